@@ -1,0 +1,30 @@
+// Composes the app in reading order.
+#include "app/app.hpp"
+
+#include "errors/handle_errors.hpp"
+#include "handlers/chapters.hpp"
+#include "routing/router.hpp"
+
+namespace phial {
+
+error_handlers app_errors() {
+    error_handlers errors;
+    errors.on(404, chapters::not_found);
+    return errors;
+}
+
+handler make_app(users const &known, file_store &uploads, logger const &log) {
+    router routes;
+    routes.mount(chapters::routing());
+    routes.mount(chapters::hello());
+    routes.mount(chapters::methods());
+    routes.mount(chapters::messages(uploads));
+    routes.mount(chapters::files());
+    routes.mount(chapters::users());
+    routes.mount(chapters::secrets(known));
+    routes.mount(chapters::debugging());
+    routes.mount(chapters::logs(log));
+    return handle_errors(app_errors(), log, std::move(routes));
+}
+
+} // namespace phial

@@ -1,0 +1,91 @@
+// Settings, log, parts, serve.
+#include "app/app.hpp"
+#include "app/settings.hpp"
+#include "errors/handle_errors.hpp"
+#include "http/server.hpp"
+#include "logging/sinks.hpp"
+#include "ops/build_info.hpp"
+#include "runtime/worker_pool.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <optional>
+
+namespace {
+
+using namespace phial;
+
+// Threads that wait for disks and compute hashes, not many for either.
+constexpr unsigned pool_threads = 4;
+
+using signals = boost::asio::basic_signal_set<executor>;
+
+void stop_on_signal(signals &set, server &s, logger const &log) {
+    set.async_wait([&set, &s, &log](boost::system::error_code ec, int signal) {
+        if (ec) return;
+        log.info("signal ", signal, ": answering what is under way, then ending");
+        s.stop();
+        set.async_wait([](boost::system::error_code again, int second) {
+            if (!again) std::_Exit(128 + second);
+        });
+    });
+}
+
+int serve(settings const &set) {
+    auto const sink = open_log({.folder = set.log_dir});
+    logger const log(*sink, set.log_level);
+    worker_pool pool(pool_threads); // outlives the loops, which use it
+    file_store uploads(pool, set.upload_dir);
+    demo_users const known;
+    auto const errors = app_errors();
+
+    auto all = std::make_optional<loops>(set.threads);
+    server_options options;
+    options.address = set.address;
+    options.port = set.port;
+    options.traits.debug = set.debug;
+    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log));
+    signals stop((*all)[0].get_executor(), SIGTERM, SIGINT);
+    (*all)[0].on_finish([&stop] { stop.cancel(); });
+    stop_on_signal(stop, s, log);
+    s.listen();
+
+    log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
+    log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
+    if (set.debug) log.warning("debug mode: errors are shown in detail to every client");
+    std::printf("listening on %s\n", s.url().c_str());
+    std::fflush(stdout);
+
+    all->run();
+    pool.wait_until_idle();
+    log.info("ended");
+    s.release();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        auto const set = read_settings({argv + 1, argv + argc});
+        if (set.show_help) {
+            std::fputs(help_text().c_str(), stdout);
+            return 0;
+        }
+        if (set.show_version) {
+            std::puts(build_info().c_str());
+            return 0;
+        }
+        return serve(set);
+    } catch (settings_error const &e) {
+        for (auto const &mistake : e.mistakes()) std::fprintf(stderr, "phial: %s\n", mistake.c_str());
+        return 2;
+    } catch (std::exception const &e) {
+        std::fprintf(stderr, "phial: %s\n", e.what());
+        return 1;
+    }
+}

@@ -1,0 +1,248 @@
+// Reads settings with Boost.Program_options and checks them by itself, so that all mistakes can be told at once.
+#include "app/settings.hpp"
+
+#include "http/ascii.hpp"
+#include "runtime/cpu.hpp"
+
+#include <boost/program_options/cmdline.hpp>
+#include <boost/program_options/environment_iterator.hpp>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/variables_map.hpp>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <unistd.h>
+
+namespace phial {
+namespace {
+
+namespace po = boost::program_options;
+
+using mistakes = std::vector<std::string>;
+
+std::string in_quotes(std::string_view s) { return "'" + std::string(s) + "'"; }
+
+po::typed_value<std::string> *text(char const *argument) { return po::value<std::string>()->value_name(argument); }
+
+// A flag without a value means yes; --debug=no, debug = no and PHIAL_DEBUG=no are possible too.
+po::typed_value<std::string> *yes_no() { return po::value<std::string>()->implicit_value("yes", "")->value_name("yes|no"); }
+
+po::options_description all_options() {
+    po::options_description all("Settings");
+    auto add = all.add_options();
+    add("address", text("ADDRESS"), "IPv4 or IPv6 address to listen on; :: serves IPv4 as well (127.0.0.1)");
+    add("port", text("PORT"), "port to listen on; 0: any free one, printed at start (5000)");
+    add("threads", text("N"), "event loops, one thread each (as many CPUs as the cgroup's quota allows)");
+    add("upload-dir", text("FOLDER"), "where uploads are written (.)");
+    add("log-dir", text("FOLDER"), "where app.log is written; empty: no file (.)");
+    add("log-level", text("LEVEL"), "debug, info, warning, error or critical (info)");
+    add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
+    add("demo-credentials", yes_no(),
+        "accept the tutorial's admin/secret, which everybody knows, on an address that is not loopback (no)");
+    add("config", text("FILE"), "read settings from FILE, lines of 'name = value'");
+    add("help", "print this and end");
+    add("version", "print the version and end");
+    return all;
+}
+
+// Program_options stops at the first mistake; the offending argument is taken out and the rest is read again.
+void read_flags(po::options_description const &all, std::vector<std::string> arguments, po::variables_map &values,
+                mistakes &wrong) {
+    using namespace po::command_line_style;
+    for (;;) {
+        try {
+            auto const parsed = po::command_line_parser(arguments)
+                                    .options(all)
+                                    .style(unix_style & ~allow_guessing)
+                                    .allow_unregistered()
+                                    .run();
+            for (auto const &unknown : po::collect_unrecognized(parsed.options, po::include_positional))
+                wrong.push_back(unknown.starts_with('-') ? "there is no flag " + in_quotes(unknown) + "; see --help"
+                                                         : "what is " + in_quotes(unknown) + "? Settings begin with --");
+            po::store(parsed, values);
+            return;
+        } catch (po::error_with_option_name const &e) {
+            wrong.push_back(e.what());
+            auto const name = "--" + e.get_option_name().substr(std::min<std::size_t>(e.get_option_name().find_first_not_of('-'), e.get_option_name().size()));
+            auto const is_it = [&name](std::string const &a) { return a == name || a.starts_with(name + '='); };
+            if (std::erase_if(arguments, is_it) == 0) return;
+        } catch (po::error const &e) {
+            wrong.push_back(e.what());
+            return;
+        }
+    }
+}
+
+void read_environment(po::options_description const &all, po::variables_map &values, mistakes &wrong) {
+    auto const setting_of = [&all](std::string const &variable) -> std::string {
+        constexpr std::string_view prefix = "PHIAL_";
+        if (!variable.starts_with(prefix)) return {};
+        auto name = variable.substr(prefix.size());
+        std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c == '_' ? '-' : to_lower(c); });
+        bool const known = all.find_nothrow(name, false) != nullptr && name != "help" && name != "version";
+        return known ? name : std::string();
+    };
+    try {
+        po::store(po::parse_environment(all, setting_of), values);
+    } catch (po::error const &e) {
+        wrong.push_back(std::string(e.what()) + " (in the environment)");
+    }
+}
+
+void read_file(po::options_description const &all, std::string const &path, po::variables_map &values, mistakes &wrong) {
+    std::ifstream file(path);
+    if (!file) {
+        wrong.push_back("--config: the file " + in_quotes(path) + " cannot be read");
+        return;
+    }
+    try {
+        auto const parsed = po::parse_config_file(file, all, true);
+        for (auto const &option : parsed.options)
+            if (option.unregistered) wrong.push_back(path + ": there is no setting " + in_quotes(option.string_key));
+        po::store(parsed, values);
+    } catch (po::error const &e) {
+        wrong.push_back(path + ": " + e.what());
+    }
+}
+
+// A value and the checks it goes through.
+class checker {
+  public:
+    checker(po::variables_map const &values, mistakes &wrong) : values_(values), wrong_(wrong) {}
+
+    std::optional<std::string> get(std::string const &name) const {
+        auto const found = values_.find(name);
+        return found == values_.end() ? std::nullopt : std::optional(found->second.as<std::string>());
+    }
+
+    void complain(std::string const &name, std::string const &what) { wrong_.push_back("--" + name + ": " + what); }
+
+    template <class T>
+    void number(std::string const &name, T &out, T least, T most) {
+        auto const given = get(name);
+        if (!given) return;
+        if (given->find("://") != given->npos) return complain(name, injected(name, *given));
+        T value{};
+        auto const [end, ec] = std::from_chars(given->data(), given->data() + given->size(), value);
+        if (ec != std::errc() || end != given->data() + given->size() || value < least || value > most)
+            return complain(name, in_quotes(*given) + " is no number from " + std::to_string(least) + " to " + std::to_string(most));
+        out = value;
+    }
+
+    void yes_no(std::string const &name, bool &out) {
+        auto const given = get(name);
+        if (!given) return;
+        auto const is_one_of = [&given](std::initializer_list<std::string_view> words) {
+            return std::any_of(words.begin(), words.end(), [&given](auto w) { return iequals(w, *given); });
+        };
+        if (is_one_of({"yes", "true", "on", "1"}))
+            out = true;
+        else if (is_one_of({"no", "false", "off", "0"}))
+            out = false;
+        else
+            complain(name, in_quotes(*given) + " is neither yes nor no");
+    }
+
+    void folder(std::string const &name, std::string &out, bool may_be_empty) {
+        if (auto given = get(name)) out = std::move(*given);
+        if (out.empty() && may_be_empty) return;
+        std::error_code ec;
+        if (!std::filesystem::is_directory(out, ec))
+            complain(name, in_quotes(out) + " is no folder; create it first");
+        else if (access(out.c_str(), W_OK | X_OK) != 0)
+            complain(name, "the folder " + in_quotes(out) + " cannot be written to by this user");
+    }
+
+  private:
+    static std::string injected(std::string const &name, std::string const &value) {
+        return in_quotes(value) + " is an address, not a number. Kubernetes sets such a variable for a Service of the name " +
+               "'phial': set enableServiceLinks: false in the pod, or give --" + name;
+    }
+
+    po::variables_map const &values_;
+    mistakes &wrong_;
+};
+
+enum class address_kind { none, loopback, other };
+
+address_kind kind_of(std::string const &address) noexcept {
+    in_addr v4{};
+    in6_addr v6{};
+    if (inet_pton(AF_INET, address.c_str(), &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == 127 ? address_kind::loopback : address_kind::other;
+    if (inet_pton(AF_INET6, address.c_str(), &v6) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&v6) ? address_kind::loopback : address_kind::other;
+    return address_kind::none;
+}
+
+void check_address(checker &check, settings &s) {
+    if (auto given = check.get("address")) s.address = std::move(*given);
+    auto const kind = kind_of(s.address);
+    if (kind == address_kind::none)
+        return check.complain("address", in_quotes(s.address) + " is no IPv4 or IPv6 address (names are not looked up)");
+    if (kind == address_kind::loopback) return;
+    if (!s.demo_credentials)
+        check.complain("address", "others can reach " + s.address +
+                                      ", and the only user is the tutorial's admin/secret. Give --demo-credentials if that "
+                                      "is what you want");
+    if (s.debug)
+        check.complain("debug", "debug mode shows its insides to whoever asks; it is refused on " + s.address +
+                                    ", which others can reach");
+}
+
+} // namespace
+
+settings_error::settings_error(std::vector<std::string> mistakes)
+    : std::runtime_error(mistakes.empty() ? "" : mistakes.front()), mistakes_(std::move(mistakes)) {}
+
+settings read_settings(std::vector<std::string> const &arguments) {
+    auto const all = all_options();
+    po::variables_map values;
+    mistakes wrong;
+    settings s;
+    read_flags(all, arguments, values, wrong);
+    s.show_help = values.count("help") != 0;
+    s.show_version = values.count("version") != 0;
+    if (wrong.empty() && (s.show_help || s.show_version)) return s;
+    read_environment(all, values, wrong);
+    checker check(values, wrong);
+    if (auto const path = check.get("config")) read_file(all, *path, values, wrong);
+
+    s.threads = usable_cpus();
+    check.number<std::uint16_t>("port", s.port, 0, 65535);
+    check.number<unsigned>("threads", s.threads, 1, 1024);
+    check.yes_no("debug", s.debug);
+    check.yes_no("demo-credentials", s.demo_credentials);
+    check_address(check, s);
+    check.folder("upload-dir", s.upload_dir, false);
+    check.folder("log-dir", s.log_dir, true);
+    if (auto const given = check.get("log-level")) {
+        if (auto const level = parse_severity(*given))
+            s.log_level = *level;
+        else
+            check.complain("log-level", in_quotes(*given) + " is none of debug, info, warning, error and critical");
+    }
+    if (!wrong.empty()) throw settings_error(std::move(wrong));
+    return s;
+}
+
+std::string help_text() {
+    std::ostringstream out;
+    out << "phial: the REST API of the tutorial \"Python & Flask\", as one binary.\n\n"
+           "Usage: phial [settings]\n\n"
+        << all_options()
+        << "\nDefaults stand in brackets. A setting may also come from the environment (PHIAL_LOG_LEVEL for --log-level) or\n"
+           "from the file that --config names; a flag goes before the environment, the environment before the file.\n"
+           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. Exit 2: wrong settings.\n";
+    return out.str();
+}
+
+} // namespace phial

@@ -1,0 +1,45 @@
+// What can be set: flags, environment, a file; in that order.
+#pragma once
+
+#include "logging/logger.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace phial {
+
+struct settings {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 5000;
+    unsigned threads = 1;
+    bool debug = false;
+    std::string upload_dir = ".";
+    std::string log_dir = ".";
+    severity log_level = severity::info;
+    bool demo_credentials = false;
+
+    bool show_help = false; // nothing else was looked at then
+    bool show_version = false;
+};
+
+/// Everything that is wrong with the settings: a line each.
+class settings_error : public std::runtime_error {
+  public:
+    explicit settings_error(std::vector<std::string> mistakes);
+    [[nodiscard]] std::vector<std::string> const &mistakes() const noexcept { return mistakes_; }
+
+  private:
+    std::vector<std::string> mistakes_;
+};
+
+/// Reads the settings from `arguments` (without the program's name), the environment (PHIAL_PORT for --port; names of no
+/// setting are ignored) and the file that --config names. Checks them against each other and against the machine (do the
+/// folders exist). Throws settings_error.
+[[nodiscard]] settings read_settings(std::vector<std::string> const &arguments);
+
+/// What --help prints.
+[[nodiscard]] std::string help_text();
+
+} // namespace phial

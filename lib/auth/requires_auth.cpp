@@ -1,0 +1,22 @@
+// Checks a request's credentials.
+#include "auth/requires_auth.hpp"
+
+#include "auth/basic_credentials.hpp"
+#include "http/http_error.hpp"
+
+namespace phial {
+
+task<> authenticate(users const &known, request const &rq) {
+    // Several Authorization lines are no credentials: which one was meant is in doubt.
+    if (rq.headers().count("Authorization") == 1) {
+        if (auto const given = parse_basic(*rq.header("Authorization"))) {
+            bool const right = co_await known.check(given->user, given->password);
+            if (right) co_return;
+        }
+    }
+    throw http_error(401, "Authenticate.")
+        .add("WWW-Authenticate", "Basic realm=\"Example\"")
+        .add("WWW-Authenticate", "Bearer realm=\"Example\"");
+}
+
+} // namespace phial

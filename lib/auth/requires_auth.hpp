@@ -1,0 +1,49 @@
+// Guards a handler: Flask's @requires_auth.
+#pragma once
+
+#include "auth/users.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace phial {
+
+/// Throws http_error(401) with the WWW-Authenticate lines (Basic, then Bearer) unless the request has credentials of one
+/// of `known`. No bearer token is valid.
+task<> authenticate(users const &known, request const &rq);
+
+/// What requires_auth makes.
+template <class F>
+class guarded {
+  public:
+    guarded(users const &known, F f) : known_(known), f_(std::move(f)) {}
+
+    template <class... Arguments>
+        requires std::is_invocable_v<F const &, request &, Arguments...>
+    task<response> operator()(request &rq, Arguments... arguments) const {
+        return run(*this, rq, std::move(arguments)...);
+    }
+
+  private:
+    template <class... Arguments>
+    static task<response> run(guarded const &self, request &rq, Arguments... arguments) {
+        co_await authenticate(self.known_, rq);
+        co_return co_await self.f_(rq, std::move(arguments)...);
+    }
+
+    users const &known_;
+    F f_;
+};
+
+/// A handler with the same parameters that is called only with valid credentials. It can be called with exactly what it
+/// guards can be called with, so a route checks both alike. `known` outlives it.
+///
+///     bp.get<"/secrets">(requires_auth(users, secrets));
+template <class F>
+[[nodiscard]] guarded<F> requires_auth(users const &known, F f) {
+    return {known, std::move(f)};
+}
+
+} // namespace phial

@@ -1,0 +1,29 @@
+// What an error looks like to its reader: JSON, problem details or a page, as Accept prefers.
+#pragma once
+
+#include "http/http_error.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+#include <exception>
+#include <string>
+
+namespace phial {
+
+/// The response to an error, with its status and header lines and `Vary: Accept`:
+///  * `{"message": ..., "status": ...}` unless something else is preferred;
+///  * a small HTML page when Accept prefers text/html to JSON;
+///  * application/problem+json (RFC 9457) when Accept asks for it by name.
+[[nodiscard]] response render_error(request const &rq, http_error const &e);
+
+/// The same, but `as_json` is what a client that takes JSON gets.
+[[nodiscard]] response render_error(request const &rq, http_error const &e, json const &as_json);
+
+/// The response to an exception nobody expected, for debug mode only: it shows what was thrown and the request (its
+/// credentials masked). A page, or JSON with the detail when Accept prefers it.
+[[nodiscard]] response render_exception(request const &rq, std::exception_ptr const &thrown);
+
+/// "std::runtime_error: what it says".
+[[nodiscard]] std::string describe(std::exception_ptr const &thrown);
+
+} // namespace phial

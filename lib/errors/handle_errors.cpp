@@ -1,0 +1,113 @@
+// Catches what handlers throw, logs it, and answers it.
+#include "errors/handle_errors.hpp"
+
+#include "errors/error_pages.hpp"
+
+#include <system_error>
+
+namespace phial {
+namespace {
+
+void log_error(logger const &log, request const &rq, unsigned status, std::string_view reason) {
+    log.log(status < 500 ? severity::info : severity::warning, status, " ", to_string(rq.head().verb), " ",
+            rq.head().target, ": ", reason);
+}
+
+void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown) {
+    log.error("Exception on ", rq.path(), " [", to_string(rq.head().verb), "]: ", describe(thrown));
+}
+
+bool is_full_disk(std::exception_ptr const &thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::system_error const &e) {
+        return e.code() == std::errc::no_space_on_device || e.code().value() == EDQUOT;
+    } catch (...) {
+        return false;
+    }
+}
+
+response answer(error_handlers const &handlers, request &rq, http_error const &e) {
+    if (auto const *handler = handlers.find(e.status())) return (*handler)(rq, e);
+    return render_error(rq, e);
+}
+
+response answer_exception(error_handlers const &handlers, logger const &log, request &rq,
+                          std::exception_ptr const &thrown) {
+    log_exception(log, rq, thrown);
+    if (is_full_disk(thrown)) return answer(handlers, rq, http_error(507));
+    if (rq.debug()) return render_exception(rq, thrown);
+    return answer(handlers, rq, http_error(500));
+}
+
+class error_layer {
+  public:
+    error_layer(error_handlers handlers, logger const &log, handler next)
+        : handlers_(std::move(handlers)), log_(log), next_(std::move(next)) {}
+
+    task<response> operator()(request &rq) const { return run(*this, rq); }
+
+  private:
+    static task<response> run(error_layer const &self, request &rq) {
+        std::exception_ptr thrown;
+        try {
+            auto rs = co_await self.next_(rq);
+            if (rq.failure) log_exception(self.log_, rq, rq.failure);
+            co_return rs;
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        co_return self.handle(rq, thrown);
+    }
+
+    response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
+        try {
+            try {
+                std::rethrow_exception(thrown);
+            } catch (http_error const &e) {
+                log_error(log_, rq, e.status(), e.what());
+                return answer(handlers_, rq, e);
+            } catch (...) {
+                return answer_exception(handlers_, log_, rq, thrown);
+            }
+        } catch (...) { // an error handler failed, or memory did
+            log_exception(log_, rq, std::current_exception());
+            return response(500);
+        }
+    }
+
+    error_handlers handlers_;
+    logger const &log_;
+    handler next_;
+};
+
+} // namespace
+
+handler handle_errors(error_handlers handlers, logger const &log, handler next) {
+    return error_layer(std::move(handlers), log, std::move(next));
+}
+
+refuser refuse_by(error_handlers const &handlers, logger const &log) {
+    return [&handlers, &log](request &rq, refusal const &why) {
+        log_error(log, rq, why.status, why.reason);
+        http_error const e(why.status, concat(reason_phrase(why.status), ": ", why.reason, "."));
+        return answer(handlers, rq, e);
+    };
+}
+
+task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> answer) {
+    std::exception_ptr thrown;
+    try {
+        co_return co_await std::move(answer);
+    } catch (http_error const &e) {
+        if (auto const *handler = handlers.find(e.status())) co_return (*handler)(rq, e);
+        throw;
+    } catch (...) {
+        auto const *handler = handlers.find(500);
+        if (handler == nullptr) throw;
+        rq.failure = std::current_exception();
+        co_return (*handler)(rq, http_error(500));
+    }
+}
+
+} // namespace phial

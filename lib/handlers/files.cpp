@@ -1,0 +1,60 @@
+// Chapter "Request Data & Headers", its end: files posted by a form (curl -F).
+#include "handlers/chapters.hpp"
+
+#include <boost/crc.hpp>
+
+
+namespace phial::chapters {
+namespace {
+
+std::string in_hex(std::uint32_t value) {
+    static constexpr char hex[] = "0123456789abcdef";
+    std::string out;
+    for (int shift = 28; shift >= 0; shift -= 4) out += hex[(value >> shift) & 15U];
+    return out;
+}
+
+task<json> receive_file(multipart_reader &parts, part_head const &part) {
+    boost::crc_32_type crc;
+    std::uint64_t size = 0;
+    while (auto const bytes = co_await parts.data()) {
+        crc.process_bytes(bytes->data(), bytes->size());
+        size += bytes->size();
+    }
+    co_return json{{"field", part.name},
+                   {"filename", *part.filename},
+                   {"content_type", part.content_type},
+                   {"size", size},
+                   {"crc32", in_hex(crc.checksum())}};
+}
+
+task<response> receive_files(request &rq) {
+    json_array files;
+    json_array fields;
+    if (rq.content_type().is("multipart/form-data")) {
+        auto parts = rq.parts();
+        while (auto const *part = co_await parts.next()) {
+            if (part->filename) {
+                files.push_back(co_await receive_file(parts, *part));
+            } else {
+                auto const value = co_await parts.text();
+                fields.push_back({{"field", part->name}, {"value", value}});
+            }
+        }
+    } else if (rq.content_type().is("application/x-www-form-urlencoded")) {
+        for (auto const &[field, value] : co_await rq.form()) fields.push_back({{"field", field}, {"value", value}});
+    } else {
+        throw http_error(415, "Send multipart/form-data or application/x-www-form-urlencoded.");
+    }
+    co_return jsonify(rq, {{"files", files}, {"form", fields}});
+}
+
+} // namespace
+
+blueprint files() {
+    blueprint bp;
+    bp.post<"/files">(receive_files);
+    return bp;
+}
+
+} // namespace phial::chapters

@@ -1,0 +1,22 @@
+// Chapter "Simple Debug and Logging", second half: a logger with levels.
+#include "handlers/chapters.hpp"
+
+namespace phial::chapters {
+namespace {
+
+task<response> log_three_lines(logger const &log, request &) {
+    log.info("informing");
+    log.warning("warning");
+    log.error("error");
+    co_return text("check your logs\n");
+}
+
+} // namespace
+
+blueprint logs(logger const &log) {
+    blueprint bp("/logs");
+    bp.get<"/hello">(log_three_lines, log);
+    return bp;
+}
+
+} // namespace phial::chapters

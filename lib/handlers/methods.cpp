@@ -1,0 +1,17 @@
+// Chapter "Request Methods (HTTP Verbs)".
+#include "handlers/chapters.hpp"
+
+namespace phial::chapters {
+namespace {
+
+task<response> echo(request &rq) { co_return text("ECHO: ", rq.method(), "\n"); }
+
+} // namespace
+
+blueprint methods() {
+    blueprint bp;
+    bp.route<"/echo">({method::get, method::post, method::patch, method::put, method::delete_}, echo);
+    return bp;
+}
+
+} // namespace phial::chapters

@@ -1,0 +1,24 @@
+// Chapter "Authorization".
+#include "auth/requires_auth.hpp"
+#include "errors/error_pages.hpp"
+#include "handlers/chapters.hpp"
+
+namespace phial::chapters {
+namespace {
+
+task<response> top_secret(request &) { co_return text("this is top secret"); }
+
+response ask_for_credentials(request &rq, http_error const &e) {
+    return render_error(rq, e, {{"message", "Authenticate."}});
+}
+
+} // namespace
+
+blueprint secrets(phial::users const &known) {
+    blueprint bp;
+    bp.get<"/secrets">(requires_auth(known, top_secret));
+    bp.error_handler(401, ask_for_credentials);
+    return bp;
+}
+
+} // namespace phial::chapters

@@ -1,0 +1,44 @@
+// Bodies as streams: next() until there is nothing more.
+#pragma once
+
+#include "runtime/task.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace phial {
+
+/// A source of bytes, pulled by one reader: a request's body, or what a response streams.
+class body_stream {
+  public:
+    virtual ~body_stream() = default;
+
+    /// The next bytes, never empty; nothing at the end. The view lives until the next call. For a request it throws
+    /// http_error: 400 when the framing is broken or the client ends too early, 408 when it is too slow, 413 when more
+    /// comes than is allowed. After a throw or the end it is not to be called again.
+    [[nodiscard]] virtual task<std::optional<std::string_view>> next() = 0;
+
+    /// The length in bytes when it is known beforehand.
+    [[nodiscard]] virtual std::optional<std::uint64_t> length() const noexcept = 0;
+};
+
+/// A body that is in memory already.
+class string_body final : public body_stream {
+  public:
+    explicit string_body(std::string content) : content_(std::move(content)) {}
+    task<std::optional<std::string_view>> next() override;
+    std::optional<std::uint64_t> length() const noexcept override { return content_.size(); }
+
+  private:
+    std::string content_;
+    bool given_ = false;
+};
+
+/// Reads a body to its end. Throws http_error(413) when it is longer than `limit` bytes (from its announced length,
+/// before anything is read), and what next() throws.
+[[nodiscard]] task<std::string> read_all(body_stream &body, std::uint64_t limit);
+
+} // namespace phial

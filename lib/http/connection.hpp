@@ -1,0 +1,83 @@
+// One connection: reads requests, has them answered, writes the answers. Private to the server.
+#pragma once
+
+#include "http/response.hpp"
+#include "http/work_space.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/intrusive/list_hook.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
+
+class server_loop;
+
+/// Lives in the frame of its coroutine, serve(). Its deadlines are seconds of the loop's clock, looked at once a tick.
+class connection : public boost::intrusive::list_base_hook<> {
+  public:
+    connection(tcp_socket socket, server_loop &owner);
+    ~connection();
+    connection(connection const &) = delete;
+    connection &operator=(connection const &) = delete;
+
+    /// The whole life of a connection.
+    static task<> serve(tcp_socket socket, server_loop &owner);
+
+    /// At each tick: gives up what it waits for when its deadline has passed.
+    void check_deadline() noexcept;
+    /// The server stops: an idle connection has nothing to wait for.
+    void close_if_idle() noexcept;
+
+    // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are gone
+    // then). read_more writes the answers before first, as the client may wait for them, and 100 (Continue) if asked to;
+    // it throws http_error.
+    [[nodiscard]] std::string_view unread() const noexcept;
+    void use(std::size_t n) noexcept { begin_ += n; }
+    [[nodiscard]] task<> read_more(bool send_continue);
+
+  private:
+    enum class got { bytes, nothing, end };
+
+    void until(unsigned seconds_from_now) noexcept;
+    [[nodiscard]] got read();
+
+    [[nodiscard]] bool prepare_wait() noexcept;
+    [[nodiscard]] bool receive(boost::system::error_code waited);
+    [[nodiscard]] bool next_request();
+    [[nodiscard]] bool refused() const noexcept { return why_.status != 0; }
+    [[nodiscard]] response refuse();
+
+    [[nodiscard]] bool finish(response &rs);
+    [[nodiscard]] task<> finish_slowly(response &rs);
+    void append_head(response const &rs);
+    [[nodiscard]] task<> drop_body();
+    [[nodiscard]] task<> stream(body_stream &source);
+    [[nodiscard]] bool try_write();
+    [[nodiscard]] task<> write(std::string_view tail = {});
+    [[nodiscard]] task<> linger();
+
+    tcp_socket socket_;
+    server_loop &owner_;
+    unsigned deadline_ = 0; // 0: none
+    bool expired_ = false;
+    bool idle_ = false;
+    bool closing_ = false; // the answer being written is the last one
+    bool linger_ = false;  // and the client may still be sending
+    bool dead_ = false;    // nothing can be written any more
+    std::string kept_;     // a head that has not come whole, while there is no space
+    std::size_t seen_ = 0; // how much of it was looked at
+    std::unique_ptr<work_space> space_;
+    refusal why_;
+    std::size_t begin_ = 0; // of what was read and not used, in the space's buffer
+    std::size_t end_ = 0;
+    std::size_t body_begin_ = 0;
+};
+
+} // namespace phial

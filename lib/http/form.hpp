@@ -1,0 +1,21 @@
+// name=value pairs: queries and application/x-www-form-urlencoded bodies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace phial {
+
+/// The pairs in the order sent, decoded. A name alone has an empty value.
+using form_fields = std::vector<std::pair<std::string, std::string>>;
+
+/// Pairs are separated by `&` only; empty ones are skipped.
+[[nodiscard]] form_fields parse_form(std::string_view text);
+
+/// The first value of that name, decoded. Names have case. Cheaper than parse_form when one name is asked for.
+[[nodiscard]] std::optional<std::string> form_value(std::string_view text, std::string_view name);
+
+} // namespace phial

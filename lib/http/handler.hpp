@@ -1,0 +1,41 @@
+// The one shape of everything that answers a request.
+#pragma once
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "runtime/task.hpp"
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace phial {
+
+/// Any callable `task<response>(request&)`, its type erased. Move-only. Handlers are called from all loops at once, so
+/// what is called is const. The request lives until the response has been sent, not longer.
+class handler {
+  public:
+    template <class F>
+        requires(!std::same_as<std::remove_cvref_t<F>, handler> &&
+                 std::is_invocable_r_v<task<response>, std::remove_cvref_t<F> const &, request &>)
+    handler(F &&f) : callee_(std::make_unique<callee<std::remove_cvref_t<F>>>(std::forward<F>(f))) {}
+
+    task<response> operator()(request &rq) const { return callee_->call(rq); }
+
+  private:
+    struct base {
+        virtual ~base() = default;
+        virtual task<response> call(request &rq) const = 0;
+    };
+    template <class F>
+    struct callee final : base {
+        template <class G>
+        explicit callee(G &&g) : f(std::forward<G>(g)) {}
+        task<response> call(request &rq) const override { return f(rq); }
+        F f;
+    };
+    std::unique_ptr<base const> callee_;
+};
+
+} // namespace phial

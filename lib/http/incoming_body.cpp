@@ -1,0 +1,61 @@
+// Takes a request's body off its connection.
+#include "http/incoming_body.hpp"
+
+#include "http/connection.hpp"
+#include "http/http_error.hpp"
+
+#include <algorithm>
+
+namespace phial {
+
+void incoming_body::begin(connection &from, framing how, bool expects_continue, std::uint64_t limit) {
+    from_ = &from;
+    chunked_ = how.chunked;
+    if (chunked_) decoder_ = {};
+    length_ = left_ = how.length;
+    limit_ = limit;
+    broken_ = false;
+    expects_continue_ = expects_continue && !ended();
+}
+
+std::string_view incoming_body::take() {
+    auto bytes = from_->unread();
+    std::string_view content;
+    if (chunked_) {
+        auto rest = bytes;
+        content = decoder_.next(rest);
+        if (content.size() > limit_) throw http_error(413, "The body is larger than is accepted here.");
+        limit_ -= content.size();
+        from_->use(bytes.size() - rest.size());
+    } else {
+        content = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
+        left_ -= content.size();
+        from_->use(content.size());
+    }
+    return content;
+}
+
+task<std::optional<std::string_view>> incoming_body::next() {
+    bool const waits = std::exchange(expects_continue_, false);
+    try {
+        for (bool first = true;; first = false) {
+            if (auto const content = take(); !content.empty()) co_return content;
+            if (ended()) co_return std::nullopt;
+            co_await from_->read_more(first && waits);
+        }
+    } catch (...) {
+        broken_ = true;
+        throw;
+    }
+}
+
+bool incoming_body::skip_buffered() noexcept {
+    try {
+        while (!take().empty()) {}
+    } catch (http_error const &) {
+        broken_ = true;
+    }
+    return !broken_;
+}
+
+} // namespace phial

@@ -1,0 +1,50 @@
+// A request's body, read from its connection while the handler asks for it. Private to the server.
+#pragma once
+
+#include "http/body.hpp"
+#include "http/chunked.hpp"
+#include "http/head_parser.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace phial {
+
+class connection;
+
+class incoming_body final : public body_stream {
+  public:
+    void begin(connection &from, framing how, bool expects_continue, std::uint64_t limit);
+
+    task<std::optional<std::string_view>> next() override;
+    std::optional<std::uint64_t> length() const noexcept override {
+        return chunked_ ? std::nullopt : std::optional(length_);
+    }
+
+    /// Whether all of it was read.
+    [[nodiscard]] bool ended() const noexcept { return chunked_ ? decoder_.done() : left_ == 0; }
+    /// Whether the client still waits for 100 (Continue).
+    [[nodiscard]] bool awaits_continue() const noexcept { return expects_continue_; }
+    /// Whether reading it failed: what comes next on the connection is in doubt.
+    [[nodiscard]] bool broken() const noexcept { return broken_; }
+
+    /// Passes over what has come already; false when that is broken.
+    bool skip_buffered() noexcept;
+    /// Whether it is known to have more than `n` bytes left.
+    [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return !chunked_ && left_ > n; }
+
+  private:
+    std::string_view take();
+
+    connection *from_ = nullptr;
+    chunk_decoder decoder_;
+    std::uint64_t length_ = 0;
+    std::uint64_t left_ = 0;  // by Content-Length
+    std::uint64_t limit_ = 0; // of what a chunked one may still have
+    bool chunked_ = false;
+    bool expects_continue_ = false;
+    bool broken_ = false;
+};
+
+} // namespace phial

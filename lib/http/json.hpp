@@ -1,0 +1,90 @@
+// JSON in and out as one value: a checked text in canonical form, so nothing is rounded and nothing is held twice.
+#pragma once
+
+#include "http/number.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace phial {
+
+/// A JSON value: the compact text of it, keys sorted by code point, ASCII only (`\uXXXX`), integers with all their
+/// digits, floats as append_double prints them. A value type; copying copies the text.
+///
+///     json{{"hello", "world"}, {"number", 3}}      an object
+///     json_array list; list.push_back(1);          an array
+///     json::parse(text)                            what came in
+///
+/// Memory is proportional to the text, whatever it says: a tree of nodes can be twenty times its text.
+class json {
+  public:
+    using member = std::pair<std::string_view, json>;
+
+    json(std::nullptr_t = nullptr) : text_("null") {}
+    json(std::same_as<bool> auto value) : text_(value ? "true" : "false") {}
+    template <std::integral T>
+        requires(!std::same_as<T, bool>)
+    json(T value) {
+        if constexpr (std::is_signed_v<T>)
+            append_integer(text_, std::int64_t{value});
+        else
+            append_integer(text_, std::uint64_t{value});
+    }
+    /// Throws std::invalid_argument for what JSON cannot say (infinity, NaN).
+    json(std::floating_point auto value) : json(from_double(static_cast<double>(value))) {}
+    /// Bytes that are no UTF-8 become U+FFFD.
+    template <class T>
+        requires std::convertible_to<T const &, std::string_view>
+    json(T const &value) : json(from_string(std::string_view(value))) {}
+    /// Of equal names the last wins.
+    json(std::initializer_list<member> members);
+
+    /// How deep arrays and objects may be nested in what is parsed.
+    static constexpr std::size_t max_depth = 512;
+
+    /// Reads one JSON text (RFC 8259), strictly: no NaN, comments, trailing commas or garbage, invalid UTF-8 or lone
+    /// surrogates; no number beyond a double (integers may be of any length). A byte order mark is skipped; of equal
+    /// keys the last wins. Throws http_error(400) that says what is wrong and at which byte, http_error(413) for a text
+    /// above 1 GiB.
+    [[nodiscard]] static json parse(std::string_view text);
+
+    /// The compact text. boost::json::parse(value.text()) gives a tree to look inside (and rounds long integers).
+    [[nodiscard]] std::string const &text() const noexcept { return text_; }
+
+    bool operator==(json const &) const = default;
+
+  private:
+    friend class json_array;
+    struct canonical {};
+    json(canonical, std::string text) : text_(std::move(text)) {}
+    static json from_double(double value);
+    static json from_string(std::string_view value);
+
+    std::string text_;
+};
+
+/// Collects the elements of an array.
+class json_array {
+  public:
+    void push_back(json const &element) {
+        if (text_.size() > 1) text_ += ',';
+        text_ += element.text();
+    }
+    operator json() const { return {json::canonical{}, text_ + ']'}; }
+
+  private:
+    std::string text_ = "[";
+};
+
+/// The text as Python's json.dumps spaces it: `{"a": 1, "b": [1, 2]}`.
+[[nodiscard]] std::string dumps(json const &value);
+
+/// The text indented by two spaces a level, as json.dumps(indent=2) does it.
+[[nodiscard]] std::string dumps_indented(json const &value);
+
+} // namespace phial

@@ -1,0 +1,87 @@
+// Reads media types and their parameters.
+#include "http/media_type.hpp"
+
+#include "http/ascii.hpp"
+
+#include <algorithm>
+
+namespace phial {
+namespace {
+
+std::string_view take_token(std::string_view &s) noexcept {
+    auto const end = std::find_if_not(s.begin(), s.end(), is_token_char);
+    auto const token = s.substr(0, static_cast<std::size_t>(end - s.begin()));
+    s.remove_prefix(token.size());
+    return token;
+}
+
+std::optional<std::string> take_quoted(std::string_view &s) {
+    std::string out;
+    for (std::size_t i = 1; i < s.size(); ++i) {
+        if (s[i] == '"') {
+            s.remove_prefix(i + 1);
+            return out;
+        }
+        if (s[i] == '\\' && i + 1 < s.size() && (s[i + 1] == '"' || s[i + 1] == '\\')) ++i;
+        out += s[i];
+    }
+    return std::nullopt; // the closing quote is missing
+}
+
+} // namespace
+
+bool media_type::is(std::string_view name) const noexcept {
+    auto const slash = name.find('/');
+    return slash != name.npos && iequals(type, name.substr(0, slash)) && iequals(subtype, name.substr(slash + 1));
+}
+
+bool media_type::is_json() const noexcept {
+    constexpr std::string_view suffix = "+json";
+    return is("application/json") ||
+           (iequals(type, "application") && subtype.size() > suffix.size() &&
+            iequals(subtype.substr(subtype.size() - suffix.size()), suffix));
+}
+
+std::optional<std::string> media_type::parameter(std::string_view name) const {
+    auto rest = parameters;
+    while (auto p = next_parameter(rest))
+        if (iequals(p->name, name)) return std::move(p->value);
+    return std::nullopt;
+}
+
+media_type parse_media_type(std::string_view value) noexcept {
+    value = trim(value);
+    media_type m;
+    m.type = take_token(value);
+    if (m.type.empty() || value.empty() || value.front() != '/') return {};
+    value.remove_prefix(1);
+    m.subtype = take_token(value);
+    value = trim(value);
+    if (m.subtype.empty() || (!value.empty() && value.front() != ';')) return {};
+    m.parameters = value;
+    return m;
+}
+
+std::optional<parameter> next_parameter(std::string_view &rest) {
+    auto s = trim(rest);
+    while (!s.empty() && s.front() == ';') { // a semicolon with nothing behind it is allowed (RFC 9110 5.6.6)
+        s = trim(s.substr(1));
+        auto const name = take_token(s);
+        if (name.empty()) continue;
+        if (s.empty() || s.front() != '=') return std::nullopt;
+        s.remove_prefix(1);
+        std::optional<std::string> value;
+        if (!s.empty() && s.front() == '"')
+            value = take_quoted(s);
+        else
+            value = std::string(take_token(s));
+        s = trim(s);
+        if (!value || (!s.empty() && s.front() != ';')) return std::nullopt;
+        rest = s;
+        return parameter{name, std::move(*value)};
+    }
+    if (s.empty()) rest = s;
+    return std::nullopt;
+}
+
+} // namespace phial

@@ -1,0 +1,46 @@
+// Reads the parts of a multipart/form-data body as they come.
+#pragma once
+
+#include "http/body.hpp"
+#include "http/multipart_parser.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+///     auto parts = rq.parts();
+///     while (auto const *part = co_await parts.next()) ...       part->name, part->filename, part->content_type
+///         while (auto bytes = co_await parts.data()) ...         or co_await parts.text()
+///
+/// Memory does not grow with the body. All calls throw what body_stream::next and multipart_parser throw.
+class multipart_reader {
+  public:
+    /// `text_limit` bounds all texts read with text() together. `body` outlives the reader.
+    multipart_reader(body_stream &body, std::string_view boundary, std::uint64_t text_limit)
+        : body_(body), parser_(boundary), text_left_(text_limit) {}
+
+    /// The next part, past what was not read of the one before; null at the end of the body. It lives until the next call.
+    [[nodiscard]] task<part_head const *> next();
+
+    /// The next bytes of the part, nothing at its end. The view lives until the next call.
+    [[nodiscard]] task<std::optional<std::string_view>> data();
+
+    /// The rest of the part as text; bytes that are no UTF-8 become U+FFFD.
+    [[nodiscard]] task<std::string> text();
+
+  private:
+    task<multipart_parser::event> event();
+
+    body_stream &body_;
+    multipart_parser parser_;
+    std::string_view input_;
+    std::uint64_t text_left_;
+    bool in_part_ = false;
+    bool ended_ = false;     // the body
+    bool completed_ = false; // the final boundary was there
+};
+
+} // namespace phial

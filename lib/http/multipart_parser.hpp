@@ -1,0 +1,73 @@
+// multipart/form-data as a state machine without I/O (RFC 7578, RFC 2046 5.1).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// What the header of a part says.
+struct part_head {
+    std::string name;                    // UTF-8
+    std::optional<std::string> filename; // of a file; as sent, UTF-8: never use it as a path. filename* is preferred
+    std::string content_type;            // as sent; empty if absent
+};
+
+/// Fed with the body's bytes however they are cut; memory is bounded by the limits below, whatever the body's size.
+/// Every error is an http_error: 400, or 413 for a limit.
+class multipart_parser {
+  public:
+    static constexpr std::size_t max_boundary = 70; // RFC 2046 5.1.1
+    static constexpr std::size_t max_head = 16 * 1024;
+    static constexpr std::size_t max_head_lines = 32;
+    static constexpr std::size_t max_parts = 1000;
+    static constexpr std::size_t max_padding = 1024; // white space behind a boundary
+
+    enum class event {
+        need_more, // the input is used up
+        part,      // a part begins; head() is its header
+        data,      // data() is some of its content; valid until the next call
+        part_end,  // its content is complete
+        end        // the final boundary was there
+    };
+
+    /// Throws http_error(400) when `boundary` is none.
+    explicit multipart_parser(std::string_view boundary);
+
+    /// Goes on to the next event, taking what it used off `input`. Where the body ends, feed it one CR LF: the final
+    /// boundary need not be followed by one. When `end` has not come then, the body was cut.
+    event next(std::string_view &input);
+
+    /// The header of the part, until the call behind its part_end.
+    [[nodiscard]] part_head const &head() const noexcept { return head_; }
+    [[nodiscard]] std::string_view data() const noexcept { return data_; }
+
+  private:
+    enum class state { preamble, headers, content, epilogue };
+    enum class verdict { undecided, no, next_part, last };
+
+    verdict at_delimiter(std::string_view bytes, std::size_t &length) const;
+    event content(std::string_view &input, bool is_part);
+    event headers(std::string_view &input);
+    void read_header_line(std::string_view line);
+
+    std::string delimiter_; // CR LF "--" boundary
+    state state_ = state::preamble;
+    // Bytes that may yet turn out to be a delimiter. A delimiter's CR LF is implied at the beginning of the body and of
+    // each part's content, so it is put here.
+    std::string held_ = "\r\n";
+    std::size_t implied_ = 2; // how many bytes of held_ are not content
+    std::string released_;    // held bytes that turned out to be content; data_ may look into it
+    std::string_view data_;
+    verdict found_ = verdict::no;
+    std::string line_; // of a part's header, as far as it has come
+    std::size_t head_size_ = 0;
+    std::size_t head_lines_ = 0;
+    std::size_t parts_ = 0;
+    bool has_disposition_ = false;
+    part_head head_;
+};
+
+} // namespace phial

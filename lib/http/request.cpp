@@ -1,0 +1,64 @@
+// What a request says of itself.
+#include "http/request.hpp"
+
+#include "http/host.hpp"
+#include "http/http_error.hpp"
+#include "http/uri.hpp"
+#include "http/utf8.hpp"
+
+namespace phial {
+
+request::request(request_head const &head, body_stream &body, service_traits const &traits)
+    : head_(head), body_(body), traits_(traits), target_(parse_target(head.target)), path_(target_.path) {
+    if (needs_decoding(path_)) {
+        decoded_path_ = percent_decode(path_);
+        path_ = decoded_path_;
+    }
+}
+
+std::string_view request::host() const noexcept {
+    if (!target_.authority.empty()) return target_.authority;
+    return header("Host").value_or(traits_.host);
+}
+
+std::string request::url() const {
+    std::string url = "http://";
+    url += without_default_port(host());
+    url += target_.path;
+    if (target_.query.data() != nullptr) (url += '?') += target_.query;
+    return url;
+}
+
+media_type request::content_type() const noexcept {
+    if (head_.fields.count("Content-Type") != 1) return {};
+    return parse_media_type(*header("Content-Type"));
+}
+
+task<std::string> request::data() const { return read_all(body_, traits_.body_in_memory); }
+
+task<std::string> request::text() const {
+    auto const charset = content_type().parameter("charset");
+    if (charset && !iequals(*charset, "utf-8") && !iequals(*charset, "us-ascii"))
+        throw http_error(415, "Text is accepted in utf-8 only, not in '" + *charset + "'.");
+    auto content = co_await data();
+    if (!is_utf8(content)) throw http_error(400, "The body is not UTF-8 text.");
+    co_return content;
+}
+
+task<json> request::json() const {
+    auto const content = co_await data();
+    co_return phial::json::parse(content);
+}
+
+task<form_fields> request::form() const {
+    auto const content = co_await data();
+    co_return parse_form(content);
+}
+
+multipart_reader request::parts() const {
+    auto const boundary = content_type().parameter("boundary");
+    if (!boundary) throw http_error(400, "The Content-Type of a multipart body names its boundary; this one does not.");
+    return multipart_reader(body_, *boundary, traits_.body_in_memory);
+}
+
+} // namespace phial

@@ -1,0 +1,125 @@
+// A request as its handler sees it.
+#pragma once
+
+#include "http/accept.hpp"
+#include "http/body.hpp"
+#include "http/fields.hpp"
+#include "http/form.hpp"
+#include "http/json.hpp"
+#include "http/media_type.hpp"
+#include "http/method.hpp"
+#include "http/multipart.hpp"
+#include "http/request_target.hpp"
+#include "runtime/task.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+class url_map;
+
+/// What the head of a message says; views into the bytes it was read from.
+struct request_head {
+    method verb = method::get;
+    std::string_view target;
+    unsigned minor_version = 1; // of HTTP/1.x
+    fields_view fields;
+};
+
+/// What is the same for all requests of a server.
+struct service_traits {
+    bool debug = false;                           // the tutorial's app.run(debug=True)
+    std::string host;                             // for a request that names none (HTTP/1.0)
+    std::uint64_t body_in_memory = 16ULL << 20;   // bytes that text(), json(), form() and part texts may hold
+};
+
+/// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
+class request {
+  public:
+    /// All three arguments, and what `head` points to, outlive the request.
+    request(request_head const &head, body_stream &body, service_traits const &traits);
+    request(request const &) = delete;
+    request &operator=(request const &) = delete;
+
+    /// The method to act on: for HEAD it is GET (RFC 9110 9.3.2: the same, but for the content, which the server leaves
+    /// out).
+    [[nodiscard]] phial::method verb() const noexcept {
+        return head_.verb == phial::method::head ? phial::method::get : head_.verb;
+    }
+    [[nodiscard]] std::string_view method() const noexcept { return to_string(verb()); }
+
+    /// The head as it was sent: with HEAD, the raw target and the version.
+    [[nodiscard]] request_head const &head() const noexcept { return head_; }
+
+    /// The path, percent-decoded once, as UTF-8 (bytes that are none are U+FFFD).
+    [[nodiscard]] std::string_view path() const noexcept { return path_; }
+
+    /// The query as sent, without the question mark.
+    [[nodiscard]] std::string_view query() const noexcept { return target_.query; }
+
+    /// The first value of a query argument, decoded; `name` alone has an empty value. Names have case.
+    [[nodiscard]] std::optional<std::string> arg(std::string_view name) const { return form_value(target_.query, name); }
+
+    /// All query arguments in the order sent.
+    [[nodiscard]] form_fields args() const { return parse_form(target_.query); }
+
+    /// The value of the first header line of that name; names have no case.
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept {
+        return head_.fields.find(name);
+    }
+    [[nodiscard]] fields_view headers() const noexcept { return head_.fields; }
+
+    /// The host the request is for: of an absolute target, else of Host, else the server's own address.
+    [[nodiscard]] std::string_view host() const noexcept;
+
+    /// Scheme, host, path and query as sent; the port left out when it is 80.
+    [[nodiscard]] std::string url() const;
+
+    /// The media type of the body; its names are empty when there is no Content-Type, several, or one that is none.
+    [[nodiscard]] media_type content_type() const noexcept;
+
+    /// The offer that Accept prefers; the first among equals. See best_offer.
+    [[nodiscard]] std::string_view prefers(std::initializer_list<std::string_view> offers) const {
+        return best_offer(head_.fields.joined("Accept"), offers);
+    }
+
+    /// The body as it comes. A handler that reads none of it costs the client nothing: it is dropped.
+    [[nodiscard]] body_stream &body() const noexcept { return body_; }
+
+    /// The whole body; http_error 413 above service_traits::body_in_memory.
+    [[nodiscard]] task<std::string> data() const;
+    /// The whole body as UTF-8 text; http_error 400 when it is none, 415 when Content-Type names another charset.
+    [[nodiscard]] task<std::string> text() const;
+    /// The body as JSON, whatever Content-Type says; http_error 400 as json::parse.
+    [[nodiscard]] task<phial::json> json() const;
+    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says.
+    [[nodiscard]] task<form_fields> form() const;
+    /// The parts of a multipart/form-data body, read as they come; http_error 400 when Content-Type has no boundary.
+    [[nodiscard]] multipart_reader parts() const;
+
+    /// Whether the server runs in debug mode.
+    [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
+
+    /// Set by the router while it calls the handler: where url_for looks the routes up, and the matched route's pattern
+    /// as it was registered (empty: no route).
+    url_map const *urls = nullptr;
+    std::string_view route;
+
+    /// What a handler threw and an error handler answered: kept for the log.
+    std::exception_ptr failure;
+
+  private:
+    request_head head_;
+    body_stream &body_;
+    service_traits const &traits_;
+    request_target target_;
+    std::string decoded_path_;
+    std::string_view path_;
+};
+
+} // namespace phial

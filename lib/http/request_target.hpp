@@ -1,0 +1,19 @@
+// The forms a request target may have (RFC 9112 3.2).
+#pragma once
+
+#include <string_view>
+
+namespace phial {
+
+/// A target taken apart; views into it.
+struct request_target {
+    std::string_view authority; // of the absolute form only
+    std::string_view path;      // begins with a slash, or is "*"; not decoded
+    std::string_view query;     // behind the question mark, not decoded
+};
+
+/// Reads the origin form, the absolute form of http, and the asterisk. `path` is empty when it is none of these: the
+/// authority form, another scheme, a bad host, a fragment.
+[[nodiscard]] request_target parse_target(std::string_view target) noexcept;
+
+} // namespace phial

@@ -1,0 +1,81 @@
+// Builds responses; guards header fields.
+#include "http/response.hpp"
+
+#include "http/ascii.hpp"
+#include "http/request.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace phial {
+namespace {
+
+constexpr std::string_view servers_own[] = {"Content-Length", "Transfer-Encoding", "Connection", "Date", "Server"};
+
+void check(std::string_view name, std::string_view value) {
+    if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_char))
+        throw std::invalid_argument("response: '" + std::string(name) + "' is no header field name");
+    for (auto const own : servers_own)
+        if (iequals(name, own))
+            throw std::invalid_argument("response: the server sets " + std::string(own) + " itself");
+    for (char const c : value)
+        if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
+            throw std::invalid_argument("response: the value of " + std::string(name) + " holds a control character");
+}
+
+// Takes the next line off `lines`.
+std::string_view take_line(std::string_view &lines) {
+    auto const line = lines.substr(0, lines.find("\r\n") + 2);
+    lines.remove_prefix(line.size());
+    return line;
+}
+
+bool is_named(std::string_view line, std::string_view name) {
+    return line.size() > name.size() && line[name.size()] == ':' && iequals(line.substr(0, name.size()), name);
+}
+
+} // namespace
+
+response &response::set(std::string_view name, std::string_view value) & {
+    check(name, value);
+    remove(name);
+    return add(name, value);
+}
+
+response &response::add(std::string_view name, std::string_view value) & {
+    check(name, value);
+    if (iequals(name, "Content-Type")) remove(name); // there is one, whoever set it
+    lines_.append(name).append(": ").append(trim(value)).append("\r\n");
+    return *this;
+}
+
+void response::remove(std::string_view name) {
+    if (iequals(name, "Content-Type")) type_ = {};
+    std::string kept;
+    for (std::string_view rest = lines_; !rest.empty();) {
+        auto const line = take_line(rest);
+        if (!is_named(line, name)) kept += line;
+    }
+    lines_ = std::move(kept);
+}
+
+std::string_view response::get(std::string_view name) const noexcept {
+    if (!type_.empty() && iequals(name, "Content-Type")) return type_;
+    for (std::string_view rest = lines_; !rest.empty();) {
+        auto const line = take_line(rest);
+        if (is_named(line, name)) return line.substr(name.size() + 2, line.size() - name.size() - 4);
+    }
+    return {};
+}
+
+response html(std::string page) { return {"text/html; charset=utf-8", std::move(page)}; }
+
+response jsonify(request const &rq, json const &value) {
+    return {"application/json", (rq.debug() ? dumps_indented(value) : value.text()) + '\n'};
+}
+
+response redirect(std::string_view location, unsigned status) {
+    return text("Redirecting to ", location, "\n").status(status).set("Location", location);
+}
+
+} // namespace phial

@@ -1,0 +1,84 @@
+// Binds the listeners, one a loop.
+#include "http/server.hpp"
+
+#include "http/server_loop.hpp"
+
+#include <boost/asio/detail/socket_option.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+
+#include <stdexcept>
+
+namespace phial {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr int backlog = 4096;
+
+[[noreturn]] void fail(std::string const &address, unsigned port, error_code const &ec) {
+    std::string const where = address + " port " + std::to_string(port);
+    if (ec == asio::error::address_in_use)
+        throw std::runtime_error("cannot listen on " + where +
+                                 ": another program does already. Stop it, or choose another port with --port.");
+    if (ec == asio::error::access_denied)
+        throw std::runtime_error("cannot listen on " + where +
+                                 ": ports below 1024 need privileges. Choose a higher one with --port.");
+    throw std::runtime_error("cannot listen on " + where + ": " + ec.message() + ". Check --address.");
+}
+
+} // namespace
+
+server::server(loops &on, server_options options, handler app, refuser refuse)
+    : loops_(on), options_(std::move(options)), app_(std::move(app)), refuse_(std::move(refuse)) {}
+
+server::~server() = default;
+
+void server::listen() {
+    auto const address = asio::ip::make_address(options_.address);
+    port_ = options_.port;
+    std::vector<tcp_acceptor> acceptors;
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+        tcp_acceptor acceptor(loops_[i].get_executor());
+        tcp::endpoint const endpoint(address, port_);
+        error_code ec;
+        acceptor.open(endpoint.protocol(), ec);
+        if (!ec) acceptor.set_option(tcp_acceptor::reuse_address(true), ec);
+        if (!ec && address.is_v6()) acceptor.set_option(asio::ip::v6_only(false), ec);
+        // Our own threads share the port, a second process must not: the first listener is bound without the option, so
+        // that binding fails when somebody else has the port.
+        if (!ec && i > 0) acceptor.set_option(reuse_port(true), ec);
+        if (!ec) acceptor.bind(endpoint, ec);
+        if (!ec && i == 0 && loops_.size() > 1) acceptor.set_option(reuse_port(true), ec);
+        if (ec) fail(options_.address, port_, ec);
+        port_ = acceptor.local_endpoint().port();
+        acceptors.push_back(std::move(acceptor));
+    }
+    if (options_.traits.host.empty()) options_.traits.host = url().substr(sizeof "http://" - 1);
+    for (std::size_t i = 0; i < acceptors.size(); ++i) {
+        error_code ec;
+        acceptors[i].listen(backlog, ec);
+        if (ec) fail(options_.address, port_, ec);
+        per_loop_.push_back(std::make_unique<server_loop>(loops_[i], options_, app_, refuse_));
+        per_loop_.back()->accept_from(std::move(acceptors[i]));
+    }
+}
+
+std::string server::url() const {
+    bool const v6 = options_.address.find(':') != std::string::npos;
+    return "http://" + (v6 ? '[' + options_.address + ']' : options_.address) + ':' + std::to_string(port_);
+}
+
+void server::release() noexcept {
+    for (auto &l : per_loop_) l->release();
+}
+
+void server::stop() {
+    for (auto &l : per_loop_)
+        asio::post(l->on().get_executor(), [loop = l.get()] { loop->stop(); });
+}
+
+} // namespace phial

@@ -1,0 +1,22 @@
+// Percent-encoding of paths and queries (RFC 3986 2.1), read the forgiving way browsers and Flask do.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// Decodes %XX once and makes the result UTF-8 (see to_utf8). Malformed escapes stay as they are.
+[[nodiscard]] std::string percent_decode(std::string_view s);
+
+/// percent_decode for a name or a value of a query or a form: `+` is a space as well.
+[[nodiscard]] std::string form_decode(std::string_view s);
+
+/// Whether decoding would change `s`: it holds an escape or bytes outside ASCII.
+[[nodiscard]] bool needs_decoding(std::string_view s) noexcept;
+
+/// Encodes everything but unreserved characters and those that a path segment may hold (pchar, RFC 3986 3.3).
+/// A slash is encoded unless `keep_slashes`.
+[[nodiscard]] std::string percent_encode(std::string_view s, bool keep_slashes = false);
+
+} // namespace phial

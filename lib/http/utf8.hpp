@@ -1,0 +1,23 @@
+// UTF-8: is it, and making it so.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// The length of the well-formed sequence (Unicode table 3-7) that `s` begins with, 0 when it begins with none.
+/// `s` must not be empty.
+[[nodiscard]] std::size_t utf8_sequence(std::string_view s) noexcept;
+
+/// The code point of a well-formed sequence.
+[[nodiscard]] char32_t utf8_decode(std::string_view sequence) noexcept;
+
+[[nodiscard]] bool is_utf8(std::string_view s) noexcept;
+
+/// `s` with U+FFFD for each maximal part that is no UTF-8, as decoders on the web do it (Unicode 3.9, U+FFFD
+/// substitution of maximal subparts).
+[[nodiscard]] std::string to_utf8(std::string_view s);
+
+} // namespace phial

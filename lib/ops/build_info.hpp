@@ -1,0 +1,15 @@
+// What was built: the version, for people and for monitoring.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// "0.1.0".
+[[nodiscard]] std::string_view version() noexcept;
+
+/// "phial 0.1.0 (g++ 12.2, Boost 1.81)": what --version prints.
+[[nodiscard]] std::string build_info();
+
+} // namespace phial

@@ -1,0 +1,35 @@
+// What a path held for the parameters of its route.
+#pragma once
+
+#include "routing/pattern.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace phial {
+
+struct path_value {
+    std::string_view text;
+    std::int64_t integer = 0;
+    double floating = 0;
+
+    template <class T>
+    [[nodiscard]] T as() const noexcept {
+        if constexpr (std::is_same_v<T, std::int64_t>)
+            return integer;
+        else if constexpr (std::is_same_v<T, double>)
+            return floating;
+        else
+            return text;
+    }
+};
+
+using path_values = std::array<path_value, max_segments>;
+
+/// Converts a segment (for `path`: the rest of the path); nothing when it does not match the converter.
+[[nodiscard]] std::optional<path_value> convert(segment_kind kind, std::string_view text) noexcept;
+
+} // namespace phial

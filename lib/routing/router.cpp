@@ -1,0 +1,216 @@
+// Finds routes in a tree of path segments.
+#include "routing/router.hpp"
+
+#include "errors/handle_errors.hpp"
+#include "errors/http_error.hpp"
+#include "http/uri.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace phial {
+namespace {
+
+task<response> ready(response rs) { co_return rs; }
+
+task<response> options(methods allowed) { return ready(response(200).set("Allow", allowed.to_string())); }
+
+std::string merge_slashes(std::string_view path) {
+    std::string out;
+    for (char const c : path)
+        if (c != '/' || !out.ends_with('/')) out += c;
+    return out;
+}
+
+// A query goes into Location as it came, but for bytes that are no part of a URI.
+std::string as_uri(std::string_view query) {
+    static constexpr char hex[] = "0123456789ABCDEF";
+    std::string out;
+    for (char const c : query) {
+        auto const b = static_cast<unsigned char>(c);
+        if (b > 0x20 && b < 0x7F && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos)
+            out += c;
+        else
+            ((out += '%') += hex[b >> 4]) += hex[b & 15];
+    }
+    return out;
+}
+
+constexpr std::array parameter_kinds{segment_kind::integer, segment_kind::floating, segment_kind::text,
+                                     segment_kind::path};
+
+} // namespace
+
+struct router::entry {
+    std::string pattern; // with the prefix
+    std::string name;
+    methods verbs;
+    std::unique_ptr<view const> call;
+    std::shared_ptr<error_handlers const> errors; // null: the blueprint has none
+};
+
+// Where a path may have come to after some of its segments.
+struct router::node {
+    std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
+    std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
+    methods verbs;                                                        // of the routes that end here
+    std::vector<entry const *> routes;
+
+    entry const *route_for(method verb) const noexcept {
+        for (auto const *r : routes)
+            if (r->verbs.contains(verb)) return r;
+        return nullptr;
+    }
+};
+
+struct router::found {
+    entry const *route = nullptr;
+    methods allowed; // of every route that matches the path
+    path_values values;
+    std::size_t count = 0;
+};
+
+class router::table final : public url_map {
+  public:
+    void mount(blueprint bp);
+
+    // Looks `path` (without its leading slash) up below `n`. True when a route was found that has the method.
+    static bool find(node const &n, std::string_view path, method verb, found &f);
+
+    std::string_view prefix_of(std::string_view name) const override {
+        for (auto const &[known, prefix] : names_)
+            if (known == name) return prefix;
+        throw std::invalid_argument("url_for: no route named '" + std::string(name) + "' is mounted");
+    }
+
+    node const &root() const noexcept { return root_; }
+
+    methods all_methods() const noexcept {
+        methods all;
+        for (auto const &e : entries_) all.insert(e->verbs);
+        all.insert(method::options);
+        return all;
+    }
+
+  private:
+    void check_name(entry const &e) const;
+    node &place(parsed_pattern const &prefix, parsed_pattern const &pattern);
+    static node &below(node &n, pattern_segment const &s);
+
+    node root_;
+    std::vector<std::unique_ptr<entry>> entries_;
+    std::vector<std::pair<std::string, std::string>> names_; // name, prefix
+};
+
+router::node &router::table::below(node &n, pattern_segment const &s) {
+    auto const child = [](std::unique_ptr<node> &p) -> node & {
+        if (!p) p = std::make_unique<node>();
+        return *p;
+    };
+    for (std::size_t i = 0; i < parameter_kinds.size(); ++i)
+        if (s.kind == parameter_kinds[i]) return child(n.parameters[i]);
+    for (auto &[text, next] : n.literals)
+        if (text == s.text) return *next;
+    return child(n.literals.emplace_back(std::string(s.text), nullptr).second);
+}
+
+router::node &router::table::place(parsed_pattern const &prefix, parsed_pattern const &pattern) {
+    auto *n = &root_;
+    for (std::size_t i = 0; i < prefix.size; ++i) n = &below(*n, prefix.segments[i]);
+    for (std::size_t i = 0; i < pattern.size; ++i) n = &below(*n, pattern.segments[i]);
+    return *n;
+}
+
+void router::table::check_name(entry const &e) const {
+    for (auto const &other : entries_)
+        if (!e.name.empty() && other->name == e.name && other->pattern != e.pattern)
+            throw std::invalid_argument("the route name '" + e.name + "' is used twice: by " + other->pattern + " and by " +
+                                        e.pattern);
+}
+
+void router::table::mount(blueprint bp) {
+    std::shared_ptr<error_handlers const> errors;
+    if (!bp.errors().empty()) errors = std::make_shared<error_handlers const>(std::move(bp.errors()));
+    auto const prefix = bp.prefix().empty() ? parsed_pattern() : parse_pattern(bp.prefix());
+    for (auto &route : bp.entries()) {
+        auto e = std::make_unique<entry>();
+        e->pattern = bp.prefix() + std::string(route.pattern);
+        e->name = route.name;
+        e->verbs = route.verbs;
+        if (e->verbs.contains(method::get)) e->verbs.insert(method::head);
+        e->call = std::move(route.view);
+        e->errors = errors;
+        check_name(*e);
+        auto &n = place(prefix, *route.parsed);
+        for (auto const m : {method::get, method::head, method::post, method::put, method::patch, method::delete_,
+                             method::options, method::trace})
+            if (auto const *other = e->verbs.contains(m) ? n.route_for(m) : nullptr)
+                throw std::invalid_argument(std::string(to_string(m)) + " " + e->pattern + " has two handlers; the other is " +
+                                            other->pattern);
+        n.verbs.insert(e->verbs);
+        n.routes.push_back(e.get());
+        if (!e->name.empty()) names_.emplace_back(e->name, bp.prefix());
+        entries_.push_back(std::move(e));
+    }
+}
+
+bool router::table::find(node const &n, std::string_view path, method verb, found &f) {
+    auto const slash = path.find('/');
+    auto const segment = path.substr(0, slash);
+    auto const go_on = [&](node const &next, bool whole) {
+        if (slash != path.npos && !whole) return find(next, path.substr(slash + 1), verb, f);
+        f.route = next.route_for(verb);
+        f.allowed.insert(next.verbs);
+        return f.route != nullptr;
+    };
+    for (auto const &[text, next] : n.literals)
+        if (text == segment && go_on(*next, false)) return true;
+    for (std::size_t i = 0; i < parameter_kinds.size(); ++i) {
+        if (!n.parameters[i]) continue;
+        bool const whole = parameter_kinds[i] == segment_kind::path;
+        auto const value = convert(parameter_kinds[i], whole ? path : segment);
+        if (!value) continue;
+        f.values[f.count++] = *value;
+        if (go_on(*n.parameters[i], whole)) return true;
+        --f.count;
+    }
+    return false;
+}
+
+router::router() : table_(std::make_unique<table>()) {}
+router::router(router &&) noexcept = default;
+router::~router() = default;
+
+router &router::mount(blueprint bp) {
+    table_->mount(std::move(bp));
+    return *this;
+}
+
+task<response> router::operator()(request &rq) const {
+    rq.urls = table_.get();
+    auto const path = rq.path();
+    if (path == "*") return options(table_->all_methods());
+    found f;
+    if (table::find(table_->root(), path.substr(1), rq.verb(), f)) {
+        rq.route = f.route->pattern;
+        auto answer = f.route->call->call(rq, f.values);
+        return f.route->errors ? with_handlers(*f.route->errors, rq, std::move(answer)) : std::move(answer);
+    }
+    if (f.allowed.empty() && path.find("//") != path.npos) {
+        auto const merged = merge_slashes(path);
+        if (table::find(table_->root(), std::string_view(merged).substr(1), rq.verb(), f)) {
+            auto location = percent_encode(merged, true);
+            if (!rq.query().empty()) (location += '?') += as_uri(rq.query());
+            return ready(redirect(location, 308));
+        }
+    }
+    if (f.allowed.empty()) throw http_error(404);
+    f.allowed.insert(method::options);
+    if (rq.verb() == method::options) return options(f.allowed);
+    throw http_error(405, concat("Method Not Allowed: this address has ", f.allowed.to_string(), ", not ",
+                                 to_string(rq.head().verb), "."))
+        .add("Allow", f.allowed.to_string());
+}
+
+} // namespace phial

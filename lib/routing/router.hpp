@@ -1,0 +1,40 @@
+// The router: a handler that picks the route's handler by path and method.
+#pragma once
+
+#include "http/handler.hpp"
+#include "routing/blueprint.hpp"
+#include "routing/path_value.hpp"
+#include "routing/url_for.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phial {
+
+/// Mount blueprints, then use it as a handler; moved into a `handler` it is immutable. It throws http_error 404 and 405
+/// (with Allow), answers OPTIONS (200, Allow) where no route does, and redirects (308) to the path without doubled
+/// slashes where only they stand in the way.
+class router {
+  public:
+    router();
+    router(router &&) noexcept;
+    ~router();
+
+    /// Adds the blueprint's routes. Throws std::invalid_argument when a name is used for two addresses, or an address and
+    /// method have two handlers.
+    router &mount(blueprint bp);
+
+    task<response> operator()(request &rq) const;
+
+  private:
+    struct node;
+    struct entry;
+    struct found;
+    class table;
+
+    std::unique_ptr<table> table_;
+};
+
+} // namespace phial

@@ -1,0 +1,102 @@
+// A handler with its path parameters, checked against the pattern and then type-erased.
+#pragma once
+
+#include "http/handler.hpp"
+#include "routing/path_value.hpp"
+#include "routing/pattern.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace phial {
+
+/// What a route calls.
+class view {
+  public:
+    virtual ~view() = default;
+    virtual task<response> call(request &rq, path_values const &values) const = 0;
+};
+
+namespace detail {
+
+// Stands for an argument of exactly type T: plain std::is_invocable would let an int parameter pass for a std::int64_t.
+template <class T>
+struct exactly {
+    template <std::same_as<T> U>
+    operator U() const;
+};
+
+// Stands for an argument of any type, to tell a wrong type from a wrong number.
+struct anything {
+    template <class U>
+    operator U() const;
+};
+
+template <class F, class Parameters, class... Bound>
+struct view_check;
+
+template <class F, class... P, class... Bound>
+struct view_check<F, std::tuple<P...>, Bound...> {
+    static constexpr bool fits = std::is_invocable_v<F const &, Bound &..., request &, exactly<P>...>;
+    static constexpr bool count_fits =
+        fits || std::is_invocable_v<F const &, Bound &..., request &, std::conditional_t<true, anything, P>...>;
+    static_assert(count_fits,
+                  "phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of "
+                  "the pattern)");
+    static_assert(fits || !count_fits,
+                  "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
+                  "and double for <float:...>, exactly");
+    template <bool>
+    struct answer {
+        using type = task<response>;
+    };
+    static constexpr bool answers = [] {
+        if constexpr (fits)
+            return std::same_as<std::invoke_result_t<F const &, Bound &..., request &, exactly<P>...>, task<response>>;
+        else
+            return true;
+    }();
+    static_assert(answers, "phial: the handler of a route returns task<response>");
+    static constexpr bool ok = fits && answers;
+};
+
+template <class F, class Parameters, class... Bound>
+class bound_view;
+
+template <class F, class... P, class... Bound>
+class bound_view<F, std::tuple<P...>, Bound...> final : public view {
+  public:
+    bound_view(F f, Bound &...bound) : f_(std::move(f)), bound_(bound...) {}
+
+    task<response> call(request &rq, path_values const &values) const override {
+        return call(rq, values, std::index_sequence_for<P...>());
+    }
+
+  private:
+    template <std::size_t... I>
+    task<response> call(request &rq, path_values const &values, std::index_sequence<I...>) const {
+        return std::apply([&](Bound &...b) { return f_(b..., rq, values[I].template as<P>()...); }, bound_);
+    }
+
+    F f_;
+    std::tuple<Bound &...> bound_;
+};
+
+} // namespace detail
+
+/// Checks `f` against the pattern and erases its type. `bound` is what the handler needs beside the request, its leading
+/// reference parameters; it outlives the server.
+template <fixed_string Pattern, class F, class... Bound>
+[[nodiscard]] std::unique_ptr<view const> make_view(F f, Bound &...bound) {
+    using parameters = parameters_of<Pattern>;
+    if constexpr (detail::view_check<F, parameters, Bound...>::ok)
+        return std::make_unique<detail::bound_view<F, parameters, Bound...>>(std::move(f), bound...);
+    else
+        return nullptr;
+}
+
+} // namespace phial

@@ -1,0 +1,57 @@
+// Runs the loops and their ticks.
+#include "runtime/loop.hpp"
+
+#include <cstdio>
+#include <exception>
+
+namespace phial {
+
+loop::loop() : timer_(context_.get_executor()) {}
+
+void loop::arm() {
+    timer_.expires_after(std::chrono::seconds(1));
+    timer_.async_wait([this](boost::system::error_code ec) {
+        if (!ec && !finishing_) tick();
+    });
+}
+
+void loop::tick() {
+    for (auto const &call : tick_calls_) call();
+    if (!finishing_) arm();
+}
+
+void loop::run() {
+    tick();
+    for (;;) {
+        // Coroutines keep their exceptions to themselves. What still comes up here is Asio's own (out of memory while it
+        // starts an operation): that operation is lost, the loop goes on.
+        try {
+            context_.run();
+            return;
+        } catch (std::exception const &e) {
+            std::fprintf(stderr, "phial: event loop: %s\n", e.what());
+        }
+    }
+}
+
+void loop::finish() {
+    finishing_ = true;
+    timer_.cancel();
+    for (auto const &call : finish_calls_) call();
+}
+
+loops::loops(unsigned count) {
+    for (unsigned i = 0; i < count; ++i) loops_.push_back(std::make_unique<loop>());
+}
+
+void loops::run() {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([l = loops_[i].get()] { l->run(); });
+    loops_[0]->run();
+}
+
+void loops::stop() {
+    for (auto &l : loops_) l->stop();
+}
+
+} // namespace phial

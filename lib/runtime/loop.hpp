@@ -1,0 +1,71 @@
+// The loops: one thread, one io_context and one tick a second each. Nothing is shared between them.
+#pragma once
+
+#include "runtime/task.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace phial {
+
+/// One event loop. Everything but stop() and context() is for the thread that runs it, or for the time before run().
+class loop {
+  public:
+    loop();
+    loop(loop const &) = delete;
+    loop &operator=(loop const &) = delete;
+
+    [[nodiscard]] boost::asio::io_context &context() noexcept { return context_; }
+    [[nodiscard]] executor get_executor() noexcept { return context_.get_executor(); }
+
+    /// `call` runs on the loop's thread once a second, and once when the loop starts. It must not throw.
+    void on_tick(std::function<void()> call) { tick_calls_.push_back(std::move(call)); }
+
+    /// `call` runs on the loop's thread when finish() is called: the place to cancel what would keep the loop alive.
+    void on_finish(std::function<void()> call) { finish_calls_.push_back(std::move(call)); }
+
+    /// Runs until finish() was called and all other work has ended, or until stop().
+    void run();
+
+    /// No more ticks: run() returns when what is under way has ended. On the loop's thread only.
+    void finish();
+
+    /// Makes run() return now, leaving work undone. From any thread.
+    void stop() { context_.stop(); }
+
+  private:
+    void tick();
+    void arm();
+
+    boost::asio::io_context context_{1}; // hint 1: one thread runs it, so it wakes nobody
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      executor>
+        timer_;
+    std::vector<std::function<void()>> tick_calls_;
+    std::vector<std::function<void()>> finish_calls_;
+    bool finishing_ = false;
+};
+
+/// All loops of the process; loop 0 runs on the thread that calls run().
+class loops {
+  public:
+    explicit loops(unsigned count);
+
+    [[nodiscard]] std::size_t size() const noexcept { return loops_.size(); }
+    [[nodiscard]] loop &operator[](std::size_t i) noexcept { return *loops_[i]; }
+
+    /// Runs all loops and returns when every one has ended.
+    void run();
+
+    /// See loop::stop. From any thread.
+    void stop();
+
+  private:
+    std::vector<std::unique_ptr<loop>> loops_;
+};
+
+} // namespace phial

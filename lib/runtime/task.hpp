@@ -1,0 +1,21 @@
+// The coroutine type of everything that waits: an awaitable bound to the loop's own executor.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace phial {
+
+/// The executor of one loop. The concrete type, not any_io_executor: that one allocates and calls through a table.
+using executor = boost::asio::io_context::executor_type;
+
+/// A coroutine that runs on one loop from beginning to end. It starts when it is awaited.
+/// State goes in by parameter, never by lambda capture: the lambda may be gone when the coroutine goes on.
+template <class T = void>
+using task = boost::asio::awaitable<T, executor>;
+
+/// The completion token that makes an Asio operation awaitable from a task.
+inline constexpr boost::asio::use_awaitable_t<executor> use_task{};
+
+} // namespace phial

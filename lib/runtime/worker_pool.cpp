@@ -1,0 +1,47 @@
+// The worker pool's threads and queue.
+#include "runtime/worker_pool.hpp"
+
+namespace phial {
+
+worker_pool::worker_pool(unsigned threads) {
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+worker_pool::~worker_pool() {
+    {
+        std::lock_guard const lock(mutex_);
+        ending_ = true;
+    }
+    queued_.notify_all();
+}
+
+void worker_pool::submit(std::unique_ptr<job> next) {
+    {
+        std::lock_guard const lock(mutex_);
+        queue_.push_back(std::move(next));
+    }
+    queued_.notify_one();
+}
+
+void worker_pool::wait_until_idle() {
+    std::unique_lock lock(mutex_);
+    idle_.wait(lock, [this] { return queue_.empty() && running_ == 0; });
+}
+
+void worker_pool::work() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        queued_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        auto next = std::move(queue_.front());
+        queue_.pop_front();
+        ++running_;
+        lock.unlock();
+        next->run();
+        next.reset(); // a job may own what takes long to let go
+        lock.lock();
+        if (--running_ == 0 && queue_.empty()) idle_.notify_all();
+    }
+}
+
+} // namespace phial

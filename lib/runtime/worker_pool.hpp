@@ -1,0 +1,102 @@
+// Threads for what would block a loop: file system calls, password hashes. co_await offload(pool, work).
+#pragma once
+
+#include "runtime/task.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace phial {
+
+/// A fixed number of threads and one queue. Thread-safe. It must outlive the loops that use it.
+class worker_pool {
+  public:
+    class job {
+      public:
+        virtual ~job() = default;
+        virtual void run() noexcept = 0;
+    };
+
+    explicit worker_pool(unsigned threads);
+    ~worker_pool();
+    worker_pool(worker_pool const &) = delete;
+    worker_pool &operator=(worker_pool const &) = delete;
+
+    /// Queues a job; the jobs queued before the destructor was entered are all run. Throws std::bad_alloc.
+    void submit(std::unique_ptr<job> next);
+
+    /// Queues a callable that neither returns nor throws.
+    template <class F>
+    void submit(F work) {
+        class call final : public job {
+          public:
+            explicit call(F f) : f_(std::move(f)) {}
+            void run() noexcept override { f_(); }
+
+          private:
+            F f_;
+        };
+        submit(std::unique_ptr<job>(std::make_unique<call>(std::move(work))));
+    }
+
+    /// Returns when the queue is empty and no job runs. For the time between the loops' end and their destruction:
+    /// a finished job reports to its loop.
+    void wait_until_idle();
+
+  private:
+    void work();
+
+    std::mutex mutex_;
+    std::condition_variable queued_; // the threads wait on it
+    std::condition_variable idle_;   // wait_until_idle waits on it
+    std::deque<std::unique_ptr<job>> queue_;
+    std::size_t running_ = 0;
+    bool ending_ = false;
+    std::vector<std::jthread> threads_;
+};
+
+/// Runs `work()` on the pool while the awaiting coroutine is suspended, and goes on on the coroutine's loop with what it
+/// returned, or with the exception it threw. Cancelling the coroutine does not stop the work.
+template <class F>
+task<std::invoke_result_t<F &>> offload(worker_pool &pool, F work) {
+    using result = std::invoke_result_t<F &>;
+    using value = std::conditional_t<std::is_void_v<result>, std::monostate, result>;
+    auto const start = [&pool](auto handler, F f) {
+        auto ex = boost::asio::get_associated_executor(handler);
+        pool.submit([guard = boost::asio::make_work_guard(ex), h = std::move(handler), f = std::move(f)]() mutable noexcept {
+            std::exception_ptr failure;
+            std::optional<value> got;
+            try {
+                if constexpr (std::is_void_v<result>) {
+                    f();
+                    got.emplace();
+                } else {
+                    got.emplace(f());
+                }
+            } catch (...) {
+                failure = std::current_exception();
+            }
+            auto done = [h = std::move(h), failure, got = std::move(got)]() mutable { h(failure, std::move(got)); };
+            boost::asio::post(guard.get_executor(), std::move(done));
+        });
+    };
+    auto got = co_await boost::asio::async_initiate<decltype(use_task) const, void(std::exception_ptr, std::optional<value>)>(
+        start, use_task, std::move(work));
+    if constexpr (!std::is_void_v<result>) co_return std::move(*got);
+}
+
+} // namespace phial

@@ -1,0 +1,3 @@
+// main() of every unit test program.
+#define BOOST_TEST_MODULE phial
+#include <boost/test/unit_test.hpp>

@@ -33,7 +33,9 @@ std::string in_quotes(std::string_view s) { return "'" + std::string(s) + "'"; }
 po::typed_value<std::string> *text(char const *argument) { return po::value<std::string>()->value_name(argument); }
 
 // A flag without a value means yes; --debug=no, debug = no and PHIAL_DEBUG=no are possible too.
-po::typed_value<std::string> *yes_no() { return po::value<std::string>()->implicit_value("yes", "")->value_name("yes|no"); }
+po::typed_value<std::string> *yes_no() {
+    return po::value<std::string>()->implicit_value("yes", "")->value_name("yes|no");
+}
 
 po::options_description all_options() {
     po::options_description all("Settings");
@@ -65,13 +67,15 @@ void read_flags(po::options_description const &all, std::vector<std::string> arg
                                     .allow_unregistered()
                                     .run();
             for (auto const &unknown : po::collect_unrecognized(parsed.options, po::include_positional))
-                wrong.push_back(unknown.starts_with('-') ? "there is no flag " + in_quotes(unknown) + "; see --help"
-                                                         : "what is " + in_quotes(unknown) + "? Settings begin with --");
+                wrong.push_back(unknown.starts_with('-')
+                                    ? "there is no flag " + in_quotes(unknown) + "; see --help"
+                                    : "what is " + in_quotes(unknown) + "? Settings begin with --");
             po::store(parsed, values);
             return;
         } catch (po::error_with_option_name const &e) {
             wrong.push_back(e.what());
-            auto const name = "--" + e.get_option_name().substr(std::min<std::size_t>(e.get_option_name().find_first_not_of('-'), e.get_option_name().size()));
+            auto const name = "--" + e.get_option_name().substr(std::min<std::size_t>(
+                                         e.get_option_name().find_first_not_of('-'), e.get_option_name().size()));
             auto const is_it = [&name](std::string const &a) { return a == name || a.starts_with(name + '='); };
             if (std::erase_if(arguments, is_it) == 0) return;
         } catch (po::error const &e) {
@@ -97,7 +101,8 @@ void read_environment(po::options_description const &all, po::variables_map &val
     }
 }
 
-void read_file(po::options_description const &all, std::string const &path, po::variables_map &values, mistakes &wrong) {
+void read_file(po::options_description const &all, std::string const &path, po::variables_map &values,
+               mistakes &wrong) {
     std::ifstream file(path);
     if (!file) {
         wrong.push_back("--config: the file " + in_quotes(path) + " cannot be read");
@@ -133,7 +138,8 @@ class checker {
         T value{};
         auto const [end, ec] = std::from_chars(given->data(), given->data() + given->size(), value);
         if (ec != std::errc() || end != given->data() + given->size() || value < least || value > most)
-            return complain(name, in_quotes(*given) + " is no number from " + std::to_string(least) + " to " + std::to_string(most));
+            return complain(name, in_quotes(*given) + " is no number from " + std::to_string(least) + " to " +
+                                      std::to_string(most));
         out = value;
     }
 
@@ -163,7 +169,8 @@ class checker {
 
   private:
     static std::string injected(std::string const &name, std::string const &value) {
-        return in_quotes(value) + " is an address, not a number. Kubernetes sets such a variable for a Service of the name " +
+        return in_quotes(value) +
+               " is an address, not a number. Kubernetes sets such a variable for a Service of the name " +
                "'phial': set enableServiceLinks: false in the pod, or give --" + name;
     }
 
@@ -187,12 +194,14 @@ void check_address(checker &check, settings &s) {
     if (auto given = check.get("address")) s.address = std::move(*given);
     auto const kind = kind_of(s.address);
     if (kind == address_kind::none)
-        return check.complain("address", in_quotes(s.address) + " is no IPv4 or IPv6 address (names are not looked up)");
+        return check.complain("address",
+                              in_quotes(s.address) + " is no IPv4 or IPv6 address (names are not looked up)");
     if (kind == address_kind::loopback) return;
     if (!s.demo_credentials)
-        check.complain("address", "others can reach " + s.address +
-                                      ", and the only user is the tutorial's admin/secret. Give --demo-credentials if that "
-                                      "is what you want");
+        check.complain("address",
+                       "others can reach " + s.address +
+                           ", and the only user is the tutorial's admin/secret. Give --demo-credentials if that "
+                           "is what you want");
     if (s.debug)
         check.complain("debug", "debug mode shows its insides to whoever asks; it is refused on " + s.address +
                                     ", which others can reach");
@@ -201,7 +210,8 @@ void check_address(checker &check, settings &s) {
 } // namespace
 
 settings_error::settings_error(std::vector<std::string> mistakes)
-    : std::runtime_error(mistakes.empty() ? "" : mistakes.front()), mistakes_(std::move(mistakes)) {}
+    : std::runtime_error(mistakes.empty() ? "" : mistakes.front()),
+      mistakes_(std::move(mistakes)) {}
 
 settings read_settings(std::vector<std::string> const &arguments) {
     auto const all = all_options();
@@ -239,9 +249,11 @@ std::string help_text() {
     out << "phial: the REST API of the tutorial \"Python & Flask\", as one binary.\n\n"
            "Usage: phial [settings]\n\n"
         << all_options()
-        << "\nDefaults stand in brackets. A setting may also come from the environment (PHIAL_LOG_LEVEL for --log-level) or\n"
+        << "\nDefaults stand in brackets. A setting may also come from the environment (PHIAL_LOG_LEVEL for "
+           "--log-level) or\n"
            "from the file that --config names; a flag goes before the environment, the environment before the file.\n"
-           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. Exit 2: wrong settings.\n";
+           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. Exit 2: wrong "
+           "settings.\n";
     return out.str();
 }
 

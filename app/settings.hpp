@@ -34,9 +34,9 @@ class settings_error : public std::runtime_error {
     std::vector<std::string> mistakes_;
 };
 
-/// Reads the settings from `arguments` (without the program's name), the environment (PHIAL_PORT for --port; names of no
-/// setting are ignored) and the file that --config names. Checks them against each other and against the machine (do the
-/// folders exist). Throws settings_error.
+/// Reads the settings from `arguments` (without the program's name), the environment (PHIAL_PORT for --port; names of
+/// no setting are ignored) and the file that --config names. Checks them against each other and against the machine (do
+/// the folders exist). Throws settings_error.
 [[nodiscard]] settings read_settings(std::vector<std::string> const &arguments);
 
 /// What --help prints.

@@ -10,8 +10,8 @@
 
 namespace phial {
 
-/// Throws http_error(401) with the WWW-Authenticate lines (Basic, then Bearer) unless the request has credentials of one
-/// of `known`. No bearer token is valid.
+/// Throws http_error(401) with the WWW-Authenticate lines (Basic, then Bearer) unless the request has credentials of
+/// one of `known`. No bearer token is valid.
 task<> authenticate(users const &known, request const &rq);
 
 /// What requires_auth makes.

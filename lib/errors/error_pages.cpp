@@ -25,22 +25,23 @@ std::string_view negotiate(request const &rq, std::string_view preferred, std::s
 }
 
 std::string page(std::string const &title, std::string const &content) {
-    return concat("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-                  title,
-                  "</title>\n<style>\n"
-                  ":root { color-scheme: light dark; }\n"
-                  "body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 2rem 1rem; }\n"
-                  "h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }\n"
-                  "p, td, th { overflow-wrap: anywhere; }\n"
-                  "th { text-align: left; vertical-align: top; padding-right: 1rem; font-weight: 600; }\n"
-                  "table { border-collapse: collapse; width: 100%; table-layout: fixed; }\n"
-                  "td, th { padding: .25rem .5rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, "
-                  "transparent); }\n"
-                  "th { width: 35%; }\n"
-                  "code { font-family: ui-monospace, monospace; }\n"
-                  "</style>\n</head>\n<body>\n",
-                  content, "</body>\n</html>\n");
+    return concat(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+        title,
+        "</title>\n<style>\n"
+        ":root { color-scheme: light dark; }\n"
+        "body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 2rem 1rem; }\n"
+        "h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }\n"
+        "p, td, th { overflow-wrap: anywhere; }\n"
+        "th { text-align: left; vertical-align: top; padding-right: 1rem; font-weight: 600; }\n"
+        "table { border-collapse: collapse; width: 100%; table-layout: fixed; }\n"
+        "td, th { padding: .25rem .5rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, "
+        "transparent); }\n"
+        "th { width: 35%; }\n"
+        "code { font-family: ui-monospace, monospace; }\n"
+        "</style>\n</head>\n<body>\n",
+        content, "</body>\n</html>\n");
 }
 
 response error_page(http_error const &e) {
@@ -60,11 +61,11 @@ response exception_page(request const &rq, std::string const &what) {
     for (auto const &[name, value] : rq.headers())
         rows += concat("<tr><th>", html_escape(name), "</th><td><code>",
                        is_secret(name) ? "(hidden)" : html_escape(value), "</code></td></tr>\n");
-    return html(page(html_escape(what),
-                     concat("<h1>", html_escape(what), "</h1>\n<p>in <code>", method, " ", html_escape(rq.path()),
-                            "</code>, route <code>", html_escape(rq.route.empty() ? "(none)" : rq.route),
-                            "</code></p>\n<table>\n", rows,
-                            "</table>\n<p>This page is shown in debug mode only.</p>\n")));
+    return html(
+        page(html_escape(what),
+             concat("<h1>", html_escape(what), "</h1>\n<p>in <code>", method, " ", html_escape(rq.path()),
+                    "</code>, route <code>", html_escape(rq.route.empty() ? "(none)" : rq.route),
+                    "</code></p>\n<table>\n", rows, "</table>\n<p>This page is shown in debug mode only.</p>\n")));
 }
 
 } // namespace

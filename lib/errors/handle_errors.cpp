@@ -43,7 +43,9 @@ response answer_exception(error_handlers const &handlers, logger const &log, req
 class error_layer {
   public:
     error_layer(error_handlers handlers, logger const &log, handler next)
-        : handlers_(std::move(handlers)), log_(log), next_(std::move(next)) {}
+        : handlers_(std::move(handlers)),
+          log_(log),
+          next_(std::move(next)) {}
 
     task<response> operator()(request &rq) const { return run(*this, rq); }
 

@@ -8,9 +8,9 @@
 
 namespace phial {
 
-/// A handler that answers every exception of `next`: an http_error by its handler in `handlers`, or as render_error does
-/// it; everything else is logged ("Exception on <path> [<METHOD>]") and becomes a 500 (507 when a disk is full), with the
-/// detail in debug mode only. Nothing gets through it. `log` outlives the handler.
+/// A handler that answers every exception of `next`: an http_error by its handler in `handlers`, or as render_error
+/// does it; everything else is logged ("Exception on <path> [<METHOD>]") and becomes a 500 (507 when a disk is full),
+/// with the detail in debug mode only. Nothing gets through it. `log` outlives the handler.
 [[nodiscard]] handler handle_errors(error_handlers handlers, logger const &log, handler next);
 
 /// The same for what the server refuses before any handler sees it. Both arguments outlive the result.

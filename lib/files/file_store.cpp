@@ -41,7 +41,9 @@ class descriptor {
 class file_writer::temporary {
   public:
     temporary(std::filesystem::path folder, std::string const &name)
-        : folder_(std::move(folder)), target_(folder_ / name), path_((folder_ / ('.' + name + ".XXXXXX")).string()),
+        : folder_(std::move(folder)),
+          target_(folder_ / name),
+          path_((folder_ / ('.' + name + ".XXXXXX")).string()),
           file_(::mkostemp(path_.data(), O_CLOEXEC)) {
         if (file_.get() < 0) {
             path_.clear();
@@ -64,7 +66,8 @@ class file_writer::temporary {
         }
     }
 
-    // The content first, then the name, then the folder that holds the name: at a power cut there is one of the two files.
+    // The content first, then the name, then the folder that holds the name: at a power cut there is one of the two
+    // files.
     void commit() {
         if (::fsync(file_.get()) != 0) fail("cannot flush", path_);
         if (::rename(path_.c_str(), target_.c_str()) != 0) fail("cannot replace", target_);

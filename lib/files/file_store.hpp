@@ -23,8 +23,8 @@ class file_writer {
     /// Appends bytes, which are copied. Throws std::system_error when the disk does not take them.
     task<> write(std::string_view bytes);
 
-    /// Flushes, and puts the file in the place of what had its name. Throws std::system_error; then the old file is still
-    /// there. Not to be written to afterwards.
+    /// Flushes, and puts the file in the place of what had its name. Throws std::system_error; then the old file is
+    /// still there. Not to be written to afterwards.
     task<> commit();
 
   private:

@@ -3,7 +3,6 @@
 
 #include <boost/crc.hpp>
 
-
 namespace phial::chapters {
 namespace {
 

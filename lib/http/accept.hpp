@@ -18,6 +18,7 @@ struct preference {
 
 /// The offer with the highest quality; among equals the first, also when nothing is acceptable. `offers` must not be
 /// empty; the result is one of them.
-[[nodiscard]] std::string_view best_offer(std::string_view accept, std::initializer_list<std::string_view> offers) noexcept;
+[[nodiscard]] std::string_view best_offer(std::string_view accept,
+                                          std::initializer_list<std::string_view> offers) noexcept;
 
 } // namespace phial

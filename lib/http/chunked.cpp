@@ -18,7 +18,8 @@ bool is_control(char c) noexcept { return (static_cast<unsigned char>(c) < 0x20 
 std::string_view chunk_decoder::next(std::string_view &input) {
     while (!input.empty() && state_ != state::done) {
         if (state_ == state::data) {
-            auto const content = input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size())));
+            auto const content =
+                input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size())));
             input.remove_prefix(content.size());
             left_ -= content.size();
             if (left_ == 0) state_ = state::data_cr;
@@ -101,7 +102,8 @@ void chunk_decoder::take(char c) {
         in_name_ = line_empty_ = true;
         return;
     case state::data:
-    case state::done: return;
+    case state::done:
+        return;
     }
 }
 

@@ -60,8 +60,8 @@ void connection::close_if_idle() noexcept {
 
 std::string_view connection::unread() const noexcept { return {space_->buffer.get() + begin_, end_ - begin_}; }
 
-// Request by request: wait, read, answer everything that has come whole, write all answers at once. The functions called
-// without co_await are the common case; each co_await that is not one costs a coroutine frame.
+// Request by request: wait, read, answer everything that has come whole, write all answers at once. The functions
+// called without co_await are the common case; each co_await that is not one costs a coroutine frame.
 task<> connection::serve(tcp_socket socket, server_loop &owner) {
     connection c(std::move(socket), owner);
     while (c.prepare_wait()) {

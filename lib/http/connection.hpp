@@ -35,9 +35,9 @@ class connection : public boost::intrusive::list_base_hook<> {
     /// The server stops: an idle connection has nothing to wait for.
     void close_if_idle() noexcept;
 
-    // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are gone
-    // then). read_more writes the answers before first, as the client may wait for them, and 100 (Continue) if asked to;
-    // it throws http_error.
+    // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are
+    // gone then). read_more writes the answers before first, as the client may wait for them, and 100 (Continue) if
+    // asked to; it throws http_error.
     [[nodiscard]] std::string_view unread() const noexcept;
     void use(std::size_t n) noexcept { begin_ += n; }
     [[nodiscard]] task<> read_more(bool send_continue);

@@ -19,16 +19,26 @@ std::string_view view(boost::beast::string_view s) noexcept { return {s.data(), 
 
 std::optional<method> known(beast_http::verb v) noexcept {
     switch (v) {
-    case beast_http::verb::get: return method::get;
-    case beast_http::verb::head: return method::head;
-    case beast_http::verb::post: return method::post;
-    case beast_http::verb::put: return method::put;
-    case beast_http::verb::patch: return method::patch;
-    case beast_http::verb::delete_: return method::delete_;
-    case beast_http::verb::options: return method::options;
-    case beast_http::verb::trace: return method::trace;
-    case beast_http::verb::connect: return method::connect;
-    default: return std::nullopt;
+    case beast_http::verb::get:
+        return method::get;
+    case beast_http::verb::head:
+        return method::head;
+    case beast_http::verb::post:
+        return method::post;
+    case beast_http::verb::put:
+        return method::put;
+    case beast_http::verb::patch:
+        return method::patch;
+    case beast_http::verb::delete_:
+        return method::delete_;
+    case beast_http::verb::options:
+        return method::options;
+    case beast_http::verb::trace:
+        return method::trace;
+    case beast_http::verb::connect:
+        return method::connect;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -65,8 +75,8 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
     bool too_many = false;
 
   private:
-    void on_request_impl(beast_http::verb verb, boost::beast::string_view, boost::beast::string_view target, int version,
-                         error_code &) override {
+    void on_request_impl(beast_http::verb verb, boost::beast::string_view, boost::beast::string_view target,
+                         int version, error_code &) override {
         auto const m = known(verb);
         p_.known_method_ = m.has_value();
         p_.head_.verb = m.value_or(method::get);
@@ -74,8 +84,8 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
         p_.head_.minor_version = version == 10 ? 0 : 1;
     }
 
-    void on_field_impl(beast_http::field name, boost::beast::string_view name_text, boost::beast::string_view value_text,
-                       error_code &ec) override {
+    void on_field_impl(beast_http::field name, boost::beast::string_view name_text,
+                       boost::beast::string_view value_text, error_code &ec) override {
         if (p_.field_count_ == p_.fields_.size()) {
             too_many = true;
             ec = beast_http::error::header_limit;
@@ -100,7 +110,9 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
                 p_.keep_alive_asked_ = p_.keep_alive_asked_ || iequals(token, "keep-alive");
             });
             break;
-        case beast_http::field::content_length: length(value, ec); break;
+        case beast_http::field::content_length:
+            length(value, ec);
+            break;
         case beast_http::field::transfer_encoding:
             p_.bad_coding_ = p_.has_coding_ || !iequals(value, "chunked");
             p_.has_coding_ = true;
@@ -111,7 +123,8 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
             else
                 p_.bad_expectation_ = true;
             break;
-        default: break;
+        default:
+            break;
         }
     }
 
@@ -133,7 +146,9 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
     void on_body_init_impl(boost::optional<std::uint64_t> const &, error_code &) override {}
     std::size_t on_body_impl(boost::beast::string_view s, error_code &) override { return s.size(); }
     void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code &) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view s, error_code &) override { return s.size(); }
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view s, error_code &) override {
+        return s.size();
+    }
     void on_finish_impl(error_code &) override {}
 
     head_parser &p_;
@@ -155,7 +170,8 @@ head_parser::result head_parser::incomplete(std::string_view bytes) {
 // What a whole, well-formed head may still have against it; sets why_.
 void head_parser::check_message() {
     auto const begins_with_slash = head_.target.starts_with('/');
-    if (head_.minor_version == 1 ? hosts_ != 1 || !is_valid_host(host_) : hosts_ > 1 || (hosts_ == 1 && !is_valid_host(host_)))
+    if (head_.minor_version == 1 ? hosts_ != 1 || !is_valid_host(host_)
+                                 : hosts_ > 1 || (hosts_ == 1 && !is_valid_host(host_)))
         refuse(400, "Host is missing, doubled or malformed");
     else if (has_coding_ && (has_length_ || head_.minor_version == 0))
         refuse(400, "Transfer-Encoding stands beside Content-Length, or in HTTP/1.0");
@@ -169,7 +185,8 @@ void head_parser::check_message() {
     else if (head_.verb == method::connect) {
         framing_is_known_ = false; // what follows belongs to a tunnel
         refuse(501, "this is no proxy: CONNECT is not known here");
-    } else if (begins_with_slash ? head_.target.find('#') != head_.target.npos : parse_target(head_.target).path.empty())
+    } else if (begins_with_slash ? head_.target.find('#') != head_.target.npos
+                                 : parse_target(head_.target).path.empty())
         refuse(400, "the request target has none of the forms it may have");
     else if (head_.target == "*" && head_.verb != method::options)
         refuse(400, "the target * is for OPTIONS only");
@@ -205,11 +222,13 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         return refuse(400, "Content-Length is no plain number, or there are several");
     if (ec == beast_http::error::bad_transfer_encoding)
         return refuse(400, "Transfer-Encoding is doubled, or stands beside Content-Length");
-    if (ec == beast_http::error::bad_method || ec == beast_http::error::bad_target || ec == beast_http::error::bad_version)
+    if (ec == beast_http::error::bad_method || ec == beast_http::error::bad_target ||
+        ec == beast_http::error::bad_version)
         return refuse(400, "the request line is malformed");
     if (ec) return refuse(400, "a header line is malformed");
 
-    if (static_cast<std::size_t>(head_.target.data() + head_.target.size() - message.data()) + 11 > limits_.request_line)
+    if (static_cast<std::size_t>(head_.target.data() + head_.target.size() - message.data()) + 11 >
+        limits_.request_line)
         return refuse(414, "the request line is larger than 16 KiB");
     if (used > limits_.head) return refuse(431, "the header is larger than 32 KiB");
     size_ = empty_lines + used;

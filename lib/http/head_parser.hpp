@@ -36,8 +36,8 @@ class head_parser {
 
     explicit head_parser(head_limits const &limits) : limits_(limits) {}
 
-    /// Parses the head that `bytes` begins with, after empty lines (RFC 9112 2.2). On `complete`, and as far as it could
-    /// be read on `refused`, the members below hold; their views are into `bytes`.
+    /// Parses the head that `bytes` begins with, after empty lines (RFC 9112 2.2). On `complete`, and as far as it
+    /// could be read on `refused`, the members below hold; their views are into `bytes`.
     result parse(std::string_view bytes);
 
     /// The bytes of the head, with the empty lines before it. 0 when it was refused before its end was found.

@@ -3,9 +3,9 @@
 
 #include "http/ascii.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
-#include <algorithm>
 #include <cstring>
 
 namespace phial {

@@ -17,7 +17,8 @@ class http_error : public std::runtime_error {
   public:
     /// Without a message the status' reason phrase is it.
     explicit http_error(unsigned status, std::string const &message = {})
-        : std::runtime_error(message.empty() ? std::string(reason_phrase(status)) : message), status_(status) {}
+        : std::runtime_error(message.empty() ? std::string(reason_phrase(status)) : message),
+          status_(status) {}
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
 

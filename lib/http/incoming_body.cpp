@@ -51,7 +51,8 @@ task<std::optional<std::string_view>> incoming_body::next() {
 
 bool incoming_body::skip_buffered() noexcept {
     try {
-        while (!take().empty()) {}
+        while (!take().empty()) {
+        }
     } catch (http_error const &) {
         broken_ = true;
     }

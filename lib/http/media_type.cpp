@@ -37,9 +37,8 @@ bool media_type::is(std::string_view name) const noexcept {
 
 bool media_type::is_json() const noexcept {
     constexpr std::string_view suffix = "+json";
-    return is("application/json") ||
-           (iequals(type, "application") && subtype.size() > suffix.size() &&
-            iequals(subtype.substr(subtype.size() - suffix.size()), suffix));
+    return is("application/json") || (iequals(type, "application") && subtype.size() > suffix.size() &&
+                                      iequals(subtype.substr(subtype.size() - suffix.size()), suffix));
 }
 
 std::optional<std::string> media_type::parameter(std::string_view name) const {

@@ -45,7 +45,8 @@ task<std::optional<std::string_view>> multipart_reader::data() {
 task<std::string> multipart_reader::text() {
     std::string all;
     while (auto const bytes = co_await data()) {
-        if (bytes->size() > text_left_) throw http_error(413, "The fields of the form are larger than is accepted here.");
+        if (bytes->size() > text_left_)
+            throw http_error(413, "The fields of the form are larger than is accepted here.");
         text_left_ -= bytes->size();
         all += *bytes;
     }

@@ -20,9 +20,12 @@ class multipart_reader {
   public:
     /// `text_limit` bounds all texts read with text() together. `body` outlives the reader.
     multipart_reader(body_stream &body, std::string_view boundary, std::uint64_t text_limit)
-        : body_(body), parser_(boundary), text_left_(text_limit) {}
+        : body_(body),
+          parser_(boundary),
+          text_left_(text_limit) {}
 
-    /// The next part, past what was not read of the one before; null at the end of the body. It lives until the next call.
+    /// The next part, past what was not read of the one before; null at the end of the body. It lives until the next
+    /// call.
     [[nodiscard]] task<part_head const *> next();
 
     /// The next bytes of the part, nothing at its end. The view lives until the next call.

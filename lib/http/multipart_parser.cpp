@@ -51,8 +51,8 @@ multipart_parser::multipart_parser(std::string_view boundary) : delimiter_("\r\n
     delimiter_ += boundary;
 }
 
-// Whether `bytes` begins with a delimiter line: CR LF "--" boundary, then "--" for the last one, white space, CR LF. The
-// last one may also end the body; that is for the caller, who knows where the body ends.
+// Whether `bytes` begins with a delimiter line: CR LF "--" boundary, then "--" for the last one, white space, CR LF.
+// The last one may also end the body; that is for the caller, who knows where the body ends.
 multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes, std::size_t &length) const {
     auto const known = std::min(bytes.size(), delimiter_.size());
     if (bytes.substr(0, known) != std::string_view(delimiter_).substr(0, known)) return verdict::no;
@@ -69,14 +69,15 @@ multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes,
     return last ? verdict::last : verdict::next_part;
 }
 
-// Hands out content up to the next delimiter line. Only a CR can begin one, so everything before it is content as it lies
-// in the input; bytes from a CR on are held only while the input ends before it is decided what they are.
+// Hands out content up to the next delimiter line. Only a CR can begin one, so everything before it is content as it
+// lies in the input; bytes from a CR on are held only while the input ends before it is decided what they are.
 multipart_parser::event multipart_parser::content(std::string_view &input, bool is_part) {
     std::size_t length = 0;
     for (;;) {
         if (held_.empty()) {
             auto cr = input.find('\r');
-            while (cr != input.npos && at_delimiter(input.substr(cr), length) == verdict::no) cr = input.find('\r', cr + 1);
+            while (cr != input.npos && at_delimiter(input.substr(cr), length) == verdict::no)
+                cr = input.find('\r', cr + 1);
             data_ = input.substr(0, cr);
             input.remove_prefix(data_.size());
             if (is_part && !data_.empty()) return event::data;
@@ -87,7 +88,8 @@ multipart_parser::event multipart_parser::content(std::string_view &input, bool 
         found_ = at_delimiter(held_, length);
         if (found_ == verdict::undecided) continue;
         if (found_ == verdict::no) {
-            // Every byte but the last could have belonged to a delimiter, so none of them begins another one. The last may.
+            // Every byte but the last could have belonged to a delimiter, so none of them begins another one. The last
+            // may.
             held_.pop_back();
             input = {input.data() - 1, input.size() + 1};
             released_.assign(held_, implied_);
@@ -115,8 +117,11 @@ multipart_parser::event multipart_parser::next(std::string_view &input) {
             if (is_part) return event::part_end;
             break;
         }
-        case state::headers: return headers(input);
-        case state::epilogue: input = {}; return event::end;
+        case state::headers:
+            return headers(input);
+        case state::epilogue:
+            input = {};
+            return event::end;
         }
     }
 }

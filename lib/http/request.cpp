@@ -9,7 +9,11 @@
 namespace phial {
 
 request::request(request_head const &head, body_stream &body, service_traits const &traits)
-    : head_(head), body_(body), traits_(traits), target_(parse_target(head.target)), path_(target_.path) {
+    : head_(head),
+      body_(body),
+      traits_(traits),
+      target_(parse_target(head.target)),
+      path_(target_.path) {
     if (needs_decoding(path_)) {
         decoded_path_ = percent_decode(path_);
         path_ = decoded_path_;

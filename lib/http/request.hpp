@@ -33,9 +33,9 @@ struct request_head {
 
 /// What is the same for all requests of a server.
 struct service_traits {
-    bool debug = false;                           // the tutorial's app.run(debug=True)
-    std::string host;                             // for a request that names none (HTTP/1.0)
-    std::uint64_t body_in_memory = 16ULL << 20;   // bytes that text(), json(), form() and part texts may hold
+    bool debug = false;                         // the tutorial's app.run(debug=True)
+    std::string host;                           // for a request that names none (HTTP/1.0)
+    std::uint64_t body_in_memory = 16ULL << 20; // bytes that text(), json(), form() and part texts may hold
 };
 
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
@@ -63,7 +63,9 @@ class request {
     [[nodiscard]] std::string_view query() const noexcept { return target_.query; }
 
     /// The first value of a query argument, decoded; `name` alone has an empty value. Names have case.
-    [[nodiscard]] std::optional<std::string> arg(std::string_view name) const { return form_value(target_.query, name); }
+    [[nodiscard]] std::optional<std::string> arg(std::string_view name) const {
+        return form_value(target_.query, name);
+    }
 
     /// All query arguments in the order sent.
     [[nodiscard]] form_fields args() const { return parse_form(target_.query); }

@@ -51,8 +51,8 @@ class response {
     [[nodiscard]] std::string const &body() const noexcept { return body_; }
     [[nodiscard]] std::string &body() noexcept { return body_; }
 
-    /// Makes the body a stream; the server pulls it while it writes. Without a length it is sent chunked. The stream may
-    /// refer to what outlives the server only: the request is still there, the handler is not.
+    /// Makes the body a stream; the server pulls it while it writes. Without a length it is sent chunked. The stream
+    /// may refer to what outlives the server only: the request is still there, the handler is not.
     response &stream(std::unique_ptr<body_stream> source) & noexcept {
         stream_ = std::move(source);
         return *this;

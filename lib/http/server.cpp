@@ -33,7 +33,10 @@ constexpr int backlog = 4096;
 } // namespace
 
 server::server(loops &on, server_options options, handler app, refuser refuse)
-    : loops_(on), options_(std::move(options)), app_(std::move(app)), refuse_(std::move(refuse)) {}
+    : loops_(on),
+      options_(std::move(options)),
+      app_(std::move(app)),
+      refuse_(std::move(refuse)) {}
 
 server::~server() = default;
 
@@ -77,8 +80,7 @@ void server::release() noexcept {
 }
 
 void server::stop() {
-    for (auto &l : per_loop_)
-        asio::post(l->on().get_executor(), [loop = l.get()] { loop->stop(); });
+    for (auto &l : per_loop_) asio::post(l->on().get_executor(), [loop = l.get()] { loop->stop(); });
 }
 
 } // namespace phial

@@ -23,15 +23,15 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
     head_limits head;
-    std::uint64_t body = 1ULL << 30;    // bytes; above: 413
+    std::uint64_t body = 1ULL << 30;        // bytes; above: 413
     std::uint64_t dropped_body = 64 * 1024; // of a refused request, read so that the connection can go on
-    unsigned idle_seconds = 60;         // between requests
-    unsigned head_seconds = 10;         // from a head's first byte to its last: 408
-    unsigned body_seconds = 30;         // without a byte of a body: 408
-    unsigned write_seconds = 30;        // for an answer to be taken
-    unsigned linger_seconds = 5;        // reading on behind a refusal
+    unsigned idle_seconds = 60;             // between requests
+    unsigned head_seconds = 10;             // from a head's first byte to its last: 408
+    unsigned body_seconds = 30;             // without a byte of a body: 408
+    unsigned write_seconds = 30;            // for an answer to be taken
+    unsigned linger_seconds = 5;            // reading on behind a refusal
     std::uint64_t linger_bytes = 8 << 20;
-    unsigned drain_seconds = 20;        // for requests under way when the server stops
+    unsigned drain_seconds = 20; // for requests under way when the server stops
 };
 
 /// Answers what no handler gets to see: a malformed message, a limit passed, an unknown method. The request holds what
@@ -53,8 +53,8 @@ class server {
     /// "http://127.0.0.1:5000", after listen().
     [[nodiscard]] std::string url() const;
 
-    /// Stops: takes what waits in the backlog, then no more; closes idle connections, lets requests under way finish for
-    /// drain_seconds. The loops end when the last connection has. From any thread.
+    /// Stops: takes what waits in the backlog, then no more; closes idle connections, lets requests under way finish
+    /// for drain_seconds. The loops end when the last connection has. From any thread.
     void stop();
 
     /// When the loops have ended, and before they are destroyed: lets go of what belongs to them.

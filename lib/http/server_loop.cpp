@@ -21,7 +21,10 @@ constexpr std::size_t kept_spaces = 64;
 } // namespace
 
 server_loop::server_loop(loop &on, server_options const &options, handler const &app, refuser const &refuse)
-    : loop_(on), options_(options), app_(app), refuse_(refuse) {
+    : loop_(on),
+      options_(options),
+      app_(app),
+      refuse_(refuse) {
     spaces_.reserve(kept_spaces);
     refresh_date();
     loop_.on_tick([this] { tick(); });
@@ -41,7 +44,8 @@ task<> server_loop::accept() {
         } else if (ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
                    ec == asio::error::no_buffer_space || ec == asio::error::no_memory) {
             // Trying again at once would spin: a connection has to end first.
-            asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
+            asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                                       executor>
                 pause(loop_.get_executor(), std::chrono::milliseconds(100));
             co_await pause.async_wait(as_values);
         }

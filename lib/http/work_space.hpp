@@ -19,7 +19,8 @@ struct work_space {
     static constexpr std::size_t kept_output = 256 * 1024;
 
     explicit work_space(head_limits const &limits)
-        : buffer(std::make_unique_for_overwrite<char[]>(capacity)), head(limits) {}
+        : buffer(std::make_unique_for_overwrite<char[]>(capacity)),
+          head(limits) {}
 
     std::unique_ptr<char[]> buffer;
     head_parser head;

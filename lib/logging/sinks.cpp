@@ -106,9 +106,10 @@ class boost_log final : public log_sink {
         std::filesystem::path const folder = options.folder;
         std::error_code ec;
         if (!std::filesystem::is_directory(folder, ec) || access(folder.c_str(), W_OK | X_OK) != 0)
-            throw std::runtime_error("the log folder '" + options.folder +
-                                     "' is no folder that can be written to. Create it, or choose another with --log-dir "
-                                     "(empty: no file).");
+            throw std::runtime_error(
+                "the log folder '" + options.folder +
+                "' is no folder that can be written to. Create it, or choose another with --log-dir "
+                "(empty: no file).");
         namespace keywords = logging::keywords;
         auto backend = boost::make_shared<logging::sinks::text_file_backend>(
             keywords::file_name = (folder / "app.log").string(),

@@ -14,9 +14,9 @@
 namespace phial {
 
 ///     blueprint bp("/shop");
-///     bp.get<"/articles/<id>">(read_article);                 task<response> read_article(request&, std::string_view id)
-///     bp.post<"/messages">(receive_message, uploads);         task<response> receive_message(file_store&, request&)
-///     bp.get(article, read_article);                          a route value, so that url_for can find it
+///     bp.get<"/articles/<id>">(read_article);                 task<response> read_article(request&, std::string_view
+///     id) bp.post<"/messages">(receive_message, uploads);         task<response> receive_message(file_store&,
+///     request&) bp.get(article, read_article);                          a route value, so that url_for can find it
 ///     bp.route<"/echo">({method::get, method::post}, echo);
 ///     bp.error_handler(404, not_found);
 ///
@@ -38,8 +38,7 @@ class blueprint {
     /// Registers a handler for methods; see make_view for `bound`.
     template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
     void route(phial::route<Pattern, Name> r, phial::methods verbs, F f, Bound &...bound) {
-        entries_.push_back(
-            {r.text(), &r.pattern, r.name(), verbs, make_view<Pattern>(std::move(f), bound...)});
+        entries_.push_back({r.text(), &r.pattern, r.name(), verbs, make_view<Pattern>(std::move(f), bound...)});
     }
     template <fixed_string Pattern, class F, class... Bound>
     void route(phial::methods verbs, F f, Bound &...bound) {

@@ -25,10 +25,10 @@ struct fixed_string {
 /// What a segment of a pattern matches. The order is the order in which alternatives are tried.
 enum class segment_kind : std::uint8_t {
     literal,
-    integer,       // <int:name>     ASCII digits, no sign, at most 2^63-1; std::int64_t
-    floating,      // <float:name>   digits.digits, no sign, no exponent; double
-    text,          // <name>         text without a slash, not empty; std::string_view
-    path           // <path:name>    the rest, slashes included, not empty, no slash first; std::string_view
+    integer,  // <int:name>     ASCII digits, no sign, at most 2^63-1; std::int64_t
+    floating, // <float:name>   digits.digits, no sign, no exponent; double
+    text,     // <name>         text without a slash, not empty; std::string_view
+    path      // <path:name>    the rest, slashes included, not empty, no slash first; std::string_view
 };
 
 struct pattern_segment {
@@ -156,7 +156,8 @@ struct checked_pattern {
                   "phial: the converters of route patterns are string, int, float and path");
     static_assert(value.error != pattern_error::bad_name,
                   "phial: the name of a route parameter is made of letters, digits and underscores");
-    static_assert(value.error != pattern_error::doubled_name, "phial: two parameters of a route pattern have the same name");
+    static_assert(value.error != pattern_error::doubled_name,
+                  "phial: two parameters of a route pattern have the same name");
     static_assert(value.error != pattern_error::path_not_last,
                   "phial: a <path:...> parameter takes the rest of the path, so it stands last in a route pattern");
     static_assert(value.error != pattern_error::empty_segment, "phial: a route pattern has no doubled slashes");
@@ -180,7 +181,7 @@ struct parameter_type<segment_kind::floating> {
 namespace detail {
 template <fixed_string Text, std::size_t... I>
 std::tuple<typename parameter_type<checked_pattern<Text>::value.parameter(I)>::type...>
-parameter_tuple(std::index_sequence<I...>);
+    parameter_tuple(std::index_sequence<I...>);
 }
 
 /// The types of a pattern's parameters, in order, as a std::tuple.

@@ -125,8 +125,8 @@ router::node &router::table::place(parsed_pattern const &prefix, parsed_pattern 
 void router::table::check_name(entry const &e) const {
     for (auto const &other : entries_)
         if (!e.name.empty() && other->name == e.name && other->pattern != e.pattern)
-            throw std::invalid_argument("the route name '" + e.name + "' is used twice: by " + other->pattern + " and by " +
-                                        e.pattern);
+            throw std::invalid_argument("the route name '" + e.name + "' is used twice: by " + other->pattern +
+                                        " and by " + e.pattern);
 }
 
 void router::table::mount(blueprint bp) {
@@ -146,8 +146,8 @@ void router::table::mount(blueprint bp) {
         for (auto const m : {method::get, method::head, method::post, method::put, method::patch, method::delete_,
                              method::options, method::trace})
             if (auto const *other = e->verbs.contains(m) ? n.route_for(m) : nullptr)
-                throw std::invalid_argument(std::string(to_string(m)) + " " + e->pattern + " has two handlers; the other is " +
-                                            other->pattern);
+                throw std::invalid_argument(std::string(to_string(m)) + " " + e->pattern +
+                                            " has two handlers; the other is " + other->pattern);
         n.verbs.insert(e->verbs);
         n.routes.push_back(e.get());
         if (!e->name.empty()) names_.emplace_back(e->name, bp.prefix());

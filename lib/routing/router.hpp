@@ -22,8 +22,8 @@ class router {
     router(router &&) noexcept;
     ~router();
 
-    /// Adds the blueprint's routes. Throws std::invalid_argument when a name is used for two addresses, or an address and
-    /// method have two handlers.
+    /// Adds the blueprint's routes. Throws std::invalid_argument when a name is used for two addresses, or an address
+    /// and method have two handlers.
     router &mount(blueprint bp);
 
     task<response> operator()(request &rq) const;

@@ -62,9 +62,10 @@ template <fixed_string Pattern, fixed_string Name, class... Arguments>
     static_assert(sizeof...(Arguments) == std::tuple_size_v<parameters>,
                   "phial: url_for takes one argument for each <...> of the route's pattern");
     constexpr bool fits = detail::url_check<parameters, std::decay_t<Arguments>...>::ok;
-    static_assert(fits || sizeof...(Arguments) != std::tuple_size_v<parameters>,
-                  "phial: an argument of url_for is a text for <...> and <path:...>, a std::int64_t for <int:...> and a "
-                  "double for <float:...>");
+    static_assert(
+        fits || sizeof...(Arguments) != std::tuple_size_v<parameters>,
+        "phial: an argument of url_for is a text for <...> and <path:...>, a std::int64_t for <int:...> and a "
+        "double for <float:...>");
     std::string url{detail::mounted_at(rq, r.name())};
     if constexpr (fits) {
         std::size_t next = 0;
@@ -78,7 +79,9 @@ template <fixed_string Pattern, fixed_string Name, class... Arguments>
             literals();
         };
         literals();
-        [&]<class... P>(std::tuple<P...> *) { (value(static_cast<P>(arguments)), ...); }(static_cast<parameters *>(nullptr));
+        [&]<class... P>(std::tuple<P...> *) {
+            (value(static_cast<P>(arguments)), ...);
+        }(static_cast<parameters *>(nullptr));
     }
     return url;
 }

@@ -44,12 +44,14 @@ struct view_check<F, std::tuple<P...>, Bound...> {
     static constexpr bool fits = std::is_invocable_v<F const &, Bound &..., request &, exactly<P>...>;
     static constexpr bool count_fits =
         fits || std::is_invocable_v<F const &, Bound &..., request &, std::conditional_t<true, anything, P>...>;
-    static_assert(count_fits,
-                  "phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of "
-                  "the pattern)");
-    static_assert(fits || !count_fits,
-                  "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
-                  "and double for <float:...>, exactly");
+    static_assert(
+        count_fits,
+        "phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of "
+        "the pattern)");
+    static_assert(
+        fits || !count_fits,
+        "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
+        "and double for <float:...>, exactly");
     template <bool>
     struct answer {
         using type = task<response>;
@@ -88,8 +90,8 @@ class bound_view<F, std::tuple<P...>, Bound...> final : public view {
 
 } // namespace detail
 
-/// Checks `f` against the pattern and erases its type. `bound` is what the handler needs beside the request, its leading
-/// reference parameters; it outlives the server.
+/// Checks `f` against the pattern and erases its type. `bound` is what the handler needs beside the request, its
+/// leading reference parameters; it outlives the server.
 template <fixed_string Pattern, class F, class... Bound>
 [[nodiscard]] std::unique_ptr<view const> make_view(F f, Bound &...bound) {
     using parameters = parameters_of<Pattern>;

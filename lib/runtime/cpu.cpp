@@ -70,7 +70,7 @@ unsigned usable_cpus() {
     cpu_set_t set;
     CPU_ZERO(&set);
     unsigned const allowed = sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(CPU_COUNT(&set))
-                                                                          : std::thread::hardware_concurrency();
+                                                                         : std::thread::hardware_concurrency();
     std::ifstream file("/proc/self/cgroup");
     std::string const self{std::istreambuf_iterator<char>(file), {}};
     return std::max(1U, std::min(allowed, cpu_quota("/sys/fs/cgroup", self).value_or(allowed)));

@@ -23,8 +23,8 @@ void loop::tick() {
 void loop::run() {
     tick();
     for (;;) {
-        // Coroutines keep their exceptions to themselves. What still comes up here is Asio's own (out of memory while it
-        // starts an operation): that operation is lost, the loop goes on.
+        // Coroutines keep their exceptions to themselves. What still comes up here is Asio's own (out of memory while
+        // it starts an operation): that operation is lost, the loop goes on.
         try {
             context_.run();
             return;

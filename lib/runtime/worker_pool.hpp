@@ -69,33 +69,35 @@ class worker_pool {
     std::vector<std::jthread> threads_;
 };
 
-/// Runs `work()` on the pool while the awaiting coroutine is suspended, and goes on on the coroutine's loop with what it
-/// returned, or with the exception it threw. Cancelling the coroutine does not stop the work.
+/// Runs `work()` on the pool while the awaiting coroutine is suspended, and goes on on the coroutine's loop with what
+/// it returned, or with the exception it threw. Cancelling the coroutine does not stop the work.
 template <class F>
 task<std::invoke_result_t<F &>> offload(worker_pool &pool, F work) {
     using result = std::invoke_result_t<F &>;
     using value = std::conditional_t<std::is_void_v<result>, std::monostate, result>;
     auto const start = [&pool](auto handler, F f) {
         auto ex = boost::asio::get_associated_executor(handler);
-        pool.submit([guard = boost::asio::make_work_guard(ex), h = std::move(handler), f = std::move(f)]() mutable noexcept {
-            std::exception_ptr failure;
-            std::optional<value> got;
-            try {
-                if constexpr (std::is_void_v<result>) {
-                    f();
-                    got.emplace();
-                } else {
-                    got.emplace(f());
+        pool.submit(
+            [guard = boost::asio::make_work_guard(ex), h = std::move(handler), f = std::move(f)]() mutable noexcept {
+                std::exception_ptr failure;
+                std::optional<value> got;
+                try {
+                    if constexpr (std::is_void_v<result>) {
+                        f();
+                        got.emplace();
+                    } else {
+                        got.emplace(f());
+                    }
+                } catch (...) {
+                    failure = std::current_exception();
                 }
-            } catch (...) {
-                failure = std::current_exception();
-            }
-            auto done = [h = std::move(h), failure, got = std::move(got)]() mutable { h(failure, std::move(got)); };
-            boost::asio::post(guard.get_executor(), std::move(done));
-        });
+                auto done = [h = std::move(h), failure, got = std::move(got)]() mutable { h(failure, std::move(got)); };
+                boost::asio::post(guard.get_executor(), std::move(done));
+            });
     };
-    auto got = co_await boost::asio::async_initiate<decltype(use_task) const, void(std::exception_ptr, std::optional<value>)>(
-        start, use_task, std::move(work));
+    auto got =
+        co_await boost::asio::async_initiate<decltype(use_task) const, void(std::exception_ptr, std::optional<value>)>(
+            start, use_task, std::move(work));
     if constexpr (!std::is_void_v<result>) co_return std::move(*got);
 }
 

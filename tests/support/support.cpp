@@ -40,9 +40,12 @@ method parse_method(std::string_view name) {
 
 fake_request::fake_request(std::string method, std::string target, headers lines, std::string body,
                            service_traits traits)
-    : target_(std::move(target)), headers_(std::move(lines)), traits_(std::move(traits)),
+    : target_(std::move(target)),
+      headers_(std::move(lines)),
+      traits_(std::move(traits)),
       body_({std::move(body)}, false) {
-    bool const has_host = std::any_of(headers_.begin(), headers_.end(), [](auto const &h) { return iequals(h.first, "Host"); });
+    bool const has_host =
+        std::any_of(headers_.begin(), headers_.end(), [](auto const &h) { return iequals(h.first, "Host"); });
     if (!has_host) headers_.emplace_back("Host", "127.0.0.1:5000");
     for (auto const &[name, value] : headers_) fields_.push_back({name, value});
     request_head head;
@@ -72,7 +75,8 @@ temporary_folder::~temporary_folder() {
 
 std::vector<std::string> temporary_folder::names() const {
     std::vector<std::string> out;
-    for (auto const &entry : std::filesystem::directory_iterator(path_)) out.push_back(entry.path().filename().string());
+    for (auto const &entry : std::filesystem::directory_iterator(path_))
+        out.push_back(entry.path().filename().string());
     std::sort(out.begin(), out.end());
     return out;
 }

@@ -60,7 +60,9 @@ inline void run(task<> t) {
 /// A body that comes in the given pieces; announces its length unless it is chunked.
 class pieces final : public body_stream {
   public:
-    explicit pieces(std::vector<std::string> parts, bool chunked = true) : parts_(std::move(parts)), chunked_(chunked) {}
+    explicit pieces(std::vector<std::string> parts, bool chunked = true)
+        : parts_(std::move(parts)),
+          chunked_(chunked) {}
     task<std::optional<std::string_view>> next() override;
     std::optional<std::uint64_t> length() const noexcept override;
 

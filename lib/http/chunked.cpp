@@ -102,8 +102,7 @@ void chunk_decoder::take(char c) {
         in_name_ = line_empty_ = true;
         return;
     case state::data:
-    case state::done:
-        return;
+    case state::done: return;
     }
 }
 

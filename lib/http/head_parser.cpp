@@ -19,26 +19,16 @@ std::string_view view(boost::beast::string_view s) noexcept { return {s.data(), 
 
 std::optional<method> known(beast_http::verb v) noexcept {
     switch (v) {
-    case beast_http::verb::get:
-        return method::get;
-    case beast_http::verb::head:
-        return method::head;
-    case beast_http::verb::post:
-        return method::post;
-    case beast_http::verb::put:
-        return method::put;
-    case beast_http::verb::patch:
-        return method::patch;
-    case beast_http::verb::delete_:
-        return method::delete_;
-    case beast_http::verb::options:
-        return method::options;
-    case beast_http::verb::trace:
-        return method::trace;
-    case beast_http::verb::connect:
-        return method::connect;
-    default:
-        return std::nullopt;
+    case beast_http::verb::get: return method::get;
+    case beast_http::verb::head: return method::head;
+    case beast_http::verb::post: return method::post;
+    case beast_http::verb::put: return method::put;
+    case beast_http::verb::patch: return method::patch;
+    case beast_http::verb::delete_: return method::delete_;
+    case beast_http::verb::options: return method::options;
+    case beast_http::verb::trace: return method::trace;
+    case beast_http::verb::connect: return method::connect;
+    default: return std::nullopt;
     }
 }
 
@@ -110,9 +100,7 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
                 p_.keep_alive_asked_ = p_.keep_alive_asked_ || iequals(token, "keep-alive");
             });
             break;
-        case beast_http::field::content_length:
-            length(value, ec);
-            break;
+        case beast_http::field::content_length: length(value, ec); break;
         case beast_http::field::transfer_encoding:
             p_.bad_coding_ = p_.has_coding_ || !iequals(value, "chunked");
             p_.has_coding_ = true;
@@ -123,8 +111,7 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
             else
                 p_.bad_expectation_ = true;
             break;
-        default:
-            break;
+        default: break;
         }
     }
 

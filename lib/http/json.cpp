@@ -20,29 +20,14 @@ void append_u_escape(std::string &out, unsigned unit) {
 // One character that is not printable ASCII, or is a quote or a backslash.
 void append_escaped(std::string &out, char32_t c) {
     switch (c) {
-    case '"':
-        out += "\\\"";
-        return;
-    case '\\':
-        out += "\\\\";
-        return;
-    case '\b':
-        out += "\\b";
-        return;
-    case '\f':
-        out += "\\f";
-        return;
-    case '\n':
-        out += "\\n";
-        return;
-    case '\r':
-        out += "\\r";
-        return;
-    case '\t':
-        out += "\\t";
-        return;
-    default:
-        break;
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
     }
     if (c < 0x10000) return append_u_escape(out, static_cast<unsigned>(c));
     append_u_escape(out, 0xD800U + static_cast<unsigned>((c - 0x10000) >> 10));

@@ -117,11 +117,8 @@ multipart_parser::event multipart_parser::next(std::string_view &input) {
             if (is_part) return event::part_end;
             break;
         }
-        case state::headers:
-            return headers(input);
-        case state::epilogue:
-            input = {};
-            return event::end;
+        case state::headers: return headers(input);
+        case state::epilogue: input = {}; return event::end;
         }
     }
 }

@@ -22,18 +22,10 @@ bool is_harmless(std::string_view s) noexcept {
 void append_escaped(std::string &out, unsigned char b) {
     static constexpr char hex[] = "0123456789abcdef";
     switch (b) {
-    case '\n':
-        out += "\\n";
-        return;
-    case '\r':
-        out += "\\r";
-        return;
-    case '\t':
-        out += "\\t";
-        return;
-    default:
-        ((out += "\\x") += hex[b >> 4]) += hex[b & 15];
-        return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: ((out += "\\x") += hex[b >> 4]) += hex[b & 15]; return;
     }
 }
 

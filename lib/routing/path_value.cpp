@@ -25,14 +25,11 @@ std::optional<path_value> convert(segment_kind kind, std::string_view text) noex
         auto const value = parse_digits(text);
         return value ? std::optional(path_value{text, *value, 0}) : std::nullopt;
     }
-    case segment_kind::floating:
-        return convert_float(text);
-    case segment_kind::text:
-        return text.empty() ? std::nullopt : std::optional(path_value{text, 0, 0});
+    case segment_kind::floating: return convert_float(text);
+    case segment_kind::text: return text.empty() ? std::nullopt : std::optional(path_value{text, 0, 0});
     case segment_kind::path:
         return text.empty() || text.front() == '/' ? std::nullopt : std::optional(path_value{text, 0, 0});
-    case segment_kind::literal:
-        break;
+    case segment_kind::literal: break;
     }
     return std::nullopt;
 }

@@ -52,10 +52,6 @@ struct view_check<F, std::tuple<P...>, Bound...> {
         fits || !count_fits,
         "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
         "and double for <float:...>, exactly");
-    template <bool>
-    struct answer {
-        using type = task<response>;
-    };
     static constexpr bool answers = [] {
         if constexpr (fits)
             return std::same_as<std::invoke_result_t<F const &, Bound &..., request &, exactly<P>...>, task<response>>;

@@ -14,9 +14,11 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string_view>
 #include <unistd.h>
@@ -55,21 +57,46 @@ po::options_description all_options() {
     return all;
 }
 
+// Program_options knows an empty value only as an argument of its own: --log-dir= becomes --log-dir and "".
+void split_empty_values(po::options_description const &all, std::vector<std::string> &arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        auto &a = arguments[i];
+        if (!a.starts_with("--") || a.find('=') != a.size() - 1) continue;
+        auto const name = a.substr(2, a.size() - 3);
+        auto const *option = name.empty() ? nullptr : all.find_nothrow(name, false);
+        if (option == nullptr || option->semantic()->min_tokens() == 0) continue;
+        a.pop_back();
+        arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, "");
+    }
+}
+
+// Keeps the first of several flags of a name.
+void refuse_doubled(std::vector<po::option> &options, mistakes &wrong) {
+    std::set<std::string> seen;
+    std::erase_if(options, [&](po::option const &o) {
+        bool const doubled = !o.unregistered && !o.string_key.empty() && !seen.insert(o.string_key).second;
+        if (doubled) wrong.push_back("--" + o.string_key + " is given more than once");
+        return doubled;
+    });
+}
+
 // Program_options stops at the first mistake; the offending argument is taken out and the rest is read again.
 void read_flags(po::options_description const &all, std::vector<std::string> arguments, po::variables_map &values,
                 mistakes &wrong) {
     using namespace po::command_line_style;
+    split_empty_values(all, arguments);
     for (;;) {
         try {
-            auto const parsed = po::command_line_parser(arguments)
-                                    .options(all)
-                                    .style(unix_style & ~allow_guessing)
-                                    .allow_unregistered()
-                                    .run();
+            auto parsed = po::command_line_parser(arguments)
+                              .options(all)
+                              .style(unix_style & ~allow_guessing)
+                              .allow_unregistered()
+                              .run();
             for (auto const &unknown : po::collect_unrecognized(parsed.options, po::include_positional))
                 wrong.push_back(unknown.starts_with('-')
                                     ? "there is no flag " + in_quotes(unknown) + "; see --help"
                                     : "what is " + in_quotes(unknown) + "? Settings begin with --");
+            refuse_doubled(parsed.options, wrong);
             po::store(parsed, values);
             return;
         } catch (po::error_with_option_name const &e) {
@@ -91,7 +118,8 @@ void read_environment(po::options_description const &all, po::variables_map &val
         if (!variable.starts_with(prefix)) return {};
         auto name = variable.substr(prefix.size());
         std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c == '_' ? '-' : to_lower(c); });
-        bool const known = all.find_nothrow(name, false) != nullptr && name != "help" && name != "version";
+        bool const known =
+            !name.empty() && all.find_nothrow(name, false) != nullptr && name != "help" && name != "version";
         return known ? name : std::string();
     };
     try {

@@ -25,6 +25,8 @@ constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{us
 constexpr std::size_t copied_body = 16 * 1024;
 // Answers that pile up beyond this are written before the next request is looked at.
 constexpr std::size_t batch = 64 * 1024;
+// How long the first request of a connection is waited for when the server stops.
+constexpr unsigned grace_seconds = 1;
 
 bool has_no_content(unsigned status) noexcept { return status < 200 || status == 204 || status == 304; }
 
@@ -54,6 +56,7 @@ void connection::check_deadline() noexcept {
 
 void connection::close_if_idle() noexcept {
     if (!idle_) return;
+    if (fresh_) return until(grace_seconds);
     error_code ignored;
     socket_.cancel(ignored);
 }
@@ -67,14 +70,16 @@ task<> connection::serve(tcp_socket socket, server_loop &owner) {
     while (c.prepare_wait()) {
         auto const [waited] = co_await c.socket_.async_wait(tcp_socket::wait_read, as_values);
         if (!c.receive(waited)) break;
-        while (!c.closing_ && c.next_request()) {
+        while (!c.closing_ && !c.dead_ && c.next_request()) {
             response rs;
             if (c.refused()) {
                 rs = c.refuse();
             } else {
                 try {
                     rs = co_await owner.app()(*c.space_->rq);
-                } catch (...) { // handle_errors lets nothing through; an app without it still answers
+                } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still answers
+                    rs = text(e.what(), "\n").status(e.status());
+                } catch (...) {
                     rs = text("Internal Server Error\n").status(500);
                 }
             }
@@ -94,11 +99,12 @@ bool connection::prepare_wait() noexcept {
         owner_.give_back(std::move(space_));
     }
     bool const was_idle = std::exchange(idle_, kept_.empty());
+    if (idle_ && owner_.stopping() && !fresh_) return false;
     if (idle_)
-        until(owner_.options().idle_seconds);
+        until(owner_.stopping() ? grace_seconds : owner_.options().idle_seconds);
     else if (was_idle || deadline_ == 0)
         until(owner_.options().head_seconds);
-    return !(idle_ && owner_.stopping());
+    return true;
 }
 
 // Takes a work space and reads into it. False when there is nothing more to do.
@@ -145,7 +151,7 @@ bool connection::next_request() {
     auto &head = space_->head;
     auto const result = head.parse(bytes);
     if (result == head_parser::result::need_more) return false;
-    idle_ = false;
+    fresh_ = idle_ = false;
     deadline_ = 0;
     why_ = result == head_parser::result::refused ? head.why() : refusal{};
     auto const &options = owner_.options();

@@ -32,7 +32,7 @@ class connection : public boost::intrusive::list_base_hook<> {
 
     /// At each tick: gives up what it waits for when its deadline has passed.
     void check_deadline() noexcept;
-    /// The server stops: an idle connection has nothing to wait for.
+    /// The server stops: an idle connection has nothing to wait for, but a new one's first request may be on its way.
     void close_if_idle() noexcept;
 
     // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are
@@ -67,6 +67,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     server_loop &owner_;
     unsigned deadline_ = 0; // 0: none
     bool expired_ = false;
+    bool fresh_ = true; // no request has come yet
     bool idle_ = false;
     bool closing_ = false; // the answer being written is the last one
     bool linger_ = false;  // and the client may still be sending

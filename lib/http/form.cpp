@@ -25,6 +25,12 @@ std::optional<pair> next_pair(std::string_view &rest) {
     return std::nullopt;
 }
 
+// Most names need no decoding, and then no copy.
+bool is_named(std::string_view sent, std::string_view name) {
+    if (sent.find('+') == sent.npos && !needs_decoding(sent)) return sent == name;
+    return form_decode(sent) == name;
+}
+
 } // namespace
 
 form_fields parse_form(std::string_view text) {
@@ -35,8 +41,7 @@ form_fields parse_form(std::string_view text) {
 
 std::optional<std::string> form_value(std::string_view text, std::string_view name) {
     while (auto const p = next_pair(text))
-        if (p->name == name || (p->name.find_first_of("%+") != p->name.npos && form_decode(p->name) == name))
-            return form_decode(p->value);
+        if (is_named(p->name, name)) return form_decode(p->value);
     return std::nullopt;
 }
 

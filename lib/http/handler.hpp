@@ -17,9 +17,9 @@ namespace phial {
 class handler {
   public:
     template <class F>
-        requires(!std::same_as<std::remove_cvref_t<F>, handler> &&
-                 std::is_invocable_r_v<task<response>, std::remove_cvref_t<F> const &, request &>)
-    handler(F &&f) : callee_(std::make_unique<callee<std::remove_cvref_t<F>>>(std::forward<F>(f))) {}
+        requires(!std::same_as<std::decay_t<F>, handler> &&
+                 std::is_invocable_r_v<task<response>, std::decay_t<F> const &, request &>)
+    handler(F &&f) : callee_(std::make_unique<callee<std::decay_t<F>>>(std::forward<F>(f))) {}
 
     task<response> operator()(request &rq) const { return callee_->call(rq); }
 

@@ -42,12 +42,12 @@ void for_each_token(std::string_view list, F each) {
     }
 }
 
-// "HTTP/2.0" at the end of the request line is a version we do not speak; anything else there is malformed.
+// Beast came as far as the version and refused it: "HTTP/2.0" is one we do not speak, anything else is malformed.
 bool asks_for_other_version(std::string_view bytes) noexcept {
-    auto line = bytes.substr(0, bytes.find('\r'));
-    if (line.size() < 9) return false;
-    line.remove_prefix(line.size() - 9);
-    return line.starts_with(" HTTP/") && is_digit(line[6]) && line[7] == '.' && is_digit(line[8]);
+    auto const line = bytes.substr(0, bytes.find("\r\n"));
+    auto const version = line.substr(line.find(' ', line.find(' ') + 1) + 1);
+    return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
+           is_digit(version[7]);
 }
 
 } // namespace
@@ -82,8 +82,10 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
             return;
         }
         auto const value = view(value_text);
-        // Beast unfolds a folded line (obs-fold) into a buffer of its own.
-        folded = !value.empty() && (value.data() < bytes_.data() || value.data() >= bytes_.data() + bytes_.size());
+        // Beast unfolds a folded line (obs-fold) into a buffer of its own, but passes over a fold before the value.
+        auto const *const colon = name_text.data() + name_text.size();
+        folded = value.data() < colon || value.data() >= bytes_.data() + bytes_.size() ||
+                 std::find(colon, value.data(), '\n') != value.data();
         if (folded) {
             ec = beast_http::error::bad_value;
             return;
@@ -119,8 +121,7 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
     void length(std::string_view value, error_code &ec) {
         std::uint64_t n = 0;
         auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), n);
-        if (failed != std::errc() || end != value.data() + value.size() || !phial::is_digit(value.front()) ||
-            (p_.has_length_ && n != p_.body_.length)) {
+        if (failed != std::errc() || end != value.data() + value.size() || (p_.has_length_ && n != p_.body_.length)) {
             ec = beast_http::error::bad_content_length;
             return;
         }
@@ -145,13 +146,6 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
 head_parser::result head_parser::refuse(unsigned status, std::string_view reason) {
     why_ = {status, reason};
     return result::refused;
-}
-
-head_parser::result head_parser::incomplete(std::string_view bytes) {
-    if (bytes.size() > limits_.request_line && bytes.substr(0, limits_.request_line).find('\n') == bytes.npos)
-        return refuse(414, "the request line is larger than 16 KiB");
-    if (bytes.size() > limits_.head) return refuse(431, "the header is larger than 32 KiB");
-    return result::need_more;
 }
 
 // What a whole, well-formed head may still have against it; sets why_.
@@ -194,15 +188,19 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     auto const message = bytes.substr(empty_lines);
     if (message.empty() || message == "\r")
         return empty_lines > limits_.request_line ? refuse(400, "nothing but empty lines") : result::need_more;
+    if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
+        return refuse(414, "the request line is larger than 16 KiB");
 
     sink parser(*this, message);
     error_code ec;
     auto const used = parser.put({message.data(), message.size()}, ec);
     head_.fields = fields_view({fields_.data(), field_count_});
-    if (ec == beast_http::error::need_more) return incomplete(message);
     if (parser.too_many) return refuse(431, "the header has more than 100 fields");
     if (parser.folded) return refuse(400, "a header field is folded over several lines");
-    if (ec == beast_http::error::header_limit) return refuse(431, "the header is larger than 32 KiB");
+    if (ec == beast_http::error::header_limit ||
+        (ec == beast_http::error::need_more ? message.size() : used) > limits_.head)
+        return refuse(431, "the header is larger than 32 KiB");
+    if (ec == beast_http::error::need_more) return result::need_more;
     if (ec == beast_http::error::bad_version && asks_for_other_version(message))
         return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length)
@@ -214,10 +212,6 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         return refuse(400, "the request line is malformed");
     if (ec) return refuse(400, "a header line is malformed");
 
-    if (static_cast<std::size_t>(head_.target.data() + head_.target.size() - message.data()) + 11 >
-        limits_.request_line)
-        return refuse(414, "the request line is larger than 16 KiB");
-    if (used > limits_.head) return refuse(431, "the header is larger than 32 KiB");
     size_ = empty_lines + used;
     keep_alive_ = !close_ && (head_.minor_version == 1 || keep_alive_asked_);
     expects_continue_ = expects_continue_ && head_.minor_version == 1;

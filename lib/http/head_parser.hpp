@@ -59,7 +59,6 @@ class head_parser {
     class sink;
 
     result refuse(unsigned status, std::string_view reason);
-    result incomplete(std::string_view bytes);
     void check_message();
 
     head_limits limits_;

@@ -50,7 +50,7 @@ class json {
     /// Reads one JSON text (RFC 8259), strictly: no NaN, comments, trailing commas or garbage, invalid UTF-8 or lone
     /// surrogates; no number beyond a double (integers may be of any length). A byte order mark is skipped; of equal
     /// keys the last wins. Throws http_error(400) that says what is wrong and at which byte, http_error(413) for a text
-    /// above 1 GiB.
+    /// above 512 MiB.
     [[nodiscard]] static json parse(std::string_view text);
 
     /// The compact text. boost::json::parse(value.text()) gives a tree to look inside (and rounds long integers).

@@ -165,7 +165,8 @@ class rewriter {
 } // namespace
 
 json json::parse(std::string_view text) {
-    if (text.size() > (std::size_t{1} << 30)) throw http_error(413, "The JSON text is larger than 1 GiB.");
+    // A member's place is kept in 32 bits, and a byte may become six (DEL).
+    if (text.size() > (std::size_t{512} << 20)) throw http_error(413, "The JSON text is larger than 512 MiB.");
     std::size_t skipped = 0;
     if (text.starts_with("\xEF\xBB\xBF")) skipped = 3;
     boost::json::parse_options options;

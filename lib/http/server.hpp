@@ -41,7 +41,8 @@ using refuser = std::function<response(request &, refusal const &)>;
 /// Listens on every loop. Made while no loop runs; destroyed after the loops, whose connections use it.
 class server {
   public:
-    /// `app` is called from all loops at once. An exception it throws is answered with a bare 500: see handle_errors.
+    /// `app` is called from all loops at once. What it throws is answered barely, an http_error by its status, else
+    /// 500: see handle_errors.
     server(loops &on, server_options options, handler app, refuser refuse);
     ~server();
 

@@ -3,7 +3,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <ctime>
 
@@ -32,7 +31,7 @@ server_loop::server_loop(loop &on, server_options const &options, handler const 
 
 void server_loop::accept_from(tcp_acceptor acceptor) {
     acceptor_.emplace(std::move(acceptor));
-    asio::co_spawn(loop_.get_executor(), accept(), asio::detached);
+    start(accept());
 }
 
 task<> server_loop::accept() {
@@ -40,7 +39,7 @@ task<> server_loop::accept() {
         tcp_socket socket(loop_.get_executor());
         auto const [ec] = co_await acceptor_->async_accept(socket, as_values);
         if (!ec) {
-            start(std::move(socket));
+            start(connection::serve(std::move(socket), *this));
         } else if (ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
                    ec == asio::error::no_buffer_space || ec == asio::error::no_memory) {
             // Trying again at once would spin: a connection has to end first.
@@ -52,8 +51,12 @@ task<> server_loop::accept() {
     }
 }
 
-void server_loop::start(tcp_socket socket) {
-    asio::co_spawn(loop_.get_executor(), connection::serve(std::move(socket), *this), asio::detached);
+void server_loop::start(task<> life) {
+    ++alive_;
+    asio::co_spawn(loop_.get_executor(), std::move(life), [this](std::exception_ptr) {
+        --alive_;
+        end_when_empty();
+    });
 }
 
 void server_loop::stop() {
@@ -67,17 +70,13 @@ void server_loop::stop() {
         tcp_socket socket(loop_.get_executor());
         acceptor_->accept(socket, ec);
         if (ec) break;
-        start(std::move(socket));
+        start(connection::serve(std::move(socket), *this));
     }
     acceptor_->close(ec);
     for (auto &c : connections_) c.close_if_idle();
-    end_when_empty();
 }
 
-void server_loop::release() noexcept {
-    released_ = true;
-    acceptor_.reset();
-}
+void server_loop::release() noexcept { acceptor_.reset(); }
 
 void server_loop::tick() {
     ++now_;
@@ -96,7 +95,7 @@ void server_loop::refresh_date() {
 }
 
 void server_loop::end_when_empty() {
-    if (stopping_ && !released_ && connections_.empty()) loop_.finish();
+    if (stopping_ && alive_ == 0) loop_.finish();
 }
 
 std::unique_ptr<work_space> server_loop::take_space() {
@@ -116,7 +115,6 @@ void server_loop::add(connection &c) { connections_.push_back(c); }
 
 void server_loop::remove(connection &c) noexcept {
     connections_.erase(connections_.iterator_to(c));
-    end_when_empty();
 }
 
 } // namespace phial

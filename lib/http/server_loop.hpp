@@ -50,7 +50,7 @@ class server_loop {
 
   private:
     task<> accept();
-    void start(tcp_socket socket);
+    void start(task<> life);
     void tick();
     void refresh_date();
     void end_when_empty();
@@ -66,7 +66,7 @@ class server_loop {
     unsigned now_ = 0;
     unsigned drain_until_ = 0;
     bool stopping_ = false;
-    bool released_ = false;
+    std::size_t alive_ = 0; // coroutines: of connections, and the one that accepts them
 };
 
 } // namespace phial

@@ -1,0 +1,187 @@
+"""The process: how it starts, what it prints, how it ends."""
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import unittest
+
+from phial import BINARY, Service, get, receive_all, receive_response, run
+
+
+class Start(unittest.TestCase):
+    def test_help_names_every_setting_and_version_is_one_line(self):
+        code, out, err = run("--help")
+        self.assertEqual((code, err), (0, ""))
+        for flag in ("address", "port", "threads", "debug", "upload-dir", "log-dir", "log-level", "demo-credentials",
+                     "config", "help", "version"):
+            self.assertIn("--" + flag, out)
+        code, out, err = run("--version")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"\Aphial \d+\.\d+\.\d+ \(.+\)\n\Z")
+
+    def test_all_mistakes_are_told_at_once_a_line_each(self):
+        code, out, err = run("--port", "70000", "--threads", "0", "--nonsense", "--log-level", "loud", "--upload-dir", "/nope")
+        self.assertEqual((code, out), (2, ""))
+        lines = err.splitlines()
+        self.assertEqual(len(lines), 5, err)
+        for word in ("--port", "--threads", "--nonsense", "--log-level", "--upload-dir"):
+            self.assertEqual(sum(word in line for line in lines), 1, err)
+
+    def test_what_kubernetes_injects_is_explained(self):
+        code, _, err = run(env={"PHIAL_PORT": "tcp://10.0.0.1:5000", "PHIAL_SERVICE_HOST": "10.0.0.1"})
+        self.assertEqual(code, 2)
+        self.assertIn("enableServiceLinks", err)
+        self.assertEqual(len(err.splitlines()), 1, err)
+
+    def test_a_known_password_is_not_offered_to_the_world(self):
+        code, _, err = run("--address", "0.0.0.0", "--port", "0")
+        self.assertEqual(code, 2)
+        self.assertIn("--demo-credentials", err)
+        with Service("--address", "0.0.0.0", "--demo-credentials") as s:
+            self.assertIn("admin/secret", s.output() + "\n".join(s.first_lines) + s.read("app.log").decode())
+
+    def test_the_port_of_somebody_else_is_not_shared(self):
+        with Service("--threads", "2") as s:
+            code, _, err = run("--port", str(s.port), "--log-dir", s.folder, "--upload-dir", s.folder)
+            self.assertEqual(code, 1)
+            self.assertIn("--port", err)
+
+    def test_the_environment_sets_the_port(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        with tempfile.TemporaryDirectory() as folder:
+            p = subprocess.Popen([BINARY], cwd=folder, stdout=subprocess.PIPE, text=True,
+                                 env={**os.environ, "PHIAL_PORT": str(port)})
+            line = p.stdout.readline()
+            p.terminate()
+            p.communicate(timeout=30)
+            self.assertEqual(line, "listening on http://127.0.0.1:%d\n" % port)
+
+    @unittest.skipUnless(os.path.exists("/proc/net/if_inet6"), "no IPv6 here")
+    def test_the_unspecified_ipv6_address_serves_ipv4_too(self):
+        with Service("--address", "::", "--demo-credentials") as s:
+            self.assertEqual(s.url, "http://[::]:%d" % s.port)
+            for host in ("127.0.0.1", "::1"):
+                c = http.client.HTTPConnection(host, s.port, timeout=10)
+                c.request("GET", "/")
+                self.assertEqual(c.getresponse().read(), b"Welcome")
+                c.close()
+
+    @unittest.skipUnless(BINARY.endswith("release/phial"), "only the release build is static")
+    def test_the_binary_is_static(self):
+        told = subprocess.run(["ldd", BINARY], capture_output=True, text=True)
+        self.assertRegex(told.stdout + told.stderr, "statically linked|not a dynamic executable")
+
+
+class End(unittest.TestCase):
+    def test_sigterm_and_ctrl_c_end_it_cleanly(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(number), Service() as s:
+                self.assertTrue(s.exchange(get("/", "Connection: close")).startswith(b"HTTP/1.1 200 "))
+                s.stop(number)
+                self.assertEqual(s.process.wait(20), 0)
+                self.assertIn(b"ended", s.read("app.log"))
+
+    def test_what_is_under_way_is_answered(self):
+        with Service() as s, s.connect() as c:
+            c.sendall(b"POST /messages HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+                      b"Expect: 100-continue\r\n\r\n")
+            self.assertEqual(c.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")  # so the handler is running
+            s.stop()
+            while b"answering what is under way" not in s.read("app.log"):
+                pass
+            c.sendall(b"hello")
+            answer = receive_all(c)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
+            self.assertTrue(answer.endswith(b"Text Message: hello"), answer)
+            self.assertIn(b"\r\nConnection: close\r\n", answer)
+            self.assertEqual(s.process.wait(20), 0)
+
+    def test_under_load_no_request_that_was_taken_is_lost(self):
+        with Service("--threads", "2") as s:
+            failures = []
+            answered = []
+            under_load = threading.Event()
+
+            def client():
+                while s.process.poll() is None:
+                    try:
+                        c = s.connect()
+                    except OSError:
+                        return  # no longer accepting: nothing was promised
+                    with c:
+                        for n in range(1_000_000):
+                            try:
+                                c.sendall(get("/articles/123"))
+                                status, head, body = receive_response(c)
+                            except (AssertionError, OSError) as e:
+                                # A kept connection may be closed while it is idle; a new one, or half an answer, may not.
+                                if n == 0 or "within" in str(e):
+                                    failures.append(repr(e))
+                                break
+                            if (status, body) != (200, b"You are reading 123"):
+                                failures.append((status, body))
+                            answered.append(status)
+                            if len(answered) > 500:
+                                under_load.set()
+                            if "Connection: close" in head:
+                                break
+
+            threads = [threading.Thread(target=client) for _ in range(8)]
+            for t in threads:
+                t.start()
+            self.assertTrue(under_load.wait(30))
+            s.stop()
+            for t in threads:
+                t.join(30)
+            self.assertEqual(s.process.wait(20), 0)
+            self.assertEqual(failures, [])
+
+
+class Logs(unittest.TestCase):
+    def test_records_go_to_the_file_and_to_stdout_a_line_each(self):
+        with Service() as s:
+            s.exchange(get("/logs/hello", "Connection: close"))
+            s.exchange(get("/debug/error", "Connection: close"))
+            s.stop()
+            s.process.wait(20)
+            s._drain.wait()
+            for text in (s.read("app.log").decode(), "\n".join(s.first_lines) + "\n" + s.output()):
+                records = [line for line in text.splitlines() if not line.startswith("listening on ")]
+                for line in records:
+                    self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (debug|info|warning|error|critical) +\S")
+                for message in ("informing", "warning", "error", "Exception on /debug/error [GET]"):
+                    self.assertTrue(any(message in line for line in records), text)
+
+    def test_a_request_cannot_write_lines_of_its_own(self):
+        with Service() as s:
+            s.exchange(get("/%0A2026-01-01T00:00:00Z%20forged%1B[2J", "Connection: close"))
+            s.stop()
+            s.process.wait(20)
+            log = s.read("app.log").decode()
+            self.assertNotIn("\x1b", log)
+            self.assertFalse(re.search(r"(?m)^2026-01-01T00:00:00Z forged", log), log)
+
+    def test_the_level_holds_in_debug_mode_too(self):
+        with Service("--debug", "--log-level", "error") as s:
+            s.exchange(get("/logs/hello", "Connection: close"))
+            s.stop()
+            s.process.wait(20)
+            log = s.read("app.log").decode()
+            self.assertNotIn("informing", log)
+            self.assertNotIn("warning ", log)
+            self.assertRegex(log, r"(?m) error +error$")
+
+    def test_without_a_folder_there_is_no_file(self):
+        with Service("--log-dir", "") as s:
+            s.exchange(get("/logs/hello", "Connection: close"))
+            self.assertFalse(os.path.exists(s.path("app.log")))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

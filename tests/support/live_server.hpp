@@ -1,0 +1,67 @@
+// A server in this process, on a port of its own, and a client that speaks bytes.
+#pragma once
+
+#include "http/handler.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace phial::testing {
+
+/// Serves a handler on loops of its own until it is destroyed.
+class live_server {
+  public:
+    explicit live_server(handler app, server_options options = {}, unsigned threads = 1);
+    ~live_server();
+    live_server(live_server const &) = delete;
+    live_server &operator=(live_server const &) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+    /// Begins to stop, as SIGTERM does.
+    void stop() { server_->stop(); }
+    /// Waits until every loop has ended.
+    void wait();
+
+  private:
+    std::optional<loops> loops_;
+    std::unique_ptr<server> server_;
+    std::jthread thread_;
+};
+
+/// A blocking client. Reads give up after ten seconds with an exception.
+class client {
+  public:
+    explicit client(live_server const &to);
+
+    void send(std::string_view bytes);
+    /// No more will be sent.
+    void shutdown_send();
+    /// One response: head and body, by Content-Length or chunked (decoded). `head_only`: it answers HEAD.
+    [[nodiscard]] std::string read_response(bool head_only = false);
+    /// Everything until the server closes.
+    [[nodiscard]] std::string read_all();
+
+  private:
+    bool read_some();
+
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::socket socket_;
+    std::string buffer_;
+};
+
+/// What the server answers to these bytes, to its close.
+[[nodiscard]] std::string talk(live_server const &with, std::string_view bytes);
+
+/// The body of a response that read_response gave.
+[[nodiscard]] std::string body_of(std::string const &response);
+/// Whether a response begins with "HTTP/1.1 <status> ".
+[[nodiscard]] bool has_status(std::string const &response, unsigned status);
+
+} // namespace phial::testing

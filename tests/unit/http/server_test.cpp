@@ -1,0 +1,127 @@
+// The server: listening, several loops, and stopping.
+#include "http/server.hpp"
+
+#include "support/live_server.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+using namespace std::literals;
+
+namespace {
+
+constexpr auto get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+task<response> hello(request &) { co_return text("hello"); }
+
+task<response> slow(request &) {
+    auto const on = co_await boost::asio::this_coro::executor;
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      executor>
+        timer(on, 300ms);
+    co_await timer.async_wait(use_task);
+    co_return text("slow");
+}
+
+refuser plain() {
+    return [](request &, refusal const &why) { return text(why.reason).status(why.status); };
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(server_)
+
+BOOST_AUTO_TEST_CASE(several_loops_share_the_port) {
+    live_server server(hello, {}, 3);
+    for (int i = 0; i < 50; ++i) BOOST_TEST(body_of(talk(server, "GET / HTTP/1.0\r\n\r\n")) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_server_does_not_take_the_port_away) {
+    live_server first(hello, {}, 2);
+    loops on(2);
+    server_options options;
+    options.port = first.port();
+    server second(on, options, hello, plain());
+    BOOST_CHECK_EXCEPTION(second.listen(), std::runtime_error, [](std::runtime_error const &e) {
+        return std::string_view(e.what()).find("--port") != std::string_view::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_url_names_address_and_port) {
+    for (auto const *const address : {"127.0.0.1", "::1"}) {
+        loops on(1);
+        server_options options;
+        options.address = address;
+        options.port = 0;
+        server s(on, options, hello, plain());
+        s.listen();
+        auto const host = address == "::1"s ? "[::1]"s : "127.0.0.1"s;
+        BOOST_TEST(s.url() == "http://" + host + ":" + std::to_string(s.port()));
+        s.release();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(stopping_answers_what_is_under_way_and_closes_what_is_idle) {
+    live_server server(slow);
+    client idle(server);
+    idle.send(get);
+    BOOST_TEST(body_of(idle.read_response()) == "slow");
+    client busy(server);
+    busy.send(get);
+    client other(server); // answered on the same loop, so `busy` is under way by then
+    other.send(get);
+    BOOST_TEST(body_of(other.read_response()) == "slow");
+    busy.send(get);
+    server.stop();
+    BOOST_TEST(body_of(busy.read_response()) == "slow");
+    auto const rest = busy.read_all(); // the second request: answered, or not read at all
+    BOOST_TEST((rest.empty() || body_of(rest) == "slow"));
+    BOOST_TEST(idle.read_all().empty());
+    server.wait();
+}
+
+BOOST_AUTO_TEST_CASE(no_connection_that_waits_to_be_accepted_is_reset_by_stopping) {
+    for (int round = 0; round < 20; ++round) {
+        live_server server(hello, {}, 2);
+        std::vector<std::unique_ptr<client>> clients;
+        for (int i = 0; i < 20; ++i) {
+            clients.push_back(std::make_unique<client>(server));
+            clients.back()->send(get);
+        }
+        server.stop();
+        for (auto const &c : clients) BOOST_TEST(has_status(c->read_response(), 200));
+        server.wait();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_given_up) {
+    server_options options;
+    options.drain_seconds = 1;
+    live_server server(
+        [](request &) -> task<response> {
+            auto const on = co_await boost::asio::this_coro::executor;
+            boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                              boost::asio::wait_traits<std::chrono::steady_clock>, executor>
+                timer(on, 1h);
+            co_await timer.async_wait(use_task);
+            co_return text("never");
+        },
+        options);
+    client c(server);
+    c.send(get);
+    client other(server);
+    other.send("GET / HTTP/1.1\r\n\r\n"); // refused: tells that the loop has seen both
+    BOOST_TEST(has_status(other.read_response(), 400));
+    server.stop();
+    server.wait();
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include "http/request.hpp"
 #include "http/response.hpp"
 
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -21,16 +22,17 @@ class guarded {
     guarded(users const &known, F f) : known_(known), f_(std::move(f)) {}
 
     template <class... Arguments>
-        requires std::is_invocable_v<F const &, request &, Arguments...>
-    task<response> operator()(request &rq, Arguments... arguments) const {
-        return run(*this, rq, std::move(arguments)...);
+    auto operator()(Arguments &&...arguments) const -> std::invoke_result_t<F const &, Arguments...> {
+        return run<Arguments...>(*this, std::get<request &>(std::tie(arguments...)),
+                                 std::forward<Arguments>(arguments)...);
     }
 
   private:
+    // An lvalue (what is bound, the request) is an Arguments of reference type; the others are kept by the coroutine.
     template <class... Arguments>
-    static task<response> run(guarded const &self, request &rq, Arguments... arguments) {
+    static task<response> run(guarded const &self, request const &rq, Arguments... arguments) {
         co_await authenticate(self.known_, rq);
-        co_return co_await self.f_(rq, std::move(arguments)...);
+        co_return co_await self.f_(std::forward<Arguments>(arguments)...);
     }
 
     users const &known_;

@@ -3,6 +3,7 @@
 
 #include "errors/error_pages.hpp"
 
+#include <cerrno>
 #include <system_error>
 
 namespace phial {
@@ -21,7 +22,9 @@ bool is_full_disk(std::exception_ptr const &thrown) {
     try {
         std::rethrow_exception(thrown);
     } catch (std::system_error const &e) {
-        return e.code() == std::errc::no_space_on_device || e.code().value() == EDQUOT;
+        auto const code = e.code();
+        bool const is_errno = code.category() == std::generic_category() || code.category() == std::system_category();
+        return is_errno && (code.value() == ENOSPC || code.value() == EDQUOT);
     } catch (...) {
         return false;
     }
@@ -64,6 +67,7 @@ class error_layer {
 
     response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
         try {
+            if (rq.failure) log_exception(log_, rq, rq.failure); // its error handler failed
             try {
                 std::rethrow_exception(thrown);
             } catch (http_error const &e) {

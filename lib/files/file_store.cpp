@@ -45,11 +45,12 @@ class file_writer::temporary {
           target_(folder_ / name),
           path_((folder_ / ('.' + name + ".XXXXXX")).string()),
           file_(::mkostemp(path_.data(), O_CLOEXEC)) {
-        if (file_.get() < 0) {
-            path_.clear();
-            fail("cannot create a file in", folder_);
-        }
-        if (::fchmod(file_.get(), 0644) != 0) fail("cannot set the permissions of", path_);
+        if (file_.get() < 0) fail("cannot create a file in", folder_);
+        if (::fchmod(file_.get(), 0644) == 0) return;
+        auto const error = errno;
+        ::unlink(path_.c_str());
+        errno = error;
+        fail("cannot set the permissions of", path_);
     }
     temporary(temporary const &) = delete;
     temporary &operator=(temporary const &) = delete;

@@ -15,6 +15,7 @@
 namespace phial {
 namespace {
 
+using namespace std::string_view_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -230,28 +231,28 @@ void connection::append_head(response const &rs) {
     if (rs.stream() != nullptr && !rs.stream()->length() && !chunked) closing_ = true; // its end is the connection's
     auto &out = space_->out;
     if (status == 200) {
-        out += "HTTP/1.1 200 OK\r\n";
+        out += "HTTP/1.1 200 OK\r\n"sv;
     } else {
-        out += "HTTP/1.1 ";
+        out += "HTTP/1.1 "sv;
         append_integer(out, std::uint64_t{status});
-        ((out += ' ') += reason_phrase(status)) += "\r\n";
+        ((out += ' ') += reason_phrase(status)) += "\r\n"sv;
     }
     out += owner_.common_fields();
-    if (auto const type = rs.content_type_literal(); !type.empty()) ((out += "Content-Type: ") += type) += "\r\n";
+    if (auto const type = rs.content_type_literal(); !type.empty()) ((out += "Content-Type: "sv) += type) += "\r\n"sv;
     if (!has_no_content(status)) {
         if (chunked) {
-            out += "Transfer-Encoding: chunked\r\n";
+            out += "Transfer-Encoding: chunked\r\n"sv;
         } else if (rs.stream() == nullptr || rs.stream()->length()) {
-            out += "Content-Length: ";
+            out += "Content-Length: "sv;
             append_integer(out, rs.stream() == nullptr ? std::uint64_t{rs.body().size()} : *rs.stream()->length());
-            out += "\r\n";
+            out += "\r\n"sv;
         }
     }
     if (closing_)
-        out += "Connection: close\r\n";
+        out += "Connection: close\r\n"sv;
     else if (head.minor_version == 0)
-        out += "Connection: keep-alive\r\n";
-    (out += rs.field_lines()) += "\r\n";
+        out += "Connection: keep-alive\r\n"sv;
+    (out += rs.field_lines()) += "\r\n"sv;
 }
 
 // Writes what a stream gives, framed as append_head announced it. A stream that fails or says less than its length ends

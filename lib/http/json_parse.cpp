@@ -19,10 +19,10 @@ using boost::json::string_view;
 // Values are written as they come. An object whose keys came unsorted or doubled is put in order when it ends.
 class rewriter {
   public:
-    static constexpr std::size_t max_array_size = -1;
-    static constexpr std::size_t max_object_size = -1;
-    static constexpr std::size_t max_string_size = -1;
-    static constexpr std::size_t max_key_size = -1;
+    static constexpr std::size_t max_array_size = std::string::npos;
+    static constexpr std::size_t max_object_size = std::string::npos;
+    static constexpr std::size_t max_string_size = std::string::npos;
+    static constexpr std::size_t max_key_size = std::string::npos;
 
     bool on_document_begin(error_code &) { return true; }
     bool on_document_end(error_code &) { return true; }
@@ -140,7 +140,8 @@ class rewriter {
         if (!sorted) {
             std::vector<std::uint32_t> order(members_.size() - first);
             std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first));
-            std::stable_sort(order.begin(), order.end(), [this](auto a, auto b) { return key(a) < key(b); });
+            std::sort(order.begin(), order.end(),
+                      [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
             std::string ordered;
             ordered.reserve(out_.size() - begin);
             for (std::size_t i = 0; i < order.size(); ++i) {

@@ -12,7 +12,7 @@ namespace phial {
 /// 1e-4 and from 1e16 (`1e-05`, `1e+16`).
 void append_double(std::string &out, double value);
 
-/// The same digits without an exponent, and always with a point: `0.00001`, `10000000000000000.0`.
+/// The same number without an exponent, every digit written, and always with a point: `0.00001`, `10000000000000000.0`.
 void append_fixed(std::string &out, double value);
 
 void append_integer(std::string &out, std::int64_t value);

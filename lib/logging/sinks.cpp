@@ -66,8 +66,8 @@ class boost_log final : public log_sink {
   public:
     explicit boost_log(log_options const &options) {
         source_.add_attribute("TimeStamp", logging::attributes::utc_clock());
+        if (!options.folder.empty()) add_file(options); // first: it may throw, and the core would keep the console
         if (options.console) add_console();
-        if (!options.folder.empty()) add_file(options);
         if (!options.console && options.folder.empty()) logging::core::get()->set_logging_enabled(false);
     }
     boost_log(boost_log const &) = delete;

@@ -155,7 +155,7 @@ struct checked_pattern {
     static_assert(value.error != pattern_error::unknown_converter,
                   "phial: the converters of route patterns are string, int, float and path");
     static_assert(value.error != pattern_error::bad_name,
-                  "phial: the name of a route parameter is made of letters, digits and underscores");
+                  "phial: the name of a route parameter is made of letters, digits and underscores, no digit first");
     static_assert(value.error != pattern_error::doubled_name,
                   "phial: two parameters of a route pattern have the same name");
     static_assert(value.error != pattern_error::path_not_last,

@@ -16,6 +16,9 @@ task<response> ready(response rs) { co_return rs; }
 
 task<response> options(methods allowed) { return ready(response(200).set("Allow", allowed.to_string())); }
 
+// What a view throws before its coroutine has begun comes out of here like everything else it throws.
+task<response> called(view const &v, request &rq, path_values values) { co_return co_await v.call(rq, values); }
+
 std::string merge_slashes(std::string_view path) {
     std::string out;
     for (char const c : path)
@@ -138,6 +141,10 @@ void router::table::mount(blueprint bp) {
         e->pattern = bp.prefix() + std::string(route.pattern);
         e->name = route.name;
         e->verbs = route.verbs;
+        if (e->verbs.contains(method::connect) || (e->verbs.contains(method::head) && !e->verbs.contains(method::get)))
+            throw std::invalid_argument(e->pattern +
+                                        ": HEAD comes with GET, and CONNECT is for proxies; neither has a " +
+                                        "handler of its own");
         if (e->verbs.contains(method::get)) e->verbs.insert(method::head);
         e->call = std::move(route.view);
         e->errors = errors;
@@ -194,8 +201,8 @@ task<response> router::operator()(request &rq) const {
     found f;
     if (table::find(table_->root(), path.substr(1), rq.verb(), f)) {
         rq.route = f.route->pattern;
-        auto answer = f.route->call->call(rq, f.values);
-        return f.route->errors ? with_handlers(*f.route->errors, rq, std::move(answer)) : std::move(answer);
+        if (!f.route->errors) return f.route->call->call(rq, f.values);
+        return with_handlers(*f.route->errors, rq, called(*f.route->call, rq, f.values));
     }
     if (f.allowed.empty() && path.find("//") != path.npos) {
         auto const merged = merge_slashes(path);

@@ -23,7 +23,7 @@ class router {
     ~router();
 
     /// Adds the blueprint's routes. Throws std::invalid_argument when a name is used for two addresses, or an address
-    /// and method have two handlers.
+    /// and method have two handlers, or a handler is for HEAD alone or for CONNECT.
     router &mount(blueprint bp);
 
     task<response> operator()(request &rq) const;

@@ -17,6 +17,8 @@ namespace {
 
 } // namespace
 
+void append_url_literal(std::string &out, std::string_view decoded) { out += percent_encode(decoded, true); }
+
 void append_url_value(std::string &out, segment_kind kind, std::string_view value) {
     bool const fits = convert(kind, value) && (kind == segment_kind::path || value.find('/') == value.npos);
     if (!fits) no_match(std::string(value));

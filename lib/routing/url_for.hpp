@@ -24,6 +24,9 @@ class url_map {
 
 namespace detail {
 
+// A prefix or a literal segment of a pattern, encoded.
+void append_url_literal(std::string &out, std::string_view decoded);
+
 // One path segment as text. Each throws std::invalid_argument for what the route could not match.
 void append_url_value(std::string &out, segment_kind kind, std::string_view value);
 void append_url_value(std::string &out, segment_kind kind, std::int64_t value);
@@ -52,7 +55,7 @@ struct url_check<std::tuple<P...>, A...> {
 
 } // namespace detail
 
-/// The path of a route: its blueprint's prefix and its pattern, the parameters filled in and percent-encoded. It takes
+/// The path of a route: its blueprint's prefix and its pattern, the parameters filled in, all percent-encoded. It takes
 /// exactly the pattern's parameters. Throws std::invalid_argument when the route is not mounted in the app that answers
 /// `rq`, or when it could not match a value (an empty text, a negative number).
 template <fixed_string Pattern, fixed_string Name, class... Arguments>
@@ -66,12 +69,13 @@ template <fixed_string Pattern, fixed_string Name, class... Arguments>
         fits || sizeof...(Arguments) != std::tuple_size_v<parameters>,
         "phial: an argument of url_for is a text for <...> and <path:...>, a std::int64_t for <int:...> and a "
         "double for <float:...>");
-    std::string url{detail::mounted_at(rq, r.name())};
+    std::string url;
+    detail::append_url_literal(url, detail::mounted_at(rq, r.name()));
     if constexpr (fits) {
         std::size_t next = 0;
         auto const literals = [&] {
             for (; next < r.pattern.size && r.pattern.segments[next].kind == segment_kind::literal; ++next)
-                (url += '/') += r.pattern.segments[next].text;
+                detail::append_url_literal(url += '/', r.pattern.segments[next].text);
         };
         auto const value = [&]<class P>(P v) {
             url += '/';

@@ -23,11 +23,14 @@ class view {
 
 namespace detail {
 
-// Stands for an argument of exactly type T: plain std::is_invocable would let an int parameter pass for a std::int64_t.
+// Stands for an argument of exactly type T: plain std::is_invocable would let an int parameter pass for a std::int64_t,
+// and a reference, which a coroutine would keep when the value is gone.
 template <class T>
 struct exactly {
     template <std::same_as<T> U>
     operator U() const;
+    template <std::same_as<T const> U>
+    operator U &() const = delete;
 };
 
 // Stands for an argument of any type, to tell a wrong type from a wrong number.
@@ -41,7 +44,9 @@ struct view_check;
 
 template <class F, class... P, class... Bound>
 struct view_check<F, std::tuple<P...>, Bound...> {
-    static constexpr bool fits = std::is_invocable_v<F const &, Bound &..., request &, exactly<P>...>;
+    // A T&& takes an exactly<T>, but no lvalue.
+    static constexpr bool fits = std::is_invocable_v<F const &, Bound &..., request &, exactly<P>...> &&
+                                 std::is_invocable_v<F const &, Bound &..., request &, P const &...>;
     static constexpr bool count_fits =
         fits || std::is_invocable_v<F const &, Bound &..., request &, std::conditional_t<true, anything, P>...>;
     static_assert(
@@ -51,7 +56,7 @@ struct view_check<F, std::tuple<P...>, Bound...> {
     static_assert(
         fits || !count_fits,
         "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
-        "and double for <float:...>, exactly");
+        "and double for <float:...>, exactly and by value");
     static constexpr bool answers = [] {
         if constexpr (fits)
             return std::same_as<std::invoke_result_t<F const &, Bound &..., request &, exactly<P>...>, task<response>>;

@@ -2,6 +2,7 @@
 #include "runtime/cpu.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <sched.h>
@@ -13,8 +14,7 @@ namespace {
 
 std::optional<unsigned> in_cpus(double quota, double period) {
     if (quota <= 0 || period <= 0) return std::nullopt;
-    auto const cpus = static_cast<unsigned>((quota + period - 1) / period);
-    return std::max(1U, cpus);
+    return static_cast<unsigned>(std::clamp(std::ceil(quota / period), 1.0, 1e6));
 }
 
 std::optional<unsigned> least(std::optional<unsigned> a, std::optional<unsigned> b) {

@@ -1,0 +1,45 @@
+// expect: compiles
+// What the other files get wrong, done right: when this does not compile, their failing says nothing.
+#include "auth/requires_auth.hpp"
+#include "routing/blueprint.hpp"
+#include "routing/url_for.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+struct store {};
+
+inline constexpr route<"/articles", "articles"> articles;
+inline constexpr route<"/articles/<id>", "article"> article;
+inline constexpr route<"/<a>/<int:b>/<float:c>/<path:d>", "all"> all;
+
+task<response> plain(request &);
+task<response> by_text(request &, std::string_view);
+task<response> by_number(request &, std::int64_t);
+task<response> by_fraction(request &, double);
+task<response> by_all(request &, std::string_view, std::int64_t, double, std::string_view);
+task<response> with_store(store &, request &, std::string_view);
+task<response> reading_store(store const &, request const &);
+
+void mount(blueprint &bp, users const &known, store &s, store const &c) {
+    bp.get(articles, plain);
+    bp.get(article, by_text);
+    bp.get(all, by_all);
+    bp.get<"/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16">(plain);
+    bp.post<"/<int:_1st>">(by_number);
+    bp.put<"/<float:x>/">(by_fraction);
+    bp.patch<"/x/<path:id>">(with_store, s);
+    bp.delete_<"/x">(reading_store, c);
+    bp.route<"/id/<id>">({method::get, method::post}, requires_auth(known, by_text));
+    bp.get<"/guarded/<id>">(requires_auth(known, with_store), s);
+}
+
+std::string addresses(request const &rq) {
+    return url_for(rq, articles) + url_for(rq, article, "1") + url_for(rq, article, std::string("1")) +
+           url_for(rq, all, "a", 1, 1.0, "d/e");
+}
+
+response answer(std::string body) { return response("text/plain", std::move(body)); }

@@ -1,0 +1,13 @@
+// expect: phial: the handler of a route returns task<response>
+#include "auth/requires_auth.hpp"
+#include "routing/blueprint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+response answer(request &);
+
+void mount(blueprint &bp, users const &known) { bp.get<"/">(requires_auth(known, answer)); }

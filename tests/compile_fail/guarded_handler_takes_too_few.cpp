@@ -1,0 +1,14 @@
+// expect: phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of the
+// pattern)
+#include "auth/requires_auth.hpp"
+#include "routing/blueprint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+task<response> answer(request &);
+
+void mount(blueprint &bp, users const &known) { bp.get<"/<id>">(requires_auth(known, answer)); }

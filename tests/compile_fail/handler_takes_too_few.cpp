@@ -1,0 +1,13 @@
+// expect: phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of the
+// pattern)
+#include "routing/blueprint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+task<response> answer(request &);
+
+void mount(blueprint &bp) { bp.get<"/<id>">(answer); }

@@ -1,0 +1,12 @@
+// expect: phial: a route pattern begins with a slash
+#include "routing/blueprint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+task<response> answer(request &);
+
+void mount(blueprint &bp) { bp.get<"articles">(answer); }

@@ -1,0 +1,134 @@
+// The composed app: its routes together, its error handlers, its log.
+#include "app/app.hpp"
+#include "http/json.hpp"
+#include "runtime/worker_pool.hpp"
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+using namespace phial;
+using namespace phial::testing;
+
+namespace {
+
+struct fixture {
+    temporary_folder folder;
+    memory_log records;
+    logger log{records};
+    worker_pool pool{1};
+    file_store uploads{pool, folder.path()};
+    demo_users known;
+    handler app = make_app(known, uploads, log);
+
+    response ask(std::string method, std::string target, fake_request::headers lines = {}, service_traits traits = {}) {
+        fake_request rq(std::move(method), std::move(target), std::move(lines), {}, std::move(traits));
+        return call(app, rq);
+    }
+
+    int logged(std::string_view part) const {
+        int n = 0;
+        for (auto const &[level, message] : records.records()) n += message.find(part) != message.npos ? 1 : 0;
+        return n;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(whole_app, fixture)
+
+BOOST_AUTO_TEST_CASE(only_404_has_a_handler_for_the_whole_app) {
+    auto const errors = app_errors();
+    BOOST_TEST((errors.find(404) != nullptr));
+    for (unsigned const status : {400U, 401U, 405U, 415U, 500U})
+        BOOST_TEST_CONTEXT(status) BOOST_TEST((errors.find(status) == nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(every_address_of_the_tutorial_is_there_with_its_methods) {
+    struct {
+        std::string target, allow;
+    } const cases[] = {
+        {"/", "GET, HEAD, OPTIONS"},
+        {"/articles", "GET, HEAD, OPTIONS"},
+        {"/articles/x", "GET, HEAD, OPTIONS"},
+        {"/articles/int/1", "GET, HEAD, OPTIONS"},
+        {"/articles/float/1.0", "GET, HEAD, OPTIONS"},
+        {"/articles/path/a/b", "GET, HEAD, OPTIONS"},
+        {"/hello", "GET, HEAD, OPTIONS"},
+        {"/echo", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"},
+        {"/messages", "POST, OPTIONS"},
+        {"/files", "POST, OPTIONS"},
+        {"/users/2", "GET, HEAD, OPTIONS"},
+        {"/secrets", "GET, HEAD, OPTIONS"},
+        {"/debug/error", "GET, HEAD, OPTIONS"},
+        {"/logs/hello", "GET, HEAD, OPTIONS"},
+        {"*", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.target) {
+            auto const options = ask("OPTIONS", c.target);
+            BOOST_TEST(options.status() == 200U);
+            BOOST_TEST(options.get("Allow") == c.allow);
+            BOOST_TEST(options.body() == "");
+            if (c.target == "*") continue;
+            auto const trace = ask("TRACE", c.target);
+            BOOST_TEST(trace.status() == 405U);
+            BOOST_TEST(trace.get("Allow") == c.allow);
+            BOOST_TEST(trace.get("Content-Type") == "application/json");
+        }
+    }
+    BOOST_TEST(records.records().size() == 14U); // the refusals; no view was called
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_path_is_the_tutorials_404_wherever_it_is_asked_for) {
+    for (std::string const method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}) {
+        BOOST_TEST_CONTEXT(method) {
+            auto const rs = ask(method, "/nothing?a=b");
+            BOOST_TEST(rs.status() == 404U);
+            BOOST_TEST(rs.body() == "{\"message\":\"Not Found: http://127.0.0.1:5000/nothing?a=b\",\"status\":404}\n");
+            BOOST_TEST(rs.get("Content-Type") == "application/json");
+        }
+    }
+    BOOST_TEST(ask("GET", "/x", {{"Host", "example.org:80"}}).body() ==
+               "{\"message\":\"Not Found: http://example.org/x\",\"status\":404}\n");
+    BOOST_TEST(ask("GET", "http://example.org/x", {{"X-Forwarded-Host", "evil.example"}}).body() ==
+               "{\"message\":\"Not Found: http://example.org/x\",\"status\":404}\n");
+}
+
+BOOST_AUTO_TEST_CASE(errors_are_pages_for_browsers_and_problems_for_who_asks) {
+    auto const page = ask("GET", "/<x>", {{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}});
+    BOOST_TEST(page.status() == 404U);
+    BOOST_TEST(page.get("Content-Type").starts_with("text/html"));
+    BOOST_TEST(page.body().find("/<x>") == std::string::npos);
+    BOOST_TEST(page.body().find("/&lt;x&gt;") != std::string::npos);
+    auto const problem = ask("GET", "/x", {{"Accept", "application/problem+json"}});
+    BOOST_TEST(problem.get("Content-Type") == "application/problem+json");
+    BOOST_TEST(problem.status() == 404U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_view_is_a_500_without_detail_and_logged_with_it) {
+    auto const rs = ask("GET", "/debug/error");
+    BOOST_TEST(rs.status() == 500U);
+    BOOST_TEST(rs.body().find("boom") == std::string::npos);
+    BOOST_TEST(rs.body() == "{\"message\":\"Internal Server Error\",\"status\":500}\n");
+    BOOST_TEST(logged("Exception on /debug/error [GET]") == 1);
+    BOOST_TEST(logged("<boom> & \"quotes\"") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(debug_mode_shows_the_error_escaped) {
+    service_traits traits;
+    traits.debug = true;
+    auto const page = ask("GET", "/debug/error", {}, traits);
+    BOOST_TEST(page.status() == 500U);
+    BOOST_TEST(page.get("Content-Type").starts_with("text/html"));
+    BOOST_TEST(page.body().find("<boom>") == std::string::npos);
+    BOOST_TEST(page.body().find("&lt;boom&gt; &amp;") != std::string::npos);
+    auto const data = ask("GET", "/debug/error", {{"Accept", "application/json"}}, traits);
+    BOOST_TEST(data.status() == 500U);
+    BOOST_TEST(data.get("Content-Type") == "application/json");
+    BOOST_TEST(data.body().find("<boom>") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

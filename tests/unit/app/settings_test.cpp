@@ -1,0 +1,356 @@
+// Settings from flags, environment and file, and all that can be wrong with them.
+#include "app/settings.hpp"
+#include "runtime/cpu.hpp"
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+
+namespace {
+
+using arguments = std::vector<std::string>;
+
+// A variable of the environment, until it goes out of scope.
+class variable {
+  public:
+    variable(std::string name, std::string const &value) : name_(std::move(name)) {
+        ::setenv(name_.c_str(), value.c_str(), 1);
+    }
+    ~variable() { ::unsetenv(name_.c_str()); }
+    variable(variable const &) = delete;
+    variable &operator=(variable const &) = delete;
+
+  private:
+    std::string name_;
+};
+
+struct fixture {
+    temporary_folder folder;
+
+    // The mistakes; none when the settings are right.
+    static std::vector<std::string> mistakes(arguments const &args) {
+        try {
+            (void)read_settings(args);
+            return {};
+        } catch (settings_error const &e) {
+            return e.mistakes();
+        }
+    }
+
+    std::string file(std::string const &content) const {
+        auto const path = (folder.path() / "phial.conf").string();
+        std::ofstream(path) << content;
+        return path;
+    }
+};
+
+bool contains(std::string_view all, std::string_view part) { return all.find(part) != all.npos; }
+
+// The one mistake of the settings holds all these parts.
+void check_one_mistake(arguments const &args, std::vector<std::string> const &parts) {
+    auto const wrong = fixture::mistakes(args);
+    BOOST_TEST_CONTEXT((args.empty() ? "" : args.front()) << ": " << (wrong.empty() ? "no mistake" : wrong.front())) {
+        BOOST_TEST(wrong.size() == 1U);
+        for (auto const &part : parts)
+            BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(wrong.empty() ? "" : wrong.front(), part));
+    }
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(settings_reading, fixture)
+
+BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
+    auto const s = read_settings({});
+    BOOST_TEST(s.address == "127.0.0.1");
+    BOOST_TEST(s.port == 5000);
+    BOOST_TEST(s.threads == usable_cpus());
+    BOOST_TEST(!s.debug);
+    BOOST_TEST(s.upload_dir == ".");
+    BOOST_TEST(s.log_dir == ".");
+    BOOST_TEST((s.log_level == severity::info));
+    BOOST_TEST(!s.demo_credentials);
+    BOOST_TEST(!s.show_help);
+    BOOST_TEST(!s.show_version);
+}
+
+BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
+    auto const dir = folder.path().string();
+    auto const s = read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir,
+                                  "--log-dir=" + dir, "--log-level=debug", "--debug", "--demo-credentials"});
+    BOOST_TEST(s.address == "::1");
+    BOOST_TEST(s.port == 0);
+    BOOST_TEST(s.threads == 3U);
+    BOOST_TEST(s.upload_dir == dir);
+    BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST((s.log_level == severity::debug));
+    BOOST_TEST(s.debug);
+    BOOST_TEST(s.demo_credentials);
+}
+
+BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
+    auto const dir = folder.path().string();
+    variable const all[] = {{"PHIAL_ADDRESS", "127.1.2.3"}, {"PHIAL_PORT", "65535"},
+                            {"PHIAL_THREADS", "1024"},      {"PHIAL_UPLOAD_DIR", dir},
+                            {"PHIAL_LOG_DIR", dir},         {"PHIAL_LOG_LEVEL", "critical"},
+                            {"PHIAL_DEBUG", "on"},          {"PHIAL_DEMO_CREDENTIALS", "1"}};
+    auto const s = read_settings({});
+    BOOST_TEST(s.address == "127.1.2.3");
+    BOOST_TEST(s.port == 65535);
+    BOOST_TEST(s.threads == 1024U);
+    BOOST_TEST(s.upload_dir == dir);
+    BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST((s.log_level == severity::critical));
+    BOOST_TEST(s.debug);
+    BOOST_TEST(s.demo_credentials);
+}
+
+BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
+    auto const dir = folder.path().string();
+    auto const path =
+        file("# a comment\n\naddress = 0.0.0.0\nport=80\n threads = 2 \nupload-dir = " + dir +
+             "\nlog-dir =\nlog-level = warning\ndebug = no\ndemo-credentials = yes # everybody knows it\n");
+    auto const s = read_settings({"--config", path});
+    BOOST_TEST(s.address == "0.0.0.0");
+    BOOST_TEST(s.port == 80);
+    BOOST_TEST(s.threads == 2U);
+    BOOST_TEST(s.upload_dir == dir);
+    BOOST_TEST(s.log_dir == "");
+    BOOST_TEST((s.log_level == severity::warning));
+    BOOST_TEST(!s.debug);
+    BOOST_TEST(s.demo_credentials);
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_goes_before_the_environment_and_that_before_the_file) {
+    auto const config = "--config=" + file("port = 1\nthreads = 1\nlog-level = error\n");
+    variable const port("PHIAL_PORT", "2");
+    variable const threads("PHIAL_THREADS", "2");
+    auto const s = read_settings({config, "--port=3"});
+    BOOST_TEST(s.port == 3);
+    BOOST_TEST(s.threads == 2U);
+    BOOST_TEST((s.log_level == severity::error));
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_may_name_the_file_and_the_flag_goes_before_it) {
+    variable const config("PHIAL_CONFIG", file("port = 7\n"));
+    BOOST_TEST(read_settings({}).port == 7);
+    auto const other = (folder.path() / "other.conf").string();
+    std::ofstream(other) << "threads = 5\n";
+    auto const s = read_settings({"--config=" + other});
+    BOOST_TEST(s.port == 5000);
+    BOOST_TEST(s.threads == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_can_say_no_to_what_the_environment_says_yes_to) {
+    variable const debug("PHIAL_DEBUG", "yes");
+    BOOST_TEST(read_settings({}).debug);
+    for (std::string const no : {"no", "NO", "false", "off", "0"})
+        BOOST_TEST_CONTEXT(no) BOOST_TEST(!read_settings({"--debug=" + no}).debug);
+    for (std::string const yes : {"yes", "Yes", "true", "on", "1"})
+        BOOST_TEST_CONTEXT(yes) BOOST_TEST(read_settings({"--debug=" + yes}).debug);
+}
+
+BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
+    variable const all[] = {{"PHIAL_SERVICE_HOST", "10.0.0.1"},
+                            {"PHIAL_SERVICE_PORT", "5000"},
+                            {"PHIAL_PORT_5000_TCP", "tcp://10.0.0.1:5000"},
+                            {"PHIAL_PORT_5000_TCP_ADDR", "10.0.0.1"},
+                            {"PHIAL_", "x"},
+                            {"PHIAL_HELP", "1"},
+                            {"PHIAL_VERSION", "2.0"},
+                            {"PHIAL_POR", "1"},
+                            {"PORT", "1"},
+                            {"XPHIAL_PORT", "1"}};
+    auto const s = read_settings({});
+    BOOST_TEST(s.port == 5000);
+    BOOST_TEST(!s.show_help);
+    BOOST_TEST(!s.show_version);
+}
+
+BOOST_AUTO_TEST_CASE(what_kubernetes_puts_into_phial_port_is_explained) {
+    variable const port("PHIAL_PORT", "tcp://10.0.0.1:5000");
+    check_one_mistake({}, {"--port", "'tcp://10.0.0.1:5000'", "enableServiceLinks"});
+    BOOST_TEST(read_settings({"--port=1"}).port == 1); // and can be overruled
+}
+
+BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
+    auto const dir = folder.path().string();
+    struct {
+        std::string flag;
+        std::vector<std::string> parts;
+    } const cases[] = {
+        {"--port=65536", {"--port", "'65536'", "0 to 65535"}},
+        {"--port=-1", {"--port", "'-1'"}},
+        {"--port=+1", {"--port", "'+1'"}},
+        {"--port=80x", {"--port", "'80x'"}},
+        {"--port=0x50", {"--port", "'0x50'"}},
+        {"--port=80 ", {"--port", "'80 '"}},
+        {"--port=99999999999999999999", {"--port"}},
+        {"--threads=0", {"--threads", "'0'", "1 to 1024"}},
+        {"--threads=1025", {"--threads", "'1025'"}},
+        {"--threads=many", {"--threads", "'many'"}},
+        {"--debug=maybe", {"--debug", "'maybe'", "yes"}},
+        {"--demo-credentials=2", {"--demo-credentials", "'2'"}},
+        {"--log-level=verbose", {"--log-level", "'verbose'", "critical"}},
+        {"--log-level=INFO", {"--log-level", "'INFO'"}},
+        {"--address=localhost", {"--address", "'localhost'", "IPv4"}},
+        {"--address=127.0.0.1:80", {"--address"}},
+        {"--address=[::1]", {"--address"}},
+        {"--address=127.1", {"--address"}},
+        {"--address=256.0.0.1", {"--address"}},
+        {"--upload-dir=" + dir + "/missing", {"--upload-dir", dir + "/missing", "folder"}},
+        {"--log-dir=" + dir + "/missing", {"--log-dir", dir + "/missing", "folder"}},
+        {"--upload-dir=/dev/null", {"--upload-dir", "/dev/null", "no folder"}},
+        {"--config=" + dir + "/missing", {"--config", dir + "/missing"}},
+    };
+    for (auto const &c : cases) check_one_mistake({c.flag}, c.parts);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_to_is_a_mistake) {
+    if (::geteuid() == 0) return; // root can write anywhere
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read);
+    check_one_mistake({"--upload-dir=" + folder.path().string()}, {"--upload-dir", "written"});
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_log_folder_means_no_file_but_uploads_need_a_folder) {
+    BOOST_TEST(read_settings({"--log-dir="}).log_dir == "");
+    BOOST_TEST(read_settings({"--log-dir", ""}).log_dir == "");
+    check_one_mistake({"--upload-dir="}, {"--upload-dir"});
+}
+
+BOOST_AUTO_TEST_CASE(flags_and_arguments_that_are_unknown_are_mistakes) {
+    struct {
+        arguments args;
+        std::vector<std::string> parts;
+    } const cases[] = {
+        {{"--nothing"}, {"'--nothing'", "--help"}},
+        {{"--nothing=1"}, {"--nothing"}},
+        {{"--por=1"}, {"--por"}}, // no abbreviations
+        {{"--deb"}, {"--deb"}},
+        {{"--vers"}, {"--vers"}},
+        {{"--PORT=1"}, {"--PORT"}},
+        {{"-x"}, {"-x"}},
+        {{"-port=1"}, {"-p"}},
+        {{"start"}, {"'start'", "--"}},
+        {{"--debug", "start"}, {"--debug", "'start'"}}, // taken for its value
+        {{""}, {"''"}},
+    };
+    for (auto const &c : cases) check_one_mistake(c.args, c.parts);
+}
+
+BOOST_AUTO_TEST_CASE(flags_without_their_value_and_flags_given_twice_are_mistakes) {
+    check_one_mistake({"--port"}, {"--port"});
+    check_one_mistake({"--threads=1", "--port"}, {"--port"});
+    check_one_mistake({"--help=1"}, {"--help"});
+    check_one_mistake({"--port=1", "--port=2"}, {"--port"});
+    check_one_mistake({"--port", "1", "--port", "2"}, {"--port"});
+    check_one_mistake({"--debug", "--debug"}, {"--debug"});
+    check_one_mistake({"--debug=no", "--threads=1", "--debug"}, {"--debug"});
+    check_one_mistake({"--port="}, {"--port", "''"});
+    check_one_mistake({"--debug="}, {"--debug"});
+    check_one_mistake({"--="}, {"equal sign"});
+    check_one_mistake({"--port", "--threads=1"}, {"--port"});
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
+    struct {
+        std::string content;
+        std::vector<std::string> parts;
+    } const cases[] = {
+        {"nothing = 1\n", {"'nothing'"}},
+        {"por = 1\n", {"'por'"}},
+        {"PHIAL_PORT = 1\n", {"'PHIAL_PORT'"}},
+        {"[section]\nport = 1\n", {"'section.port'"}},
+        {"port 80\n", {"port 80"}},
+        {"port = 1\nport = 2\n", {"port"}},
+        {"= 1\n", {}},
+    };
+    for (auto const &c : cases) {
+        auto const path = file(c.content);
+        auto parts = c.parts;
+        parts.push_back(path);
+        check_one_mistake({"--config=" + path}, parts);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(all_mistakes_are_told_at_once_a_line_each) {
+    auto const config = "--config=" + file("nothing = 1\nelse = 2\nlog-level = loud\n");
+    variable const threads("PHIAL_THREADS", "none");
+    auto const wrong = mistakes({config, "--port=x", "--unknown", "stray", "--upload-dir=/missing"});
+    std::vector<std::string> const expected{"--unknown", "stray",     "nothing",      "else",
+                                            "--port",    "--threads", "--upload-dir", "--log-level"};
+    BOOST_TEST(wrong.size() == expected.size());
+    for (auto const &part : expected) {
+        BOOST_TEST_CONTEXT(part) {
+            int lines = 0;
+            for (auto const &w : wrong) lines += contains(w, part) ? 1 : 0;
+            BOOST_TEST(lines >= 1);
+        }
+    }
+    for (auto const &w : wrong) BOOST_TEST_CONTEXT(w) BOOST_TEST(!contains(w, "\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_value_does_not_hide_other_mistakes) {
+    auto const wrong = mistakes({"--unknown", "--threads=0", "--port"});
+    BOOST_TEST(wrong.size() == 3U);
+    for (auto const *part : {"--unknown", "--threads", "--port"}) {
+        BOOST_TEST_CONTEXT(part) {
+            bool told = false;
+            for (auto const &w : wrong) told = told || contains(w, part);
+            BOOST_TEST(told);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(addresses_others_can_reach_need_consent_to_the_demo_credentials) {
+    for (std::string const address : {"0.0.0.0", "192.168.1.1", "128.0.0.1", "::", "fe80::1", "2001:db8::1"}) {
+        BOOST_TEST_CONTEXT(address) {
+            check_one_mistake({"--address=" + address}, {"--address", address, "--demo-credentials"});
+            check_one_mistake({"--address=" + address, "--demo-credentials=no"}, {"--demo-credentials"});
+            BOOST_TEST(read_settings({"--address=" + address, "--demo-credentials"}).address == address);
+        }
+    }
+    for (std::string const address : {"127.0.0.1", "127.255.255.254", "::1", "0:0:0:0:0:0:0:1"})
+        BOOST_TEST_CONTEXT(address) BOOST_TEST(read_settings({"--address=" + address}).address == address);
+}
+
+BOOST_AUTO_TEST_CASE(debug_mode_is_refused_where_others_can_see_it) {
+    check_one_mistake({"--address=0.0.0.0", "--demo-credentials", "--debug"}, {"--debug", "0.0.0.0"});
+    check_one_mistake({"--address=::", "--demo-credentials", "--debug=yes"}, {"--debug", "::"});
+    BOOST_TEST(mistakes({"--address=0.0.0.0", "--debug"}).size() == 2U);
+    BOOST_TEST(read_settings({"--address=::1", "--debug"}).debug);
+    BOOST_TEST(!read_settings({"--address=::", "--demo-credentials", "--debug=no"}).debug);
+}
+
+BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
+    variable const port("PHIAL_PORT", "nonsense");
+    BOOST_TEST(read_settings({"--help"}).show_help);
+    BOOST_TEST(read_settings({"--version"}).show_version);
+    BOOST_TEST(read_settings({"--help", "--threads=0", "--config=/missing"}).show_help);
+    BOOST_TEST(!mistakes({"--help", "--unknown"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
+    auto const help = help_text();
+    for (auto const *part :
+         {"--address ADDRESS", "(127.0.0.1)", "--port PORT", "(5000)", "--threads N", "--upload-dir FOLDER",
+          "--log-dir FOLDER", "--log-level LEVEL", "debug, info, warning, error or critical", "(info)", "--debug",
+          "--demo-credentials", "--config FILE", "--help", "--version", "PHIAL_LOG_LEVEL", "SIGTERM", "Exit 2"})
+        BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(help, part));
+    BOOST_TEST(help.ends_with('\n'));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,191 @@
+// What errors look like: negotiation, escaping, and secrets that stay secret.
+#include "errors/error_pages.hpp"
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+using namespace phial::testing;
+
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view html_type = "text/html; charset=utf-8";
+constexpr std::string_view problem_type = "application/problem+json";
+
+fake_request accepting(std::string const &accept) { return fake_request("GET", "/", {{"Accept", accept}}); }
+
+service_traits debug_mode() {
+    service_traits traits;
+    traits.debug = true;
+    return traits;
+}
+
+bool holds(response const &rs, std::string_view part) { return rs.body().find(part) != std::string::npos; }
+
+std::exception_ptr boom() { return std::make_exception_ptr(std::runtime_error("<boom> & \"quotes\"")); }
+
+struct own_exception {};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(error_pages)
+
+BOOST_AUTO_TEST_CASE(errors_are_json_unless_something_else_is_preferred) {
+    struct {
+        char const *accept;
+        std::string_view type;
+    } const cases[] = {
+        {"", json_type},
+        {"*/*", json_type},
+        {"application/json", json_type},
+        {"application/*", json_type},
+        {"image/png", json_type},
+        {"text/html", html_type},
+        {"text/*", html_type},
+        {"TEXT/HTML", html_type},
+        {"text/html, application/json", json_type},
+        {"text/html;q=0.9, application/json;q=0.9", json_type},
+        {"text/html;q=0.8, application/json;q=0.9", json_type},
+        {"text/html;q=0.9, application/json;q=0.8", html_type},
+        {"text/html, */*;q=0.8", html_type},
+        {"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", html_type}, // a browser
+        {"application/json;q=0, */*", html_type},
+        {"text/html;q=0, */*", json_type},
+        {"application/problem+json", problem_type},
+        {"application/json, application/problem+json", problem_type},
+        {"application/json;q=0.5, application/problem+json", problem_type},
+        {"application/json, application/problem+json;q=0.5", json_type},
+        {"text/html;q=0.5, application/problem+json", problem_type},
+        {"text/html, application/problem+json;q=0.5", html_type},
+        {"application/problem+json;q=0", json_type},
+        {"application/problem+json;q=0, text/html", html_type},
+        {"nonsense", json_type},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.accept) {
+            auto rq = accepting(c.accept);
+            auto const rs = render_error(rq, http_error(404));
+            BOOST_TEST(rs.status() == 404U);
+            BOOST_TEST(rs.get("Content-Type") == c.type);
+            BOOST_TEST(rs.get("Vary") == "Accept");
+        }
+    }
+    fake_request without_accept("GET", "/");
+    BOOST_TEST(render_error(without_accept, http_error(404)).get("Content-Type") == json_type);
+}
+
+BOOST_AUTO_TEST_CASE(each_form_says_status_and_message) {
+    http_error const e(404, "Not Found: http://h/<x>");
+    auto plain = accepting("*/*");
+    auto page = accepting("text/html");
+    auto problem = accepting("application/problem+json");
+    BOOST_TEST(render_error(plain, e).body() == "{\"message\":\"Not Found: http://h/<x>\",\"status\":404}\n");
+    BOOST_TEST(render_error(problem, e).body() == "{\"detail\":\"Not Found: http://h/<x>\",\"status\":404,"
+                                                  "\"title\":\"Not Found\",\"type\":\"about:blank\"}\n");
+    auto const rs = render_error(page, e);
+    BOOST_TEST(holds(rs, "404"));
+    BOOST_TEST(holds(rs, "Not Found: http://h/&lt;x&gt;"));
+    BOOST_TEST(!holds(rs, "<x>"));
+}
+
+BOOST_AUTO_TEST_CASE(pages_escape_the_message) {
+    auto rq = accepting("text/html");
+    auto const rs = render_error(rq, http_error(400, "</p><script>\"'&\x1B"));
+    BOOST_TEST(holds(rs, "&lt;/p&gt;&lt;script&gt;&quot;&#39;&amp;\uFFFD"));
+    BOOST_TEST(!holds(rs, "<script>"));
+}
+
+BOOST_AUTO_TEST_CASE(the_json_may_be_another) {
+    json const own{{"message", "Authenticate."}};
+    auto plain = accepting("*/*");
+    auto page = accepting("text/html");
+    auto problem = accepting("application/problem+json");
+    BOOST_TEST(render_error(plain, http_error(401), own).body() == "{\"message\":\"Authenticate.\"}\n");
+    BOOST_TEST(render_error(plain, http_error(401), own).status() == 401U);
+    BOOST_TEST(render_error(page, http_error(401), own).get("Content-Type") == html_type);
+    BOOST_TEST(render_error(problem, http_error(401), own).get("Content-Type") == problem_type);
+}
+
+BOOST_AUTO_TEST_CASE(header_lines_of_the_error_are_kept_in_every_form) {
+    auto const e = http_error(401).add("WWW-Authenticate", "Basic").add("WWW-Authenticate", "Bearer");
+    for (auto const *accept : {"*/*", "text/html", "application/problem+json"}) {
+        BOOST_TEST_CONTEXT(accept) {
+            auto rq = accepting(accept);
+            auto const lines = render_error(rq, e).field_lines();
+            BOOST_TEST(lines.find("WWW-Authenticate: Basic\r\nWWW-Authenticate: Bearer\r\n") != std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(json_is_indented_in_debug_mode) {
+    fake_request rq("GET", "/", {}, "", debug_mode());
+    BOOST_TEST(render_error(rq, http_error(404, "x")).body() == "{\n  \"message\": \"x\",\n  \"status\": 404\n}\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_is_a_page_unless_json_is_preferred) {
+    struct {
+        char const *accept;
+        std::string_view type;
+    } const cases[] = {
+        {"", html_type},
+        {"*/*", html_type},
+        {"text/html", html_type},
+        {"text/html, application/json", html_type},
+        {"application/json;q=0.9, text/html;q=0.8", json_type},
+        {"application/json", json_type},
+        {"application/problem+json", problem_type},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.accept) {
+            fake_request rq("GET", "/", {{"Accept", c.accept}}, "", debug_mode());
+            auto const rs = render_exception(rq, boom());
+            BOOST_TEST(rs.status() == 500U);
+            BOOST_TEST(rs.get("Content-Type") == c.type);
+            BOOST_TEST(rs.get("Vary") == "Accept");
+            if (c.type == html_type)
+                BOOST_TEST(holds(rs, "std::runtime_error: &lt;boom&gt; &amp; &quot;quotes&quot;"));
+            else
+                BOOST_TEST(holds(rs, R"("std::runtime_error: <boom> & \"quotes\"")"));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_an_exception_escapes_everything_of_the_request) {
+    fake_request rq("HEAD", "/%3Cpath%3E", {{"X-Evil", "<value>"}, {"X-Bytes", "\xFF"}}, "", debug_mode());
+    rq->route = "/<route>";
+    auto const rs = render_exception(rq, boom());
+    for (auto const *escaped : {"/&lt;path&gt;", "&lt;value&gt;", "/&lt;route&gt;", "X-Evil", "HEAD", "\uFFFD"}) {
+        BOOST_TEST_CONTEXT(escaped) { BOOST_TEST(holds(rs, escaped)); }
+    }
+    for (auto const *raw : {"<path>", "<value>", "<route>", "<boom>", "\xFF"}) {
+        BOOST_TEST_CONTEXT(raw) { BOOST_TEST(!holds(rs, raw)); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_an_exception_masks_credentials) {
+    for (auto const *name : {"Authorization", "authorization", "Cookie", "COOKIE", "Proxy-Authorization"}) {
+        BOOST_TEST_CONTEXT(name) {
+            fake_request rq("GET", "/", {{name, "s3cret"}, {"X-Shown", "shown"}}, "", debug_mode());
+            auto const rs = render_exception(rq, boom());
+            BOOST_TEST(holds(rs, name));
+            BOOST_TEST(holds(rs, "(hidden)"));
+            BOOST_TEST(holds(rs, "shown"));
+            BOOST_TEST(!holds(rs, "s3cret"));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_is_described_by_its_type_and_what_it_says) {
+    BOOST_TEST(describe(std::make_exception_ptr(std::runtime_error("boom"))) == "std::runtime_error: boom");
+    BOOST_TEST(describe(std::make_exception_ptr(http_error(404, "x"))) == "phial::http_error: x");
+    BOOST_TEST(describe(std::make_exception_ptr(42)) == "int");
+    BOOST_TEST(describe(std::make_exception_ptr(own_exception())).ends_with("own_exception"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,196 @@
+// Files that are there whole or not at all.
+#include "files/file_store.hpp"
+#include "runtime/worker_pool.hpp"
+#include "support/support.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+
+namespace {
+
+struct fixture {
+    temporary_folder folder;
+    worker_pool pool{4};
+    file_store store{pool, folder.path()};
+
+    std::vector<std::string> names() {
+        pool.wait_until_idle(); // abandoned files are removed there
+        return folder.names();
+    }
+};
+
+task<> write_pieces(file_store &store, std::string name, std::vector<std::string> parts) {
+    auto file = co_await store.create(std::move(name));
+    for (auto const &p : parts) co_await file.write(p);
+    co_await file.commit();
+}
+
+task<> abandon(file_store &store, std::string name, std::string content) {
+    auto file = co_await store.create(std::move(name));
+    co_await file.write(content);
+}
+
+task<> fail_while_writing(file_store &store, std::string name) {
+    auto file = co_await store.create(std::move(name));
+    co_await file.write("new");
+    throw std::runtime_error("the client has gone");
+}
+
+// Bytes that are not the same in any two blocks.
+std::string varied(std::size_t size) {
+    std::string out;
+    out.reserve(size + 32);
+    for (std::size_t i = 0; out.size() < size; ++i) out += std::to_string(i * 2654435761U);
+    out.resize(size);
+    return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(file_stores, fixture)
+
+BOOST_AUTO_TEST_CASE(a_committed_file_has_exactly_what_was_written) {
+    struct {
+        std::string name;
+        std::vector<std::string> parts;
+    } const cases[] = {
+        {"empty", {}},
+        {"empty-pieces", {"", ""}},
+        {"short", {"content"}},
+        {"binary", {std::string("\0\r\n\xFF", 4)}},
+        {"pieces", {"a", "", "bc", "d"}},
+        {"block", {varied(256 * 1024)}},
+        {"block-and-one", {varied(256 * 1024), "x"}},
+        {"large", {varied(3'000'001)}},
+        {"large-pieces", cut(varied(1'500'000), 7'919)},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.name) {
+            std::string whole;
+            for (auto const &p : c.parts) whole += p;
+            run(write_pieces(store, c.name, c.parts));
+            BOOST_TEST((read_file(folder.path() / c.name) == whole));
+        }
+    }
+    BOOST_TEST(names().size() == std::size(cases));
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_replaces_the_whole_file) {
+    run(write_pieces(store, "binary", {"a long old content"}));
+    run(write_pieces(store, "binary", {"new"}));
+    BOOST_TEST(read_file(folder.path() / "binary") == "new");
+    BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_committed_file_can_be_read_by_others) {
+    run(write_pieces(store, "binary", {"x"}));
+    using enum std::filesystem::perms;
+    auto const is = std::filesystem::status(folder.path() / "binary").permissions();
+    BOOST_TEST((is == (owner_read | owner_write | group_read | others_read)));
+}
+
+task<> look_before_and_after(file_store &store, std::filesystem::path path, std::vector<std::string> &seen) {
+    auto file = co_await store.create(path.filename().string());
+    seen.push_back(read_file(path));
+    co_await file.write(varied(600'000)); // two blocks are on the disk, one is not
+    seen.push_back(read_file(path));
+    co_await file.commit();
+    seen.push_back(read_file(path));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_sees_the_old_content_until_the_commit) {
+    std::vector<std::string> seen;
+    auto const path = folder.path() / "binary";
+    run(write_pieces(store, "binary", {"old"}));
+    std::ifstream opened(path); // and who has it open reads it to its end
+    run(look_before_and_after(store, path, seen));
+    BOOST_TEST_REQUIRE(seen.size() == 3U);
+    BOOST_TEST(seen[0] == "old");
+    BOOST_TEST(seen[1] == "old");
+    BOOST_TEST((seen[2] == varied(600'000)));
+    std::string rest;
+    opened >> rest;
+    BOOST_TEST(rest == "old");
+}
+
+BOOST_AUTO_TEST_CASE(an_abandoned_writer_leaves_nothing) {
+    run(abandon(store, "short", "a few bytes"));
+    run(abandon(store, "long", varied(700'000)));
+    BOOST_TEST(names().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_abandoned_writer_leaves_the_old_file) {
+    run(write_pieces(store, "binary", {"old"}));
+    run(abandon(store, "binary", "new"));
+    BOOST_CHECK_THROW(run(fail_while_writing(store, "binary")), std::runtime_error);
+    BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
+    BOOST_TEST(read_file(folder.path() / "binary") == "old");
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_destroyed_in_the_middle_of_a_write_leaves_nothing) {
+    {
+        boost::asio::io_context on{1};
+        boost::asio::co_spawn(on.get_executor(), abandon(store, "binary", varied(700'000)), [](std::exception_ptr) {});
+        on.run_one(); // begins, and waits for the pool
+        on.run_one();
+        pool.wait_until_idle(); // a job that has ended reports to its loop, which must still be there
+    }
+    BOOST_TEST(names().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_does_not_exist_is_an_error) {
+    file_store nowhere{pool, folder.path() / "missing"};
+    BOOST_CHECK_EXCEPTION(run(write_pieces(nowhere, "x", {})), std::system_error, [this](std::system_error const &e) {
+        return e.code() == std::errc::no_such_file_or_directory &&
+               std::string(e.what()).find((folder.path() / "missing").string()) != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_that_fails_leaves_what_was_there) {
+    std::filesystem::create_directory(folder.path() / "taken"); // no file can replace a folder
+    std::ofstream(folder.path() / "taken" / "inside") << "x";
+    BOOST_CHECK_THROW(run(write_pieces(store, "taken", {"new"})), std::system_error);
+    BOOST_TEST(names() == std::vector<std::string>{"taken"}, boost::test_tools::per_element());
+    BOOST_TEST(read_file(folder.path() / "taken" / "inside") == "x");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_goes_away_while_a_file_is_written_is_an_error) {
+    auto const path = folder.path() / "short-lived";
+    std::filesystem::create_directory(path);
+    file_store here{pool, path};
+    auto const work = [](file_store &in, std::filesystem::path folder_path) -> task<> {
+        auto file = co_await in.create("x");
+        co_await file.write("content");
+        std::filesystem::remove_all(folder_path);
+        co_await file.commit();
+    };
+    BOOST_CHECK_THROW(run(work(here, path)), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(of_many_writers_to_one_name_one_wins_whole) {
+    boost::asio::io_context on{1};
+    int ended = 0;
+    for (char c = 'a'; c < 'i'; ++c)
+        boost::asio::co_spawn(on.get_executor(), write_pieces(store, "binary", cut(std::string(600'000, c), 50'000)),
+                              [&ended](std::exception_ptr e) { ended += e ? 0 : 1; });
+    on.run();
+    BOOST_TEST(ended == 8);
+    auto const content = read_file(folder.path() / "binary");
+    BOOST_TEST_REQUIRE(content.size() == 600'000U);
+    BOOST_TEST(content.find_first_not_of(content[0]) == content.npos);
+    BOOST_TEST((content[0] >= 'a' && content[0] < 'i'));
+    BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,277 @@
+// Reading JSON strictly into its canonical text.
+#include "http/http_error.hpp"
+#include "http/json.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <sys/mman.h>
+
+using namespace phial;
+
+namespace {
+
+std::string repeated(std::string_view unit, std::size_t times) {
+    std::string out;
+    while (times-- > 0) out += unit;
+    return out;
+}
+
+std::string nested_arrays(std::size_t depth) { return repeated("[", depth) + repeated("]", depth); }
+
+// The status and the message of a refused text; 200 and the value of a good one.
+struct outcome {
+    unsigned status;
+    std::string message;
+};
+
+outcome read(std::string_view text) {
+    try {
+        return {200, json::parse(text).text()};
+    } catch (http_error const &e) {
+        return {e.status(), e.what()};
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(json_parse)
+
+BOOST_AUTO_TEST_CASE(texts_become_canonical) {
+    struct {
+        std::string_view in, out;
+    } const cases[] = {
+        {"null", "null"},
+        {" \t\r\n[ 1 , true , false , null ] \n", "[1,true,false,null]"},
+        {"[]", "[]"},
+        {"{ }", "{}"},
+        {"[[],[{}],{}]", "[[],[{}],{}]"},
+        {R"({"b":1,"a":{"d":2,"c":3}})", R"({"a":{"c":3,"d":2},"b":1})"},
+        {R"({"ab":1,"a":2,"":3,"B":4})", R"({"":3,"B":4,"a":2,"ab":1})"},
+        {R"({"\ud83d\ude00":1,"\uffff":2,"\ue000":3})", R"({"\ue000":3,"\uffff":2,"\ud83d\ude00":1})"},
+        {R"([{"b":[{"z":1,"y":[2,{"q":1,"p":2}]}],"a":"x,y"}])",
+         R"([{"a":"x,y","b":[{"y":[2,{"p":2,"q":1}],"z":1}]}])"},
+        {R"("\u0041\/\u00e9")", R"("A/\u00e9")"},
+        {"\"\xC3\xA9\x7F\"", R"("\u00e9\u007f")"},
+        {"\"\xF0\x9F\x98\x80\"", R"("\ud83d\ude00")"},
+        {R"("\u0000\u001f\b\f\n\r\t\"\\")", R"("\u0000\u001f\b\f\n\r\t\"\\")"},
+        {R"("\uFFFE\uFfFf")", R"("\ufffe\uffff")"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) { BOOST_TEST(read(c.in).message == c.out); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_kept_or_printed_as_python_does) {
+    struct {
+        std::string_view in, out;
+    } const cases[] = {
+        {"0", "0"},
+        {"-0", "0"},
+        {"-1", "-1"},
+        {"9223372036854775807", "9223372036854775807"},
+        {"18446744073709551616", "18446744073709551616"},
+        {"-123456789012345678901234567890", "-123456789012345678901234567890"},
+        {"1.0", "1.0"},
+        {"-0.0", "-0.0"},
+        {"1.50", "1.5"},
+        {"1e5", "100000.0"},
+        {"1E+2", "100.0"},
+        {"12e-1", "1.2"},
+        {"1e15", "1000000000000000.0"},
+        {"1e16", "1e+16"},
+        {"0.0001", "0.0001"},
+        {"0.00001", "1e-05"},
+        {"0.1000000000000000055511151231257827", "0.1"},
+        {"9007199254740993.0", "9007199254740992.0"},
+        {"1.7976931348623157e308", "1.7976931348623157e+308"},
+        {"5e-324", "5e-324"},
+        {"1e-400", "0.0"},
+        {"-1e-400", "-0.0"},
+        {"0e5", "0.0"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) {
+            BOOST_TEST(read(c.in).message == c.out);
+            BOOST_TEST(read("[" + std::string(c.in) + "]").message == "[" + std::string(c.out) + "]");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(integers_of_any_length_keep_their_digits) {
+    for (std::size_t const digits : {19U, 20U, 309U, 5000U}) {
+        BOOST_TEST_CONTEXT(digits) {
+            auto const number = "1" + repeated("7", digits - 1);
+            BOOST_TEST(read(number).message == number);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_beyond_a_double_are_refused) {
+    for (auto const text : {"1e309", "-1e309", "1.8e308", "[1e400]", R"({"a":1e400})"}) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(read(text).status == 400U); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_equal_keys_the_last_wins) {
+    struct {
+        std::string_view in, out;
+    } const cases[] = {
+        {R"({"a":1,"a":2})", R"({"a":2})"},
+        {R"({"a":1,"a":2,"a":3})", R"({"a":3})"},
+        {R"({"a":1,"b":2,"a":3,"b":[4,5]})", R"({"a":3,"b":[4,5]})"},
+        {R"({"b":1,"a":2,"c":3,"b":{}})", R"({"a":2,"b":{},"c":3})"},
+        {R"({"a":1,"\u0061":2})", R"({"a":2})"},
+        {R"({"":1,"":2})", R"({"":2})"},
+        {R"({"x":{"a":1,"a":[{"b":1,"b":2}]}})", R"({"x":{"a":[{"b":2}]}})"},
+        {R"({"x":{"a":1,"b":2},"x":{"c":1,"c":{}}})", R"({"x":{"c":{}}})"},
+        {R"([{"a":1,"a":2},{"a":3,"a":4}])", R"([{"a":2},{"a":4}])"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) { BOOST_TEST(read(c.in).message == c.out); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_say_at_which_byte) {
+    struct {
+        std::string_view in, byte;
+    } const cases[] = {
+        {"", "0"},
+        {"  ", "2"},
+        {"[1", "2"},
+        {"[1,]", "3"},
+        {"[1 2]", "3"},
+        {R"({"a":1,})", "7"},
+        {R"({"a" 1})", "5"},
+        {R"({a:1})", "1"},
+        {"[1]]", "3"},
+        {"1 2", "2"},
+        {"NaN", "0"},
+        {"\xEF\xBB\xBF[}", "4"},
+        {"\xEF\xBB\xBF", "3"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) {
+            auto const got = read(c.in);
+            BOOST_TEST(got.status == 400U);
+            BOOST_TEST(got.message.starts_with("The body is not valid JSON: "));
+            BOOST_TEST(got.message.ends_with(" at byte " + std::string(c.byte) + "."));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_rfc_8259_does_not_allow_is_refused) {
+    using namespace std::string_view_literals;
+    for (auto const text : {
+             "Infinity"sv,
+             "-Infinity"sv,
+             "[NaN]"sv,
+             "// c\n1"sv,
+             "/* c */1"sv,
+             "1 // c"sv,
+             "'a'"sv,
+             "+1"sv,
+             "01"sv,
+             "-01"sv,
+             ".5"sv,
+             "1."sv,
+             "1e"sv,
+             "1e+"sv,
+             "-"sv,
+             "0x10"sv,
+             "1_000"sv,
+             "True"sv,
+             "tru"sv,
+             "nulll"sv,
+             "undefined"sv,
+             "["sv,
+             "]"sv,
+             "{"sv,
+             "[1}"sv,
+             "[,1]"sv,
+             "{,}"sv,
+             R"({"a"})"sv,
+             R"({"a":})"sv,
+             R"({"a":1 "b":2})"sv,
+             R"({1:2})"sv,
+             R"({"a":1)"sv,
+             "\"abc"sv,
+             R"("\x41")"sv,
+             R"("\u12")"sv,
+             R"("\u12G4")"sv,
+             "\"a\nb\""sv,
+             "\"a\tb\""sv,
+             "\"\0\""sv,
+             "1\0"sv,
+             "\v1"sv,
+             "\xC2\xA0"
+             "1"sv,
+             "[1] x"sv,
+             "{}{}"sv,
+         }) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(read(text).status == 400U); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_unicode_text_is_refused) {
+    using namespace std::string_view_literals;
+    for (auto const text : {
+             "\"\xFF\""sv,
+             "\"\xC3\""sv,             // cut short
+             "\"\xC0\x80\""sv,         // overlong
+             "\"\xE0\x80\xAF\""sv,     // overlong
+             "\"\xED\xA0\x80\""sv,     // a surrogate
+             "\"\xF4\x90\x80\x80\""sv, // above U+10FFFF
+             "{\"\xFF\":1}"sv,
+             "\xFF\xFE[\0]\0"sv, // UTF-16 with its mark
+             "[\0]\0"sv,         // and without
+             "\0[\0]"sv,
+             R"("\ud800")"sv,
+             R"("\udc00")"sv,
+             R"("\ud800\u0041")"sv,
+             R"("\ud800\ud800")"sv,
+             R"("\ude00\ud83d")"sv,
+             R"({"\ud800":1})"sv,
+         }) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(read(text).status == 400U); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_byte_order_mark_is_skipped) {
+    BOOST_TEST(read("\xEF\xBB\xBF{\"a\":1}").message == R"({"a":1})");
+    BOOST_TEST(read("\xEF\xBB\xBF\xEF\xBB\xBF{}").status == 400U);
+    BOOST_TEST(read("{}\xEF\xBB\xBF").status == 400U);
+    BOOST_TEST(read("\xEF\xBB").status == 400U);
+}
+
+BOOST_AUTO_TEST_CASE(nesting_is_bounded) {
+    BOOST_TEST(read(nested_arrays(400)).message == nested_arrays(400));
+    BOOST_TEST(read(nested_arrays(json::max_depth)).status == 200U);
+    BOOST_TEST(read(nested_arrays(json::max_depth + 1)).status == 400U);
+    BOOST_TEST(read(repeated("{\"a\":", 400) + "1" + repeated("}", 400)).status == 200U);
+    BOOST_TEST(read(repeated("{\"a\":", json::max_depth + 1) + "1" + repeated("}", json::max_depth + 1)).status ==
+               400U);
+    BOOST_TEST(read(repeated("[", 100'000)).status == 400U);
+    BOOST_TEST(read(repeated("{\"a\":[", 50'000)).status == 400U);
+}
+
+BOOST_AUTO_TEST_CASE(nesting_counts_what_is_open_not_what_was) {
+    BOOST_TEST(read("[" + repeated("[],", 2000) + "[]]").status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(long_strings_and_keys_come_whole) {
+    auto const text = repeated("0123456789", 10'000);
+    BOOST_TEST(read("\"" + text + "\"").message == "\"" + text + "\"");
+    BOOST_TEST(read("{\"" + text + "\":1,\"" + text + "\":2}").message == "{\"" + text + "\":2}");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_beyond_the_limit_is_refused_unread) {
+    std::size_t const size = (std::size_t{512} << 20) + 1;
+    void *const unreadable = ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    BOOST_TEST_REQUIRE(unreadable != MAP_FAILED);
+    BOOST_TEST(read({static_cast<char const *>(unreadable), size}).status == 413U);
+    ::munmap(unreadable, size);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

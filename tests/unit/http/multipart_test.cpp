@@ -1,0 +1,157 @@
+// Reading parts from a body that comes in pieces.
+#include "http/http_error.hpp"
+#include "http/multipart.hpp"
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+using namespace phial;
+using namespace phial::testing;
+using namespace std::string_literals;
+
+namespace {
+
+std::string part(std::string const &name, std::string const &content) {
+    return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + content + "\r\n";
+}
+
+std::string file(std::string const &name, std::string const &filename, std::string const &content) {
+    return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + filename +
+           "\"\r\nContent-Type: a/b\r\n\r\n" + content + "\r\n";
+}
+
+std::string const three = part("one", "1") + file("two", "f", std::string(3000, 'x')) + part("three", "3") + "--b--";
+
+task<std::string> read_by_text(multipart_reader &parts) {
+    std::string out;
+    while (auto const *part = co_await parts.next()) {
+        auto const text = co_await parts.text();
+        out += part->name + "=" + text + "&";
+    }
+    co_return out;
+}
+
+task<std::string> read_by_data(multipart_reader &parts) {
+    std::string out;
+    while (auto const *part = co_await parts.next()) {
+        std::string content;
+        while (auto const bytes = co_await parts.data()) {
+            if (bytes->empty()) content += "(empty)";
+            content += *bytes;
+        }
+        out += part->name + "(" + part->filename.value_or("-") + "," + part->content_type + ")=" + content + "&";
+    }
+    co_return out;
+}
+
+task<std::string> read_names_only(multipart_reader &parts) {
+    std::string out;
+    while (auto const *part = co_await parts.next()) out += part->name + "&";
+    co_return out;
+}
+
+task<std::string> read_beyond_the_ends(multipart_reader &parts) {
+    std::string out;
+    auto before = co_await parts.data();
+    out += before ? "data" : "-";
+    while (auto const *part = co_await parts.next()) {
+        out += part->name;
+        auto text = co_await parts.text();
+        auto again = co_await parts.text();
+        auto data = co_await parts.data();
+        out += "=" + text + again + (data ? "data" : "-");
+    }
+    auto const *part = co_await parts.next();
+    auto after = co_await parts.data();
+    out += part == nullptr && !after ? "." : "more";
+    co_return out;
+}
+
+using reading = task<std::string> (*)(multipart_reader &);
+
+std::string read(reading how, std::vector<std::string> body, std::uint64_t text_limit = 1 << 20) {
+    pieces source(std::move(body));
+    multipart_reader parts(source, "b", text_limit);
+    return run(how(parts));
+}
+
+unsigned refused(reading how, std::vector<std::string> body, std::uint64_t text_limit = 1 << 20) {
+    try {
+        (void)read(how, std::move(body), text_limit);
+        return 0;
+    } catch (http_error const &e) {
+        return e.status();
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(multipart)
+
+BOOST_AUTO_TEST_CASE(parts_come_one_after_the_other_however_the_body_is_cut) {
+    auto const content = std::string(3000, 'x');
+    for (std::size_t const size : {1U, 2U, 5U, 64U, 10'000U}) {
+        BOOST_TEST_CONTEXT("pieces of " << size) {
+            BOOST_TEST(read(read_by_text, cut(three, size)) == "one=1&two=" + content + "&three=3&");
+            BOOST_TEST(read(read_by_data, cut(three, size)) == "one(-,)=1&two(f,a/b)=" + content + "&three(-,)=3&");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_read_of_a_part_is_passed_over) {
+    BOOST_TEST(read(read_names_only, cut(three, 7)) == "one&two&three&");
+}
+
+BOOST_AUTO_TEST_CASE(reading_beyond_an_end_gives_nothing) {
+    BOOST_TEST(read(read_beyond_the_ends, {part("a", "1") + part("b", "") + "--b--"}) == "-a=1-b=-.");
+}
+
+BOOST_AUTO_TEST_CASE(texts_are_made_utf8) {
+    BOOST_TEST(read(read_by_text, {part("é", "\xC3\xA9\xFFx\xE2\x82") + "--b--"}) == "é=é\uFFFDx\uFFFD&");
+    // A sequence that is cut between two pieces is whole in the text.
+    BOOST_TEST(read(read_by_text, cut(part("a", "\xE2\x82\xAC") + "--b--", 1)) == "a=€&");
+}
+
+BOOST_AUTO_TEST_CASE(all_texts_together_are_limited) {
+    auto const body = part("a", "12345") + part("b", "12345") + "--b--";
+    BOOST_TEST(read(read_by_text, {body}, 10) == "a=12345&b=12345&");
+    BOOST_TEST(refused(read_by_text, {body}, 9) == 413U);
+    BOOST_TEST(read(read_by_data, {body}, 0) == "a(-,)=12345&b(-,)=12345&");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_without_its_final_boundary_is_400) {
+    for (auto const &body :
+         {""s, "text"s, "--b"s, part("a", "1"), part("a", "1") + "--b-"s, part("a", "1") + "--c--"s}) {
+        BOOST_TEST_CONTEXT(body) {
+            BOOST_TEST(refused(read_by_text, cut(body, 3)) == 400U);
+            BOOST_TEST(refused(read_by_data, {body}) == 400U);
+            BOOST_TEST(refused(read_names_only, {body}) == 400U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_final_boundary_needs_no_line_end_and_may_have_an_epilogue) {
+    for (auto const &end :
+         {"--b--"s, "--b--\r\n"s, "--b-- "s, "--b--\r\nepilogue"s, "--b--\r\n" + std::string(9999, 'e')}) {
+        BOOST_TEST_CONTEXT(end) { BOOST_TEST(read(read_by_text, cut(part("a", "1") + end, 10)) == "a=1&"); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_epilogue_is_read_to_the_end_of_the_body) {
+    pieces source(cut(part("a", "1") + "--b--\r\nepilogue", 4));
+    multipart_reader parts(source, "b", 100);
+    BOOST_TEST(run(read_by_text(parts)) == "a=1&");
+    BOOST_TEST(!run(source.next()));
+}
+
+BOOST_AUTO_TEST_CASE(a_boundary_that_is_none_is_400) {
+    pieces source({});
+    auto const is_400 = [](http_error const &e) { return e.status() == 400; };
+    BOOST_CHECK_EXCEPTION(multipart_reader(source, "", 1), http_error, is_400);
+    BOOST_CHECK_EXCEPTION(multipart_reader(source, std::string(71, 'b'), 1), http_error, is_400);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

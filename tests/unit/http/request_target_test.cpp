@@ -1,0 +1,85 @@
+// Taking request targets apart.
+#include "http/request_target.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string_view>
+
+using namespace phial;
+
+BOOST_AUTO_TEST_SUITE(request_targets)
+
+BOOST_AUTO_TEST_CASE(the_three_forms_are_taken_apart_and_nothing_is_decoded) {
+    struct {
+        std::string_view in, authority, path, query;
+    } const cases[] = {
+        {"/", "", "/", ""},
+        {"/a/b", "", "/a/b", ""},
+        {"/a?b=c", "", "/a", "b=c"},
+        {"/a?", "", "/a", ""},
+        {"/?a?b/c", "", "/", "a?b/c"},
+        {"/%2F%3F?%23", "", "/%2F%3F", "%23"},
+        {"//host/a", "", "//host/a", ""}, // no authority: the origin form is a path
+        {"/http://b/", "", "/http://b/", ""},
+        {"/../a/./b", "", "/../a/./b", ""},
+        {"/\xC3\xA9", "", "/\xC3\xA9", ""},
+        {"*", "", "*", ""},
+        {"http://a/b?c", "a", "/b", "c"},
+        {"HtTp://A:8080/B", "A:8080", "/B", ""},
+        {"http://a", "a", "/", ""},
+        {"http://a?c", "a", "/", "c"},
+        {"http://a/?c", "a", "/", "c"},
+        {"http://[::1]:80/x", "[::1]:80", "/x", ""},
+        {"http://a//b", "a", "//b", ""},
+        {"http://a/u@h", "a", "/u@h", ""},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) {
+            auto const t = parse_target(c.in);
+            BOOST_TEST(t.authority == c.authority);
+            BOOST_TEST(t.path == c.path);
+            BOOST_TEST(t.query == c.query);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(anything_else_has_no_path) {
+    for (std::string_view const s : {
+             "",
+             "a",
+             "a/b",
+             "?a",
+             "#",
+             "**",
+             "*?a",
+             "*/",
+             "/a#b",
+             "/a?b#c",
+             "http://a/#b",
+             "http://a#b",
+             "a:80",
+             "localhost:5000",
+             "https://a/",
+             "ftp://a/",
+             "http:",
+             "http:/",
+             "http:/a",
+             "http://",
+             "http:///a",
+             "http://?a",
+             "http://u@a/",
+             "http://a:x/",
+             "http://a:99999/",
+             "http://a\\b/",
+             "http://[::1/",
+             "httpx://a/",
+         }) {
+        BOOST_TEST_CONTEXT(s) {
+            auto const t = parse_target(s);
+            BOOST_TEST(t.path == "");
+            BOOST_TEST(t.authority == "");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,256 @@
+// The log as it lies in its folder.
+#include "logging/sinks.hpp"
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+
+namespace {
+
+log_options in(temporary_folder const &folder) {
+    log_options options;
+    options.folder = folder.path().string();
+    options.console = false;
+    return options;
+}
+
+std::vector<std::string> lines_of(std::string const &text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+std::string app_log(temporary_folder const &folder) { return read_file(folder.path() / "app.log"); }
+
+std::string message_of(std::string const &line) { return line.substr(line.rfind(' ') + 1); }
+
+// Writes `count` records of some 100 bytes each.
+void write_long_records(log_options const &options, int count) {
+    auto const log = open_log(options);
+    for (int i = 0; i < count; ++i) log->write(severity::info, std::string(63, 'x'));
+}
+
+// Catches what is written to std::cout.
+class caught_output {
+  public:
+    caught_output() : before_(std::cout.rdbuf(caught_.rdbuf())) {}
+    ~caught_output() { std::cout.rdbuf(before_); }
+    caught_output(caught_output const &) = delete;
+    caught_output &operator=(caught_output const &) = delete;
+    [[nodiscard]] std::string text() const { return caught_.str(); }
+
+  private:
+    std::ostringstream caught_;
+    std::streambuf *before_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(sinks)
+
+BOOST_AUTO_TEST_CASE(a_record_is_a_line_with_time_level_and_message) {
+    temporary_folder const folder;
+    {
+        auto const log = open_log(in(folder));
+        for (auto const level :
+             {severity::debug, severity::info, severity::warning, severity::error, severity::critical})
+            log->write(level, std::string("the ") + std::string(to_string(level)) + " message");
+    }
+    auto const lines = lines_of(app_log(folder));
+    BOOST_TEST_REQUIRE(lines.size() == 5U);
+    std::regex const form(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (\w+) +the (\w+) message)");
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        BOOST_TEST_CONTEXT(lines[i]) {
+            std::smatch match;
+            BOOST_TEST_REQUIRE(std::regex_match(lines[i], match, form));
+            BOOST_TEST(match.str(1) == to_string(static_cast<severity>(i)));
+            BOOST_TEST(match.str(2) == match.str(1));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
+    temporary_folder const folder;
+    open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028");
+    auto const text = app_log(folder);
+    BOOST_TEST(lines_of(text).size() == 1U);
+    BOOST_TEST(text.ends_with(" a\\r\\n2026-11-22T17:30:00.123456Z error forged\\x1b\\n\n"));
+}
+
+BOOST_AUTO_TEST_CASE(reopening_appends) {
+    temporary_folder const folder;
+    for (auto const *message : {"first", "second", "third"}) open_log(in(folder))->write(severity::info, message);
+    auto const lines = lines_of(app_log(folder));
+    BOOST_TEST_REQUIRE(lines.size() == 3U);
+    BOOST_TEST(message_of(lines[0]) == "first");
+    BOOST_TEST(message_of(lines[1]) == "second");
+    BOOST_TEST(message_of(lines[2]) == "third");
+    BOOST_TEST(folder.names().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_file_is_renamed_and_some_of_those_are_kept) {
+    temporary_folder const folder;
+    auto options = in(folder);
+    options.rotate_bytes = 1000;
+    options.kept_files = 3;
+    std::regex const renamed(R"(app-\d{8}T\d{6}-\d+\.log)");
+    for (int const round : {1, 2}) { // what was there before counts as well
+        BOOST_TEST_CONTEXT("round " << round) {
+            write_long_records(options, 100);
+            auto const names = folder.names();
+            BOOST_TEST_REQUIRE(names.size() == 4U);
+            BOOST_TEST(std::count(names.begin(), names.end(), "app.log") == 1);
+            for (auto const &name : names) {
+                BOOST_TEST_CONTEXT(name) {
+                    BOOST_TEST((name == "app.log" || std::regex_match(name, renamed)));
+                    BOOST_TEST(std::filesystem::file_size(folder.path() / name) <= 1000U);
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rotation_loses_no_record) {
+    temporary_folder const folder;
+    auto options = in(folder);
+    options.rotate_bytes = 1000;
+    options.kept_files = 1000;
+    {
+        auto const log = open_log(options);
+        for (int i = 0; i < 200; ++i) log->write(severity::info, std::to_string(i));
+    }
+    std::vector<int> numbers;
+    for (auto const &name : folder.names())
+        for (auto const &line : lines_of(read_file(folder.path() / name)))
+            numbers.push_back(std::stoi(message_of(line)));
+    std::sort(numbers.begin(), numbers.end());
+    BOOST_TEST_REQUIRE(numbers.size() == 200U);
+    BOOST_TEST(numbers.front() == 0);
+    BOOST_TEST(numbers.back() == 199);
+    BOOST_TEST((std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end()));
+}
+
+BOOST_AUTO_TEST_CASE(the_size_of_the_file_that_is_there_counts) {
+    temporary_folder const folder;
+    auto options = in(folder);
+    options.rotate_bytes = 1000;
+    write_long_records(options, 7);
+    BOOST_TEST(folder.names().size() == 1U);
+    write_long_records(options, 7);
+    BOOST_TEST(folder.names().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_folder_name_means_no_file) {
+    auto const here = std::filesystem::current_path();
+    temporary_folder const folder;
+    std::filesystem::current_path(folder.path());
+    log_options options;
+    options.folder = "";
+    options.console = false;
+    open_log(options)->write(severity::critical, "nowhere");
+    std::filesystem::current_path(here);
+    BOOST_TEST(folder.names().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_log_works_again_after_one_that_went_nowhere) {
+    log_options nowhere;
+    nowhere.folder = "";
+    nowhere.console = false;
+    open_log(nowhere)->write(severity::info, "lost");
+    temporary_folder const folder;
+    open_log(in(folder))->write(severity::info, "kept");
+    BOOST_TEST(lines_of(app_log(folder)).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_to_is_refused_with_advice) {
+    temporary_folder const folder;
+    auto const file = folder.path() / "file";
+    std::ofstream(file) << "x";
+    for (auto const &bad : {folder.path() / "missing", file}) {
+        BOOST_TEST_CONTEXT(bad) {
+            auto options = in(folder);
+            options.folder = bad.string();
+            BOOST_CHECK_EXCEPTION((void)open_log(options), std::runtime_error, [&](std::runtime_error const &e) {
+                std::string_view const what = e.what();
+                return what.find(bad.string()) != what.npos && what.find("--log-dir") != what.npos;
+            });
+        }
+    }
+    BOOST_TEST(!std::filesystem::exists(folder.path() / "missing"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_without_the_right_to_write_is_refused,
+                     *boost::unit_test::label("needs a user who is not root") *
+                         boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
+                             return geteuid() != 0;
+                         })) {
+    temporary_folder const folder;
+    std::filesystem::permissions(folder.path(),
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+    BOOST_CHECK_THROW((void)open_log(in(folder)), std::runtime_error);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+}
+
+BOOST_AUTO_TEST_CASE(the_console_gets_the_same_lines) {
+    temporary_folder const folder;
+    caught_output const output;
+    auto options = in(folder);
+    options.console = true;
+    open_log(options)->write(severity::info, "hello\nthere");
+    BOOST_TEST(output.text().ends_with(" hello\\nthere\n"));
+    BOOST_TEST(output.text() == app_log(folder));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_could_not_be_opened_leaves_nothing_behind) {
+    caught_output const output;
+    log_options options;
+    options.folder = "/nonexistent";
+    BOOST_CHECK_THROW((void)open_log(options), std::runtime_error);
+    options.folder = "";
+    open_log(options)->write(severity::info, "once");
+    BOOST_TEST(lines_of(output.text()).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(concurrent_writers_lose_nothing_and_keep_their_order) {
+    constexpr int writers = 4;
+    constexpr int records = 3000; // together more than may wait
+    temporary_folder const folder;
+    {
+        auto const log = open_log(in(folder));
+        std::vector<std::thread> threads;
+        for (int writer = 0; writer < writers; ++writer)
+            threads.emplace_back([&log, writer] {
+                for (int i = 0; i < records; ++i)
+                    log->write(severity::info, "writer " + std::to_string(writer) + " " + std::to_string(i));
+            });
+        for (auto &thread : threads) thread.join();
+    }
+    std::vector<int> next(writers, 0);
+    std::regex const form(R"(\S+ info +writer (\d) (\d+))");
+    int out_of_order = 0;
+    for (auto const &line : lines_of(app_log(folder))) {
+        std::smatch match;
+        BOOST_TEST_REQUIRE(std::regex_match(line, match, form), line);
+        auto &expected = next.at(static_cast<std::size_t>(std::stoi(match[1])));
+        if (std::stoi(match[2]) != expected++) ++out_of_order;
+    }
+    BOOST_TEST(out_of_order == 0);
+    for (int const count : next) BOOST_TEST(count == records);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,28 @@
+// What --version prints.
+#include "ops/build_info.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <boost/version.hpp>
+
+#include <regex>
+#include <string>
+
+using namespace phial;
+
+BOOST_AUTO_TEST_SUITE(building)
+
+BOOST_AUTO_TEST_CASE(the_version_is_three_numbers) {
+    BOOST_TEST(std::regex_match(std::string(version()), std::regex(R"(\d+\.\d+\.\d+)")));
+}
+
+BOOST_AUTO_TEST_CASE(the_build_info_names_version_compiler_and_boost) {
+    auto const info = build_info();
+    BOOST_TEST_CONTEXT(info) {
+        BOOST_TEST(std::regex_match(info, std::regex(R"(phial [\d.]+ \((g\+\+|clang) \d+\.\d+, Boost \d+\.\d+\))")));
+        BOOST_TEST(info.starts_with("phial " + std::string(version()) + " ("));
+        auto const boost = std::to_string(BOOST_VERSION / 100000) + "." + std::to_string(BOOST_VERSION / 100 % 1000);
+        BOOST_TEST(info.ends_with("Boost " + boost + ")"));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

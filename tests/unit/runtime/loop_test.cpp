@@ -1,0 +1,132 @@
+// The loops' life: ticks, finishing, stopping.
+#include "runtime/loop.hpp"
+#include "support/support.hpp"
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace phial;
+
+namespace {
+
+using namespace std::chrono_literals;
+using steady_timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                       boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(event_loops)
+
+BOOST_AUTO_TEST_CASE(ticks_begin_when_the_loop_starts_and_come_in_order) {
+    loop l;
+    std::string calls;
+    l.on_tick([&calls] { calls += 'a'; });
+    l.on_tick([&calls, &l] {
+        calls += 'b';
+        l.finish();
+    });
+    BOOST_TEST(calls == "");
+    l.run();
+    BOOST_TEST(calls == "ab");
+}
+
+BOOST_AUTO_TEST_CASE(there_is_a_tick_every_second) {
+    loop l;
+    std::vector<std::chrono::steady_clock::time_point> times;
+    l.on_tick([&times, &l] {
+        times.push_back(std::chrono::steady_clock::now());
+        if (times.size() == 3) l.finish();
+    });
+    l.run();
+    BOOST_TEST_REQUIRE(times.size() == 3U);
+    BOOST_TEST((times[1] - times[0] >= 1s));
+    BOOST_TEST((times[2] - times[1] >= 1s));
+}
+
+BOOST_AUTO_TEST_CASE(finish_calls_back_and_ends_the_run_when_all_work_has_ended) {
+    loop l;
+    std::string calls;
+    steady_timer under_way(l.get_executor(), 20ms);
+    under_way.async_wait([&calls](auto ec) { calls += ec ? " cancelled" : " ended"; });
+    steady_timer endless(l.get_executor(), 24h);
+    endless.async_wait([&calls](auto ec) { calls += ec ? " cancelled" : " ended"; });
+    l.on_finish([&calls, &endless] {
+        calls += "finish";
+        endless.cancel();
+    });
+    l.on_finish([&calls] { calls += " finish2"; });
+    boost::asio::post(l.context(), [&l] { l.finish(); });
+    l.run();
+    BOOST_TEST(calls == "finish finish2 cancelled ended");
+}
+
+BOOST_AUTO_TEST_CASE(there_are_no_ticks_after_finish) {
+    loop l;
+    int ticks = 0;
+    l.on_tick([&ticks] { ++ticks; });
+    steady_timer longer_than_a_tick(l.get_executor(), 1100ms);
+    longer_than_a_tick.async_wait([](auto) {});
+    boost::asio::post(l.context(), [&l] { l.finish(); });
+    l.run();
+    BOOST_TEST(ticks == 1);
+}
+
+BOOST_AUTO_TEST_CASE(stop_leaves_work_undone) {
+    loop l;
+    bool done = false;
+    steady_timer endless(l.get_executor(), 24h);
+    endless.async_wait([&done](auto) { done = true; });
+    l.on_tick([&l] {
+        std::jthread other([&l] { l.stop(); }); // any thread may
+    });
+    l.run();
+    BOOST_TEST(!done);
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_survives_what_its_handlers_throw) {
+    loop l;
+    bool went_on = false;
+    boost::asio::post(l.context(), [] { throw std::runtime_error("this is expected in the output of the tests"); });
+    boost::asio::post(l.context(), [&l, &went_on] {
+        went_on = true;
+        l.finish();
+    });
+    l.run();
+    BOOST_TEST(went_on);
+}
+
+BOOST_AUTO_TEST_CASE(several_loops_run_on_a_thread_each_the_first_on_the_caller) {
+    loops all(3);
+    BOOST_TEST_REQUIRE(all.size() == 3U);
+    std::vector<std::thread::id> threads(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].on_tick([&threads, &all, i] {
+            threads[i] = std::this_thread::get_id();
+            all[i].finish();
+        });
+    all.run();
+    BOOST_TEST((threads[0] == std::this_thread::get_id()));
+    BOOST_TEST(std::set(threads.begin(), threads.end()).size() == 3U);
+    BOOST_TEST((threads[1] != std::thread::id() && threads[2] != std::thread::id()));
+}
+
+BOOST_AUTO_TEST_CASE(stop_ends_every_loop) {
+    loops all(3);
+    std::atomic<int> started = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].on_tick([&started, &all] {
+            if (++started == 3) all.stop();
+        });
+    all.run();
+    BOOST_TEST(started == 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

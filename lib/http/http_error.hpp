@@ -23,8 +23,8 @@ class http_error : public std::runtime_error {
     [[nodiscard]] unsigned status() const noexcept { return status_; }
 
     /// A header line for the answer (Allow, WWW-Authenticate, Retry-After ...).
-    http_error &&add(std::string name, std::string value) && {
-        headers_.emplace_back(std::move(name), std::move(value));
+    http_error &&add(std::string_view name, std::string_view value) && {
+        headers_.emplace_back(name, value);
         return std::move(*this);
     }
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> const &headers() const noexcept { return headers_; }

@@ -194,11 +194,11 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_to_is_refused_with_advice) 
     BOOST_TEST(!std::filesystem::exists(folder.path() / "missing"));
 }
 
-BOOST_AUTO_TEST_CASE(a_folder_without_the_right_to_write_is_refused,
-                     *boost::unit_test::label("needs a user who is not root") *
-                         boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-                             return geteuid() != 0;
-                         })) {
+BOOST_AUTO_TEST_CASE(a_folder_without_the_right_to_write_is_refused) {
+    if (geteuid() == 0) {
+        BOOST_TEST_MESSAGE("skipped: root may write anywhere");
+        return;
+    }
     temporary_folder const folder;
     std::filesystem::permissions(folder.path(),
                                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);

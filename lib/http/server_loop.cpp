@@ -113,8 +113,6 @@ void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
 
 void server_loop::add(connection &c) { connections_.push_back(c); }
 
-void server_loop::remove(connection &c) noexcept {
-    connections_.erase(connections_.iterator_to(c));
-}
+void server_loop::remove(connection &c) noexcept { connections_.erase(connections_.iterator_to(c)); }
 
 } // namespace phial

@@ -2,6 +2,7 @@
 #include "http/connection.hpp"
 
 #include "http/http_error.hpp"
+#include "http/response_head.hpp"
 #include "http/server_loop.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -15,7 +16,6 @@
 namespace phial {
 namespace {
 
-using namespace std::string_view_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -28,8 +28,6 @@ constexpr std::size_t copied_body = 16 * 1024;
 constexpr std::size_t batch = 64 * 1024;
 // How long the first request of a connection is waited for when the server stops.
 constexpr unsigned grace_seconds = 1;
-
-bool has_no_content(unsigned status) noexcept { return status < 200 || status == 204 || status == 304; }
 
 } // namespace
 
@@ -92,7 +90,7 @@ task<> connection::serve(tcp_socket socket, server_loop &owner) {
 }
 
 // Gives the work space back and sets the deadline; false when the connection is to be closed.
-bool connection::prepare_wait() noexcept {
+bool connection::prepare_wait() {
     if (closing_ || dead_) return false;
     if (space_) {
         kept_.assign(unread());
@@ -181,7 +179,7 @@ bool connection::finish(response &rs) {
     closing_ = closing_ || (owner_.stopping() && begin_ == end_);
     linger_ = linger_ || (closing_ && begin_ != end_);
     append_head(rs);
-    if (space_->rq->head().verb != method::head && !has_no_content(rs.status())) space_->out += rs.body();
+    if (sends_content(rs)) space_->out += rs.body();
     return true;
 }
 
@@ -197,20 +195,22 @@ task<> connection::finish_slowly(response &rs) {
         why_ = {400, "the body is malformed or ends before its announced length"};
         rs = refuse();
     }
-    if (body.broken() || (!body.ended() && !droppable)) closing_ = linger_ = true;
+    closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
+    linger_ = linger_ || body.broken();
     closing_ = closing_ || (owner_.stopping() && begin_ == end_ && body.ended());
     append_head(rs);
-    if (space_->rq->head().verb != method::head && !has_no_content(rs.status())) {
+    if (sends_content(rs)) {
         if (rs.stream() != nullptr)
-            co_await stream(*rs.stream());
+            co_await stream(*rs.stream(), is_chunked(rs, space_->rq->head().minor_version));
         else
             co_await write(rs.body());
     }
     if (!closing_ && !body.ended()) {
         if (!try_write()) co_await write();
         co_await drop_body();
-        if (!body.ended()) closing_ = linger_ = true;
+        if (!body.ended()) closing_ = true;
     }
+    linger_ = linger_ || (closing_ && !(body.ended() && begin_ == end_));
 }
 
 // Reads and drops a body, up to the bound for that.
@@ -225,40 +225,18 @@ task<> connection::drop_body() {
 }
 
 void connection::append_head(response const &rs) {
-    auto const status = rs.status();
-    auto const &head = space_->rq->head();
-    bool const chunked = rs.stream() != nullptr && !rs.stream()->length() && head.minor_version == 1;
-    if (rs.stream() != nullptr && !rs.stream()->length() && !chunked) closing_ = true; // its end is the connection's
-    auto &out = space_->out;
-    if (status == 200) {
-        out += "HTTP/1.1 200 OK\r\n"sv;
-    } else {
-        out += "HTTP/1.1 "sv;
-        append_integer(out, std::uint64_t{status});
-        ((out += ' ') += reason_phrase(status)) += "\r\n"sv;
-    }
-    out += owner_.common_fields();
-    if (auto const type = rs.content_type_literal(); !type.empty()) ((out += "Content-Type: "sv) += type) += "\r\n"sv;
-    if (!has_no_content(status)) {
-        if (chunked) {
-            out += "Transfer-Encoding: chunked\r\n"sv;
-        } else if (rs.stream() == nullptr || rs.stream()->length()) {
-            out += "Content-Length: "sv;
-            append_integer(out, rs.stream() == nullptr ? std::uint64_t{rs.body().size()} : *rs.stream()->length());
-            out += "\r\n"sv;
-        }
-    }
-    if (closing_)
-        out += "Connection: close\r\n"sv;
-    else if (head.minor_version == 0)
-        out += "Connection: keep-alive\r\n"sv;
-    (out += rs.field_lines()) += "\r\n"sv;
+    auto const minor_version = space_->rq->head().minor_version;
+    closing_ = closing_ || ends_with_connection(rs, minor_version);
+    append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields()});
+}
+
+bool connection::sends_content(response const &rs) const noexcept {
+    return space_->rq->head().verb != method::head && !has_no_content(rs.status());
 }
 
 // Writes what a stream gives, framed as append_head announced it. A stream that fails or says less than its length ends
 // the connection: that is how the client learns of it.
-task<> connection::stream(body_stream &source) {
-    bool const chunked = !source.length() && space_->rq->head().minor_version == 1;
+task<> connection::stream(body_stream &source, bool chunked) {
     auto left = source.length().value_or(UINT64_MAX);
     try {
         while (auto const bytes = co_await source.next()) {

@@ -48,7 +48,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     void until(unsigned seconds_from_now) noexcept;
     [[nodiscard]] got read();
 
-    [[nodiscard]] bool prepare_wait() noexcept;
+    [[nodiscard]] bool prepare_wait();
     [[nodiscard]] bool receive(boost::system::error_code waited);
     [[nodiscard]] bool next_request();
     [[nodiscard]] bool refused() const noexcept { return why_.status != 0; }
@@ -57,8 +57,9 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
     void append_head(response const &rs);
+    [[nodiscard]] bool sends_content(response const &rs) const noexcept;
     [[nodiscard]] task<> drop_body();
-    [[nodiscard]] task<> stream(body_stream &source);
+    [[nodiscard]] task<> stream(body_stream &source, bool chunked);
     [[nodiscard]] bool try_write();
     [[nodiscard]] task<> write(std::string_view tail = {});
     [[nodiscard]] task<> linger();

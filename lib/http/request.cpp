@@ -29,7 +29,7 @@ std::string request::url() const {
     std::string url = "http://";
     url += without_default_port(host());
     url += target_.path;
-    if (target_.query.data() != nullptr) (url += '?') += target_.query;
+    if (!target_.query.empty()) (url += '?') += target_.query;
     return url;
 }
 

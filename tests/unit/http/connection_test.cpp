@@ -280,6 +280,20 @@ BOOST_AUTO_TEST_CASE(a_refused_body_is_dropped_up_to_64_KiB_and_closes_the_conne
     BOOST_TEST(large.read_all().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_asked_to_close_gets_its_answer_though_its_body_was_not_read) {
+    for (int round = 0; round < 20; ++round) {
+        client c(server);
+        auto const body = std::string(60'000, 'x');
+        c.send("POST /refuse HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n" +
+               body.substr(0, 100));
+        auto const rs = c.read_response();
+        c.send(body.substr(100)); // into a connection that must not be reset
+        BOOST_TEST(has_status(rs, 403));
+        c.shutdown_send();
+        BOOST_TEST(c.read_all().empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_never_processed) {
     for (auto const *const path : {"/body", "/count", "/ignored"}) {
         BOOST_TEST_CONTEXT(path) {

@@ -52,12 +52,12 @@ int serve(settings const &set) {
     (*all)[0].on_finish([&stop] { stop.cancel(); });
     stop_on_signal(stop, s, log);
     s.listen();
+    std::printf("listening on %s\n", s.url().c_str());
+    std::fflush(stdout);
 
     log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
     log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
     if (set.debug) log.warning("debug mode: errors are shown in detail to every client");
-    std::printf("listening on %s\n", s.url().c_str());
-    std::fflush(stdout);
 
     all->run();
     pool.wait_until_idle();

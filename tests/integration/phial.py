@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 BINARY = os.environ["PHIAL_BINARY"]
 
@@ -59,6 +60,13 @@ class Service:
     def read(self, name):
         with open(self.path(name), "rb") as f:
             return f.read()
+
+    def wait_for_record(self, text, seconds=10):
+        """Returns when app.log, which is written by a thread of its own, holds the text."""
+        until = time.monotonic() + seconds
+        while not os.path.exists(self.path("app.log")) or text.encode() not in self.read("app.log"):
+            assert time.monotonic() < until, "no record %r within %d s" % (text, seconds)
+            time.sleep(0.01)
 
     def output(self):
         return self.read("stdout").decode("utf-8", "replace")

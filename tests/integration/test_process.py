@@ -42,7 +42,7 @@ class Start(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn("--demo-credentials", err)
         with Service("--address", "0.0.0.0", "--demo-credentials") as s:
-            self.assertIn("admin/secret", s.output() + "\n".join(s.first_lines) + s.read("app.log").decode())
+            s.wait_for_record("admin/secret")
 
     def test_the_port_of_somebody_else_is_not_shared(self):
         with Service("--threads", "2") as s:
@@ -93,8 +93,7 @@ class End(unittest.TestCase):
                       b"Expect: 100-continue\r\n\r\n")
             self.assertEqual(c.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")  # so the handler is running
             s.stop()
-            while b"answering what is under way" not in s.read("app.log"):
-                pass
+            s.wait_for_record("answering what is under way")
             c.sendall(b"hello")
             answer = receive_all(c)
             self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)

@@ -79,7 +79,8 @@ class request {
     /// The host the request is for: of an absolute target, else of Host, else the server's own address.
     [[nodiscard]] std::string_view host() const noexcept;
 
-    /// Scheme, host, path and query as sent; the port left out when it is 80, the question mark when nothing follows it.
+    /// Scheme, host, path and query as sent; the port left out when it is 80, the question mark when nothing follows
+    /// it.
     [[nodiscard]] std::string url() const;
 
     /// The media type of the body; its names are empty when there is no Content-Type, several, or one that is none.

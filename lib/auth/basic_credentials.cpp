@@ -22,7 +22,8 @@ std::optional<std::string> decode_base64(std::string_view text) {
     if (text.ends_with('=')) decoded.pop_back();
     if (text.ends_with("==")) decoded.pop_back();
     std::string again(text.size() + 1, '\0');
-    EVP_EncodeBlock(reinterpret_cast<unsigned char *>(again.data()), out, static_cast<int>(decoded.size()));
+    EVP_EncodeBlock(reinterpret_cast<unsigned char *>(again.data()),
+                    reinterpret_cast<unsigned char const *>(decoded.data()), static_cast<int>(decoded.size()));
     again.pop_back(); // the terminator
     if (again != text) return std::nullopt;
     return decoded;

@@ -2,15 +2,15 @@
 #pragma once
 
 #include "errors/http_error.hpp"
-#include "files/file_store.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
-#include "logging/logger.hpp"
 #include "routing/blueprint.hpp"
 
 namespace phial {
+class file_store;
+class logger;
 class users;
-}
+} // namespace phial
 
 namespace phial::chapters {
 

@@ -1,4 +1,5 @@
 // Chapter "Request Data & Headers": one address, several media types.
+#include "files/file_store.hpp"
 #include "handlers/chapters.hpp"
 
 namespace phial::chapters {

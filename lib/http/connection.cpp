@@ -218,9 +218,11 @@ task<> connection::drop_body() {
     auto &body = space_->body;
     std::uint64_t dropped = 0;
     try {
-        while (auto const bytes = co_await body.next())
-            if ((dropped += bytes->size()) > owner_.options().dropped_body) break;
-    } catch (http_error const &) { // body.broken() says it
+        while (auto const bytes = co_await body.next()) {
+            dropped += bytes->size();
+            if (dropped > owner_.options().dropped_body) break;
+        }
+    } catch (http_error const &) { // NOLINT(bugprone-empty-catch): body.broken() says it
     }
 }
 

@@ -17,7 +17,7 @@ constexpr auto name_chars = [] {
     for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = true;
     for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
     for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
-    for (char const c : std::string_view("-._~!$&'()*+,;=")) table[static_cast<std::size_t>(c)] = true;
+    for (char const c : std::string_view("-._~!$&'()*+,;=")) table[static_cast<unsigned char>(c)] = true;
     return table;
 }();
 

@@ -53,7 +53,7 @@ task<> server_loop::accept() {
 
 void server_loop::start(task<> life) {
     ++alive_;
-    asio::co_spawn(loop_.get_executor(), std::move(life), [this](std::exception_ptr) {
+    asio::co_spawn(loop_.get_executor(), std::move(life), [this](std::exception_ptr const &) {
         --alive_;
         end_when_empty();
     });

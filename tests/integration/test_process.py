@@ -78,6 +78,20 @@ class Start(unittest.TestCase):
         self.assertRegex(told.stdout + told.stderr, "statically linked|not a dynamic executable")
 
 
+    @unittest.skipUnless(BINARY.endswith("build/release/phial"), "scripts/run starts the release build")
+    def test_the_run_script_starts_it_in_the_current_folder_with_the_flags(self):
+        script = os.path.join(os.path.dirname(BINARY), "..", "..", "scripts", "run")
+        with tempfile.TemporaryDirectory() as folder:
+            p = subprocess.Popen([script, "--port", "0"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                 stdin=subprocess.DEVNULL, text=True)
+            line = p.stdout.readline()
+            p.terminate()
+            p.communicate(timeout=30)
+            self.assertRegex(line, r"\Alistening on http://127\.0\.0\.1:\d+\n\Z")
+            self.assertEqual(p.returncode, 0)
+            self.assertTrue(os.path.exists(os.path.join(folder, "app.log")))
+
+
 class End(unittest.TestCase):
     def test_sigterm_and_ctrl_c_end_it_cleanly(self):
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
+#include <utility>
 
 namespace {
 
@@ -23,15 +24,37 @@ constexpr unsigned pool_threads = 4;
 
 using signals = boost::asio::basic_signal_set<executor>;
 
+// The first signal lets the server answer what is under way, the second ends the process at once, wherever it is.
 void stop_on_signal(signals &set, server &s, logger const &log) {
     set.async_wait([&set, &s, &log](boost::system::error_code ec, int signal) {
         if (ec) return;
+        set.clear();
+        for (int const again : {SIGTERM, SIGINT}) std::signal(again, [](int second) { std::_Exit(128 + second); });
         log.info("signal ", signal, ": answering what is under way, then ending");
         s.stop();
-        set.async_wait([](boost::system::error_code again, int second) {
-            if (!again) std::_Exit(128 + second);
-        });
     });
+}
+
+// Overload comes in floods of refusals: a record a second says how many.
+void report_overload(loop &on, server const &s, logger const &log) {
+    on.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
+        auto const now = s.counts().overloads;
+        if (now != reported) log.warning("overload: ", now - std::exchange(reported, now), " answers of 503");
+    });
+}
+
+void report_counts(server_counts const &n, logger const &log) {
+    log.info("ended: ", n.requests, " requests on ", n.connections, " connections; 503: ", n.overloads,
+             "; cut off for slowness: ", n.slow_heads, " heads, ", n.slow_bodies, " bodies, ", n.slow_readers,
+             " readers, ", n.slow_handlers, " handlers");
+}
+
+void tell_where(server const &s, settings const &set, logger const &log) {
+    std::printf("listening on %s\n", s.url().c_str());
+    std::fflush(stdout);
+    log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
+    log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
+    if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
 }
 
 int serve(settings const &set) {
@@ -42,27 +65,24 @@ int serve(settings const &set) {
     demo_users const known;
     auto const errors = app_errors();
 
+    memory_budget body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);
-    server_options options;
-    options.address = set.address;
-    options.port = set.port;
-    options.traits.debug = set.debug;
+    auto options = set.server;
+    options.traits.body_memory = &body_memory;
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log));
-    signals stop((*all)[0].get_executor(), SIGTERM, SIGINT);
-    (*all)[0].on_finish([&stop] { stop.cancel(); });
-    stop_on_signal(stop, s, log);
-    s.listen();
-    std::printf("listening on %s\n", s.url().c_str());
-    std::fflush(stdout);
-
-    log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
-    log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
-    if (set.debug) log.warning("debug mode: errors are shown in detail to every client");
-
-    all->run();
+    {
+        signals stop((*all)[0].get_executor(), SIGTERM, SIGINT);
+        (*all)[0].on_finish([&stop] { stop.cancel(); });
+        stop_on_signal(stop, s, log);
+        s.listen();
+        report_overload((*all)[0], s, log);
+        tell_where(s, set, log);
+        all->run();
+    }
     pool.wait_until_idle();
-    log.info("ended");
+    report_counts(s.counts(), log);
     s.release();
+    all.reset(); // connections that were given up end with their loops, and the server they belong to after them
     return 0;
 }
 

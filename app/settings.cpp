@@ -1,8 +1,8 @@
 // Reads settings with Boost.Program_options and checks them by itself, so that all mistakes can be told at once.
 #include "app/settings.hpp"
 
+#include "app/numbers.hpp"
 #include "http/ascii.hpp"
-#include "runtime/cpu.hpp"
 
 #include <boost/program_options/cmdline.hpp>
 #include <boost/program_options/environment_iterator.hpp>
@@ -43,14 +43,16 @@ po::options_description all_options() {
     po::options_description all("Settings");
     auto add = all.add_options();
     add("address", text("ADDRESS"), "IPv4 or IPv6 address to listen on; :: serves IPv4 as well (127.0.0.1)");
-    add("port", text("PORT"), "port to listen on; 0: any free one, printed at start (5000)");
-    add("threads", text("N"), "event loops, one thread each (as many CPUs as the cgroup's quota allows)");
     add("upload-dir", text("FOLDER"), "where uploads are written (.)");
     add("log-dir", text("FOLDER"), "where app.log is written; empty: no file (.)");
     add("log-level", text("LEVEL"), "debug, info, warning, error or critical (info)");
     add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
     add("demo-credentials", yes_no(),
         "accept the tutorial's admin/secret, which everybody knows, on an address that is not loopback (no)");
+    for (auto const &n : numbers()) {
+        auto const described = std::string(n.help) + " (" + n.default_text() + ")";
+        add(n.name, text(n.argument()), described.c_str());
+    }
     add("config", text("FILE"), "read settings from FILE, lines of 'name = value'");
     add("help", "print this and end");
     add("version", "print the version and end");
@@ -158,17 +160,11 @@ class checker {
 
     void complain(std::string const &name, std::string const &what) { wrong_.push_back("--" + name + ": " + what); }
 
-    template <class T>
-    void number(std::string const &name, T &out, T least, T most) {
-        auto const given = get(name);
+    void number(numeric_setting const &n, settings &into) {
+        auto const given = get(n.name);
         if (!given) return;
-        if (given->find("://") != given->npos) return complain(name, injected(name, *given));
-        T value{};
-        auto const [end, ec] = std::from_chars(given->data(), given->data() + given->size(), value);
-        if (ec != std::errc() || end != given->data() + given->size() || value < least || value > most)
-            return complain(name, in_quotes(*given) + " is no number from " + std::to_string(least) + " to " +
-                                      std::to_string(most));
-        out = value;
+        if (given->find("://") != given->npos) return complain(n.name, injected(n.name, *given));
+        if (auto const mistake = n.read(*given, into)) complain(n.name, *mistake);
     }
 
     void yes_no(std::string const &name, bool &out) {
@@ -219,20 +215,40 @@ address_kind kind_of(std::string const &address) noexcept {
 }
 
 void check_address(checker &check, settings &s) {
-    if (auto given = check.get("address")) s.address = std::move(*given);
-    auto const kind = kind_of(s.address);
+    if (auto given = check.get("address")) s.server.address = std::move(*given);
+    auto const kind = kind_of(s.server.address);
     if (kind == address_kind::none)
         return check.complain("address",
-                              in_quotes(s.address) + " is no IPv4 or IPv6 address (names are not looked up)");
+                              in_quotes(s.server.address) + " is no IPv4 or IPv6 address (names are not looked up)");
     if (kind == address_kind::loopback) return;
     if (!s.demo_credentials)
         check.complain("address",
-                       "others can reach " + s.address +
+                       "others can reach " + s.server.address +
                            ", and the only user is the tutorial's admin/secret. Give --demo-credentials if that "
                            "is what you want");
-    if (s.debug)
-        check.complain("debug", "debug mode shows its insides to whoever asks; it is refused on " + s.address +
+    if (s.server.traits.debug)
+        check.complain("debug", "debug mode shows its insides to whoever asks; it is refused on " + s.server.address +
                                     ", which others can reach");
+}
+
+// Files and sockets that are no client's connection: listeners, logs, the pool's.
+constexpr std::uint64_t own_files = 64;
+
+// A quarter is left for the files that requests open.
+std::uint64_t connections_within(std::uint64_t open_files) {
+    return std::max<std::uint64_t>(open_files - open_files / 4, own_files + 1) - own_files;
+}
+
+void check_together(checker &check, settings const &s, machine const &on) {
+    if (s.server.connections + own_files > on.open_files)
+        check.complain("max-connections", std::to_string(s.server.connections) + " connections need " +
+                                              std::to_string(s.server.connections + own_files) +
+                                              " open files, and this process may have " +
+                                              std::to_string(on.open_files) + ": raise that (ulimit -n)");
+    auto const &limits = s.server.traits.limits;
+    if (limits.request_line > limits.head)
+        check.complain("max-request-line", "the request line is a part of the head, whose bound is " +
+                                               std::to_string(limits.head) + " (--max-head)");
 }
 
 } // namespace
@@ -241,7 +257,7 @@ settings_error::settings_error(std::vector<std::string> mistakes)
     : std::runtime_error(mistakes.empty() ? "" : mistakes.front()),
       mistakes_(std::move(mistakes)) {}
 
-settings read_settings(std::vector<std::string> const &arguments) {
+settings read_settings(std::vector<std::string> const &arguments, machine const &on) {
     auto const all = all_options();
     po::variables_map values;
     mistakes wrong;
@@ -254,10 +270,11 @@ settings read_settings(std::vector<std::string> const &arguments) {
     checker check(values, wrong);
     if (auto const path = check.get("config")) read_file(all, *path, values, wrong);
 
-    s.threads = usable_cpus();
-    check.number<std::uint16_t>("port", s.port, 0, 65535);
-    check.number<unsigned>("threads", s.threads, 1, 1024);
-    check.yes_no("debug", s.debug);
+    s.threads = on.cpus;
+    s.body_memory = on.memory / 4;
+    s.server.connections = std::min<std::uint64_t>(s.server.connections, connections_within(on.open_files));
+    for (auto const &n : numbers()) check.number(n, s);
+    check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);
     check_address(check, s);
     check.folder("upload-dir", s.upload_dir, false);
@@ -268,6 +285,7 @@ settings read_settings(std::vector<std::string> const &arguments) {
         else
             check.complain("log-level", in_quotes(*given) + " is none of debug, info, warning, error and critical");
     }
+    check_together(check, s, on);
     if (!wrong.empty()) throw settings_error(std::move(wrong));
     return s;
 }

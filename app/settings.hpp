@@ -1,7 +1,11 @@
 // What can be set: flags, environment, a file; in that order.
 #pragma once
 
+#include "http/server.hpp"
 #include "logging/logger.hpp"
+#include "runtime/cpu.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/open_files.hpp"
 
 #include <cstdint>
 #include <stdexcept>
@@ -10,11 +14,17 @@
 
 namespace phial {
 
+/// What the defaults depend on.
+struct machine {
+    unsigned cpus = usable_cpus();
+    std::uint64_t memory = usable_memory();
+    std::uint64_t open_files = raise_open_files();
+};
+
 struct settings {
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 5000;
+    server_options server;
     unsigned threads = 1;
-    bool debug = false;
+    std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::string upload_dir = ".";
     std::string log_dir = ".";
     severity log_level = severity::info;
@@ -37,7 +47,7 @@ class settings_error : public std::runtime_error {
 /// Reads the settings from `arguments` (without the program's name), the environment (PHIAL_PORT for --port; names of
 /// no setting are ignored) and the file that --config names. Checks them against each other and against the machine (do
 /// the folders exist). Throws settings_error.
-[[nodiscard]] settings read_settings(std::vector<std::string> const &arguments);
+[[nodiscard]] settings read_settings(std::vector<std::string> const &arguments, machine const &on = {});
 
 /// What --help prints.
 [[nodiscard]] std::string help_text();

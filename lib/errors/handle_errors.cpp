@@ -4,6 +4,7 @@
 #include "errors/error_pages.hpp"
 
 #include <cerrno>
+#include <new>
 #include <system_error>
 
 namespace phial {
@@ -16,6 +17,16 @@ void log_error(logger const &log, request const &rq, unsigned status, std::strin
 
 void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown) {
     log.error("Exception on ", rq.path(), " [", to_string(rq.head().verb), "]: ", describe(thrown));
+}
+
+bool is_lack_of_memory(std::exception_ptr const &thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::bad_alloc const &) {
+        return true;
+    } catch (...) {
+        return false;
+    }
 }
 
 bool is_full_disk(std::exception_ptr const &thrown) {
@@ -39,8 +50,15 @@ response answer_exception(error_handlers const &handlers, logger const &log, req
                           std::exception_ptr const &thrown) {
     log_exception(log, rq, thrown);
     if (is_full_disk(thrown)) return answer(handlers, rq, http_error(507));
+    if (is_lack_of_memory(thrown)) return answer(handlers, rq, http_error(503).add("Retry-After", "1"));
     if (rq.debug()) return render_exception(rq, thrown);
     return answer(handlers, rq, http_error(500));
+}
+
+response answer_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
+    http_error const e(503, concat("Service Unavailable: ", rq.cancelled, "."));
+    log_error(log, rq, e.status(), rq.cancelled);
+    return answer(handlers, rq, e);
 }
 
 class error_layer {
@@ -68,6 +86,7 @@ class error_layer {
     response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
         try {
             if (rq.failure) log_exception(log_, rq, rq.failure); // its error handler failed
+            if (!rq.cancelled.empty()) return answer_cancelled(handlers_, log_, rq);
             try {
                 std::rethrow_exception(thrown);
             } catch (http_error const &e) {
@@ -95,7 +114,7 @@ handler handle_errors(error_handlers handlers, logger const &log, handler next) 
 
 refuser refuse_by(error_handlers const &handlers, logger const &log) {
     return [&handlers, &log](request &rq, refusal const &why) {
-        log_error(log, rq, why.status, why.reason);
+        if (why.status != 503) log_error(log, rq, why.status, why.reason); // overload comes in floods: it is counted
         http_error const e(why.status, concat(reason_phrase(why.status), ": ", why.reason, "."));
         return answer(handlers, rq, e);
     };
@@ -110,7 +129,7 @@ task<response> with_handlers(error_handlers const &handlers, request &rq, task<r
         throw;
     } catch (...) {
         auto const *handler = handlers.find(500);
-        if (handler == nullptr) throw;
+        if (handler == nullptr || !rq.cancelled.empty()) throw;
         rq.failure = std::current_exception();
         co_return (*handler)(rq, http_error(500));
     }

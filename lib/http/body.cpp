@@ -3,6 +3,8 @@
 
 #include "http/http_error.hpp"
 
+#include <algorithm>
+
 namespace phial {
 namespace {
 
@@ -18,11 +20,20 @@ task<std::optional<std::string_view>> string_body::next() {
     co_return content_;
 }
 
-task<std::string> read_all(body_stream &body, std::uint64_t limit) {
-    if (body.length().value_or(0) > limit) throw too_large(limit);
+// Memory is taken as bytes come, not as they are announced: announcing costs a client nothing.
+task<std::string> read_all(body_stream &body, std::uint64_t limit, memory_share &memory) {
+    auto const length = body.length();
+    if (length.value_or(0) > limit) throw too_large(limit);
+    memory.require(length.value_or(0));
     std::string all;
     while (auto const bytes = co_await body.next()) {
-        if (bytes->size() > limit - all.size()) throw too_large(limit);
+        auto const size = all.size() + bytes->size();
+        if (size > limit) throw too_large(limit);
+        if (size > all.capacity()) {
+            auto const capacity = std::min(std::max<std::uint64_t>(size, 2 * all.capacity()), length.value_or(limit));
+            memory.grow(capacity - all.capacity());
+            all.reserve(capacity);
+        }
         all += *bytes;
     }
     co_return all;

@@ -1,6 +1,7 @@
 // Bodies as streams: next() until there is nothing more.
 #pragma once
 
+#include "http/memory_budget.hpp"
 #include "runtime/task.hpp"
 
 #include <cstdint>
@@ -38,7 +39,7 @@ class string_body final : public body_stream {
 };
 
 /// Reads a body to its end. Throws http_error(413) when it is longer than `limit` bytes (from its announced length,
-/// before anything is read), and what next() throws.
-[[nodiscard]] task<std::string> read_all(body_stream &body, std::uint64_t limit);
+/// before anything is read), http_error(503) when `memory` has no room for it, and what next() throws.
+[[nodiscard]] task<std::string> read_all(body_stream &body, std::uint64_t limit, memory_share &memory);
 
 } // namespace phial

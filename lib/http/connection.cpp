@@ -1,14 +1,12 @@
-// The life of a connection.
+// The life of a connection, and its reading half: from bytes to requests.
 #include "http/connection.hpp"
 
 #include "http/http_error.hpp"
-#include "http/response_head.hpp"
 #include "http/server_loop.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/post.hpp>
 
 #include <array>
 #include <cstring>
@@ -22,20 +20,27 @@ using boost::system::error_code;
 
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
-// Above this a body is written from where it lies instead of being copied behind its head.
-constexpr std::size_t copied_body = 16 * 1024;
-// Answers that pile up beyond this are written before the next request is looked at.
-constexpr std::size_t batch = 64 * 1024;
 // How long the first request of a connection is waited for when the server stops.
 constexpr unsigned grace_seconds = 1;
+// How long a body that came fast may stand still.
+constexpr unsigned body_lead_seconds = 30;
+// How much of a body is read without a pause.
+constexpr std::size_t fair_share = 512 * 1024;
+// How much is read at a time behind the beginning of a head, and behind the last answer.
+constexpr std::size_t small_read = 4 * 1024;
+constexpr std::size_t dropping_read = 16 * 1024;
+
+bool is_passing(error_code const &ec) { return ec == asio::error::would_block || ec == asio::error::interrupted; }
 
 } // namespace
 
-connection::connection(tcp_socket socket, server_loop &owner) : socket_(std::move(socket)), owner_(owner) {
+connection::connection(tcp_socket socket, server_loop &owner)
+    : socket_(std::move(socket)),
+      owner_(owner),
+      has_place_(owner.add(*this)) {
     error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
-    owner_.add(*this);
 }
 
 connection::~connection() {
@@ -45,12 +50,45 @@ connection::~connection() {
 
 void connection::until(unsigned seconds_from_now) noexcept { deadline_ = owner_.now() + seconds_from_now; }
 
-void connection::check_deadline() noexcept {
-    if (deadline_ == 0 || owner_.now() <= deadline_) return;
-    deadline_ = 0;
+void connection::tick() noexcept {
+    switch (waits_) {
+    case waits::no: return;
+    case waits::until_deadline:
+        if (owner_.now() > deadline_) expire();
+        return;
+    case waits::for_body:
+        if (body_pace_.too_slow()) expire();
+        return;
+    case waits::for_reader: {
+        auto const left = queued();
+        if (left < queued_) write_pace_.moved(queued_ - left);
+        queued_ = left;
+        if (write_pace_.too_slow()) expire();
+        return;
+    }
+    case waits::for_handler:
+        if (++handler_seconds_ > owner_.options().handler_seconds) {
+            ++owner_.counts().slow_handlers;
+            interrupt("the request took longer than the service allows");
+        } else {
+            (void)try_write(); // what was answered before need not wait for it
+        }
+        return;
+    }
+}
+
+void connection::expire() noexcept {
+    waits_ = waits::no;
     expired_ = true;
     error_code ignored;
     socket_.cancel(ignored);
+}
+
+// What the handler waits for ends with operation_aborted, and so does everything it would wait for after that.
+void connection::interrupt(std::string_view reason) {
+    waits_ = waits::no;
+    space_->rq->cancelled = reason;
+    cancel_.emit(asio::cancellation_type::terminal);
 }
 
 void connection::close_if_idle() noexcept {
@@ -60,33 +98,50 @@ void connection::close_if_idle() noexcept {
     socket_.cancel(ignored);
 }
 
+void connection::give_up() noexcept {
+    if (waits_ == waits::for_handler)
+        interrupt("the service is stopping");
+    else if (waits_ != waits::no)
+        expire();
+}
+
 std::string_view connection::unread() const noexcept { return {space_->buffer.get() + begin_, end_ - begin_}; }
 
 // Request by request: wait, read, answer everything that has come whole, write all answers at once. The functions
 // called without co_await are the common case; each co_await that is not one costs a coroutine frame.
-task<> connection::serve(tcp_socket socket, server_loop &owner) {
-    connection c(std::move(socket), owner);
-    while (c.prepare_wait()) {
-        auto const [waited] = co_await c.socket_.async_wait(tcp_socket::wait_read, as_values);
-        if (!c.receive(waited)) break;
-        while (!c.closing_ && !c.dead_ && c.next_request()) {
+task<> connection::serve() {
+    while (prepare_wait()) {
+        auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+        if (!receive(waited)) break;
+        while (!closing_ && !dead_ && next_request()) {
+            server_loop::request_under_way const counted(owner_);
             response rs;
-            if (c.refused()) {
-                rs = c.refuse();
+            if (refused()) {
+                rs = refuse();
             } else {
+                begin_handler();
                 try {
-                    rs = co_await owner.app()(*c.space_->rq);
+                    rs = co_await owner_.app()(*space_->rq);
                 } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still answers
                     rs = text(e.what(), "\n").status(e.status());
                 } catch (...) {
-                    rs = text("Internal Server Error\n").status(500);
+                    rs = response(space_->rq->cancelled.empty() ? 500 : 503);
                 }
+                bool const was_cancelled = end_handler();
+                if (was_cancelled) // or the next co_await would throw
+                    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
             }
-            if (!c.finish(rs)) co_await c.finish_slowly(rs);
+            if (!finish(rs)) co_await finish_slowly(rs);
         }
-        if (c.space_ && !c.try_write()) co_await c.write();
+        if (space_ && !try_write()) co_await write();
     }
-    if (c.linger_ && !c.dead_) co_await c.linger();
+    if (linger_ && !dead_) co_await linger();
+}
+
+task<> connection::turn_away() {
+    refuse_unread({503, "too many connections are open"});
+    if (!try_write()) co_await write();
+    if (!dead_) co_await linger();
 }
 
 // Gives the work space back and sets the deadline; false when the connection is to be closed.
@@ -103,191 +158,114 @@ bool connection::prepare_wait() {
         until(owner_.stopping() ? grace_seconds : owner_.options().idle_seconds);
     else if (was_idle || deadline_ == 0)
         until(owner_.options().head_seconds);
+    waits_ = waits::until_deadline;
     return true;
 }
 
-// Takes a work space and reads into it. False when there is nothing more to do.
+// Reads what has come; takes a work space if there may be a request in it. False when there is nothing more to do.
 bool connection::receive(error_code waited) {
-    bool const timed_out = std::exchange(expired_, false);
-    if (waited && timed_out && idle_) return false;
+    waits_ = waits::no;
+    if (std::exchange(expired_, false)) {
+        if (idle_) return false;
+        ++owner_.counts().slow_heads;
+        refuse_unread({408, "the header took too long"});
+        return true;
+    }
+    if (kept_.empty()) take_space();
+    // A wait cancelled because the server stops may have crossed with a request: one last look.
+    auto const result = space_ ? read() : read_head();
+    if (result == got::end) return false;
+    if (result == got::nothing) return !waited;
+    if (space_) return true;
+    auto const seen = std::exchange(seen_, kept_.size());
+    if (head_parser::is_worth_parsing(kept_, seen, owner_.options().traits.limits)) take_space();
+    return true;
+}
+
+void connection::take_space() {
     space_ = owner_.take_space();
     std::memcpy(space_->buffer.get(), kept_.data(), kept_.size());
     begin_ = 0;
     end_ = kept_.size();
-    if (waited && timed_out) {
-        why_ = {408, "the header took too long"};
-        begin_ = end_;
-        space_->rq.emplace(request_head{}, space_->body, owner_.options().traits);
-        space_->body.begin(*this, {}, false, 0);
-        closing_ = linger_ = true;
-        auto rs = refuse();
-        append_head(rs);
-        space_->out += rs.body();
-        return true;
-    }
-    // A wait cancelled because the server stops may have crossed with a request: one last look.
-    auto const result = read();
-    if (result == got::end) return false;
-    if (result == got::nothing) return !waited;
-    return true;
+    kept_.clear();
 }
 
 connection::got connection::read() {
     error_code ec;
     auto const n = socket_.read_some(asio::buffer(space_->buffer.get() + end_, work_space::capacity - end_), ec);
-    if (ec == asio::error::would_block || ec == asio::error::interrupted) return got::nothing;
-    if (ec) return got::end;
+    if (ec) return is_passing(ec) ? got::nothing : got::end;
     end_ += n;
+    return got::bytes;
+}
+
+// A head that comes in pieces is collected without a work space: thousands of clients may send a byte a second.
+connection::got connection::read_head() {
+    std::array<char, small_read> bytes;
+    error_code ec;
+    auto const n = socket_.read_some(asio::buffer(bytes), ec);
+    if (ec) return is_passing(ec) ? got::nothing : got::end;
+    kept_.append(bytes.data(), n);
     return got::bytes;
 }
 
 // Whether there is a request to answer: a whole one, or one that is to be refused.
 bool connection::next_request() {
-    if (begin_ == end_) return false;
+    if (!space_ || begin_ == end_) return false;
     auto const bytes = unread();
-    if (seen_ > 0 && !head_parser::may_be_complete(bytes, std::exchange(seen_, bytes.size()))) return false;
-    seen_ = 0;
     auto &head = space_->head;
     auto const result = head.parse(bytes);
     if (result == head_parser::result::need_more) return false;
     fresh_ = idle_ = false;
     deadline_ = 0;
+    ++owner_.counts().requests;
     why_ = result == head_parser::result::refused ? head.why() : refusal{};
     auto const &options = owner_.options();
+    auto const &limits = options.traits.limits;
     bool const framed = !refused() || head.framing_is_known();
-    if (!refused() && head.body().length > options.body) why_ = {413, "the body is larger than is accepted here"};
+    if (!refused() && head.body().length > limits.body) why_ = {413, "the body is larger than is accepted here"};
+    if (!refused() && !owner_.has_room()) why_ = {503, "too many requests are under way"};
     use(framed ? head.size() : bytes.size());
     body_begin_ = begin_;
-    space_->body.begin(*this, framed ? head.body() : framing{}, head.expects_continue(), options.body);
-    space_->rq.emplace(head.head(), space_->body, options.traits);
-    closing_ = !framed || !head.keep_alive() || why_.status == 417;
+    auto &body = space_->body;
+    body.begin(*this, framed ? head.body() : framing{}, head.expects_continue(), limits);
+    body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
+    space_->rq.emplace(head.head(), body, options.traits);
+    closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
     linger_ = !framed;
     return true;
 }
 
-response connection::refuse() { return owner_.refuse()(*space_->rq, why_); }
+void connection::begin_handler() noexcept {
+    waits_ = waits::for_handler;
+    handler_seconds_ = 0;
+}
 
-// The common case of answering: the body was read (or has come whole, and is passed over), the response is whole and
-// small. False when it is not that simple.
-bool connection::finish(response &rs) {
-    auto &body = space_->body;
-    if (!body.ended() && !(body.awaits_continue() || body.broken())) (void)body.skip_buffered();
-    if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
-        space_->out.size() > batch)
-        return false;
-    // A server that stops ends the connection behind the last request that has come.
-    closing_ = closing_ || (owner_.stopping() && begin_ == end_);
-    linger_ = linger_ || (closing_ && begin_ != end_);
+// Whether it was cancelled.
+bool connection::end_handler() noexcept {
+    waits_ = waits::no;
+    return !space_->rq->cancelled.empty();
+}
+
+// Answers without a request, as the last thing.
+void connection::refuse_unread(refusal why) {
+    if (!space_) space_ = owner_.take_space();
+    begin_ = end_ = 0;
+    why_ = why;
+    auto const &traits = owner_.options().traits;
+    space_->rq.emplace(request_head{}, space_->body, traits);
+    space_->body.begin(*this, {}, false, traits.limits);
+    closing_ = linger_ = true;
+    auto const rs = refuse();
     append_head(rs);
-    if (sends_content(rs)) space_->out += rs.body();
-    return true;
+    space_->out += rs.body();
 }
 
-task<> connection::finish_slowly(response &rs) {
-    auto &body = space_->body;
-    auto const &options = owner_.options();
-    bool const droppable = !body.awaits_continue() && !body.broken() && !body.longer_than(options.dropped_body);
-    if (!body.ended() && droppable && rs.status() < 400) {
-        // A message that ends before its announced length is not processed, so there is no "done" before its end.
-        co_await drop_body();
-    }
-    if (body.broken() && rs.status() < 400) {
-        why_ = {400, "the body is malformed or ends before its announced length"};
-        rs = refuse();
-    }
-    closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
-    linger_ = linger_ || body.broken();
-    closing_ = closing_ || (owner_.stopping() && begin_ == end_ && body.ended());
-    append_head(rs);
-    if (sends_content(rs)) {
-        if (rs.stream() != nullptr)
-            co_await stream(*rs.stream(), is_chunked(rs, space_->rq->head().minor_version));
-        else
-            co_await write(rs.body());
-    }
-    if (!closing_ && !body.ended()) {
-        if (!try_write()) co_await write();
-        co_await drop_body();
-        if (!body.ended()) closing_ = true;
-    }
-    linger_ = linger_ || (closing_ && !(body.ended() && begin_ == end_));
-}
-
-// Reads and drops a body, up to the bound for that.
-task<> connection::drop_body() {
-    auto &body = space_->body;
-    std::uint64_t dropped = 0;
-    try {
-        while (auto const bytes = co_await body.next()) {
-            dropped += bytes->size();
-            if (dropped > owner_.options().dropped_body) break;
-        }
-    } catch (http_error const &) { // NOLINT(bugprone-empty-catch): body.broken() says it
-    }
-}
-
-void connection::append_head(response const &rs) {
-    auto const minor_version = space_->rq->head().minor_version;
-    closing_ = closing_ || ends_with_connection(rs, minor_version);
-    append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields()});
-}
-
-bool connection::sends_content(response const &rs) const noexcept {
-    return space_->rq->head().verb != method::head && !has_no_content(rs.status());
-}
-
-// Writes what a stream gives, framed as append_head announced it. A stream that fails or says less than its length ends
-// the connection: that is how the client learns of it.
-task<> connection::stream(body_stream &source, bool chunked) {
-    auto left = source.length().value_or(UINT64_MAX);
-    try {
-        while (auto const bytes = co_await source.next()) {
-            if (bytes->size() > left) throw http_error(500, "A streamed body is longer than its length.");
-            left -= bytes->size();
-            if (chunked) {
-                std::array<char, 20> size{};
-                auto const n = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes->size());
-                space_->out.append(size.data(), static_cast<std::size_t>(n));
-            }
-            co_await write(*bytes);
-            if (chunked) space_->out += "\r\n";
-            if (dead_) co_return;
-        }
-        if (chunked) space_->out += "0\r\n\r\n";
-        if (source.length() && left != 0) dead_ = true;
-    } catch (...) {
-        dead_ = true;
-    }
-}
-
-// One attempt to write all answers without waiting; true when nothing is left to write.
-bool connection::try_write() {
-    auto &out = space_->out;
-    if (out.empty() || dead_) return true;
-    error_code ec;
-    auto const n = socket_.write_some(asio::buffer(out), ec);
-    if (ec && ec != asio::error::would_block && ec != asio::error::interrupted) {
-        dead_ = true;
-        return true;
-    }
-    if (n == out.size()) {
-        out.clear();
-        return true;
-    }
-    out.erase(0, n);
-    return false;
-}
-
-// Writes all answers, then `tail`, waiting for the client to take them.
-task<> connection::write(std::string_view tail) {
-    if (dead_) co_return;
-    std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
-    until(owner_.options().write_seconds);
-    auto const [ec, n] = co_await asio::async_write(socket_, both, as_values);
-    deadline_ = 0;
-    if (ec) dead_ = true;
-    space_->out.clear();
-    if (space_->out.capacity() > work_space::kept_output) space_->out = {};
+// A client that sends as fast as we read would keep the loop for itself.
+task<> connection::let_others_run() {
+    unshared_ = 0;
+    auto const before = std::exchange(waits_, waits::no);
+    co_await asio::post(use_task);
+    waits_ = before;
 }
 
 task<> connection::read_more(bool send_continue) {
@@ -296,13 +274,24 @@ task<> connection::read_more(bool send_continue) {
     if (begin_ == end_) begin_ = end_ = body_begin_;
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
+        auto const before = end_;
         auto const result = read();
-        if (result == got::bytes) co_return;
+        if (result == got::bytes) {
+            body_pace_.moved(end_ - before);
+            unshared_ += end_ - before;
+            if (unshared_ > fair_share) co_await let_others_run();
+            co_return;
+        }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");
-        until(owner_.options().body_seconds);
+        auto const waited_before = std::exchange(waits_, waits::for_body);
         auto const [ec] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
-        deadline_ = 0;
-        if (std::exchange(expired_, false)) throw http_error(408, "The body came too slowly.");
+        waits_ = waited_before;
+        unshared_ = 0;
+        if (std::exchange(expired_, false)) {
+            if (owner_.giving_up()) throw http_error(503, "The service is stopping.");
+            ++owner_.counts().slow_bodies;
+            throw http_error(408, "The body came too slowly.");
+        }
         if (ec) throw http_error(400, "The connection broke before the body's end.");
     }
 }
@@ -312,17 +301,26 @@ task<> connection::read_more(bool send_continue) {
 task<> connection::linger() {
     error_code ec;
     socket_.shutdown(tcp_socket::shutdown_send, ec);
-    if (!space_) space_ = owner_.take_space();
+    if (space_) owner_.give_back(std::move(space_));
     until(owner_.options().linger_seconds);
-    for (std::uint64_t dropped = 0; dropped < owner_.options().linger_bytes && !expired_;) {
-        end_ = 0;
-        auto const result = read();
-        if (result == got::end) break;
-        dropped += end_;
-        if (result == got::bytes) continue;
+    waits_ = waits::until_deadline;
+    std::uint64_t dropped = 0;
+    while (drop_what_comes(dropped) && !expired_) {
         auto const [failed] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
         if (failed) break;
     }
+}
+
+// False at the end: of what comes, or of what is dropped.
+bool connection::drop_what_comes(std::uint64_t &dropped) {
+    std::array<char, dropping_read> bytes;
+    while (dropped < owner_.options().linger_bytes) {
+        error_code ec;
+        auto const n = socket_.read_some(asio::buffer(bytes), ec);
+        if (ec) return is_passing(ec);
+        dropped += n;
+    }
+    return false;
 }
 
 } // namespace phial

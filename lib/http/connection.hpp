@@ -1,10 +1,12 @@
 // One connection: reads requests, has them answered, writes the answers. Private to the server.
 #pragma once
 
+#include "http/pace.hpp"
 #include "http/response.hpp"
 #include "http/work_space.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
@@ -19,7 +21,7 @@ using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, execut
 
 class server_loop;
 
-/// Lives in the frame of its coroutine, serve(). Its deadlines are seconds of the loop's clock, looked at once a tick.
+/// Outlives its coroutine, serve() or turn_away(). Its times are seconds of the loop's clock, looked at once a tick.
 class connection : public boost::intrusive::list_base_hook<> {
   public:
     connection(tcp_socket socket, server_loop &owner);
@@ -28,12 +30,21 @@ class connection : public boost::intrusive::list_base_hook<> {
     connection &operator=(connection const &) = delete;
 
     /// The whole life of a connection.
-    static task<> serve(tcp_socket socket, server_loop &owner);
+    [[nodiscard]] task<> serve();
+    /// The life of one there is no room for: 503, and close.
+    [[nodiscard]] task<> turn_away();
 
-    /// At each tick: gives up what it waits for when its deadline has passed.
-    void check_deadline() noexcept;
+    [[nodiscard]] bool has_place() const noexcept { return has_place_; }
+
+    /// To be bound to that coroutine: a handler is cancelled by it.
+    [[nodiscard]] boost::asio::cancellation_slot cancellation() noexcept { return cancel_.slot(); }
+
+    /// A second is over: ends what takes too long.
+    void tick() noexcept;
     /// The server stops: an idle connection has nothing to wait for, but a new one's first request may be on its way.
     void close_if_idle() noexcept;
+    /// The server waits no longer: a handler is cancelled, everything else ends.
+    void give_up() noexcept;
 
     // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are
     // gone then). read_more writes the answers before first, as the client may wait for them, and 100 (Continue) if
@@ -44,16 +55,30 @@ class connection : public boost::intrusive::list_base_hook<> {
 
   private:
     enum class got { bytes, nothing, end };
+    // What it waits for, and so which clock runs.
+    enum class waits { no, until_deadline, for_handler, for_body, for_reader };
 
     void until(unsigned seconds_from_now) noexcept;
+    void expire() noexcept;
+    void interrupt(std::string_view reason);
+    [[nodiscard]] task<> let_others_run();
     [[nodiscard]] got read();
+    [[nodiscard]] got read_head();
 
+    // connection.cpp: from bytes to requests
     [[nodiscard]] bool prepare_wait();
     [[nodiscard]] bool receive(boost::system::error_code waited);
+    void take_space();
+    [[nodiscard]] bool drop_what_comes(std::uint64_t &dropped);
     [[nodiscard]] bool next_request();
+    void begin_handler() noexcept;
+    [[nodiscard]] bool end_handler() noexcept;
+    void refuse_unread(refusal why);
+    [[nodiscard]] task<> linger();
+
+    // answer.cpp: from responses to bytes
     [[nodiscard]] bool refused() const noexcept { return why_.status != 0; }
     [[nodiscard]] response refuse();
-
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
     void append_head(response const &rs);
@@ -62,11 +87,19 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> stream(body_stream &source, bool chunked);
     [[nodiscard]] bool try_write();
     [[nodiscard]] task<> write(std::string_view tail = {});
-    [[nodiscard]] task<> linger();
+    [[nodiscard]] std::size_t queued() noexcept;
 
     tcp_socket socket_;
     server_loop &owner_;
-    unsigned deadline_ = 0; // 0: none
+    boost::asio::cancellation_signal cancel_;
+    bool const has_place_; // among the connections that are served
+    waits waits_ = waits::no;
+    unsigned deadline_ = 0;
+    unsigned handler_seconds_ = 0; // that the handler has taken
+    pace body_pace_;
+    pace write_pace_;
+    std::size_t unshared_ = 0; // bytes of the body read since others had their turn
+    std::size_t queued_ = 0;   // bytes of answers the client has not taken, when last looked at
     bool expired_ = false;
     bool fresh_ = true; // no request has come yet
     bool idle_ = false;

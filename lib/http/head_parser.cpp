@@ -15,6 +15,9 @@ namespace {
 namespace beast_http = boost::beast::http;
 using boost::beast::error_code;
 
+// Bytes of empty lines before a request (RFC 9112 2.2).
+constexpr std::size_t most_empty_lines = 2048;
+
 std::string_view view(boost::beast::string_view s) noexcept { return {s.data(), s.size()}; }
 
 std::optional<method> known(beast_http::verb v) noexcept {
@@ -32,22 +35,37 @@ std::optional<method> known(beast_http::verb v) noexcept {
     }
 }
 
-// Calls `each` with the elements of a comma list.
+// Calls `each` with the elements of a comma list, as they stand.
 template <class F>
-void for_each_token(std::string_view list, F each) {
-    while (!list.empty()) {
+void for_each_element(std::string_view list, F each) {
+    for (;;) {
         auto const one = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(list.size(), one.size() + 1));
-        if (auto const token = trim(one); !token.empty()) each(token);
+        each(trim(one));
+        if (one.size() == list.size()) return;
+        list.remove_prefix(one.size() + 1);
     }
 }
 
-// Beast came as far as the version and refused it: "HTTP/2.0" is one we do not speak, anything else is malformed.
-bool asks_for_other_version(std::string_view bytes) noexcept {
-    auto const line = bytes.substr(0, bytes.find("\r\n"));
+bool is_token(std::string_view s) noexcept { return !s.empty() && std::all_of(s.begin(), s.end(), is_token_char); }
+
+// The version that Beast refused: "HTTP/2.0". Empty when it is malformed.
+std::string_view other_version(std::string_view bytes) noexcept {
+    auto line = bytes.substr(0, bytes.find("\r\n"));
+    if (line.size() == bytes.size() && line.ends_with('\r')) line.remove_suffix(1); // its LF has yet to come
     auto const version = line.substr(line.find(' ', line.find(' ') + 1) + 1);
-    return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
-           is_digit(version[7]);
+    bool const well_formed = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
+                             version[6] == '.' && is_digit(version[7]);
+    return well_formed ? version : std::string_view();
+}
+
+// A CR or LF that stands alone, from `begin` on. (The last byte may be a CR whose LF has yet to come.)
+bool has_bare_line_end(std::string_view bytes, std::size_t begin) noexcept {
+    for (auto i = bytes.find_first_of("\r\n", begin); i != bytes.npos; i = bytes.find_first_of("\r\n", i + 1)) {
+        if (bytes[i] == '\n') return true;
+        if (++i == bytes.size()) return false;
+        if (bytes[i] != '\n') return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -97,15 +115,15 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
             p_.host_ = value;
             break;
         case beast_http::field::connection:
-            for_each_token(value, [this](std::string_view token) {
+            for_each_element(value, [this](std::string_view token) {
                 p_.close_ = p_.close_ || iequals(token, "close");
                 p_.keep_alive_asked_ = p_.keep_alive_asked_ || iequals(token, "keep-alive");
             });
             break;
         case beast_http::field::content_length: length(value, ec); break;
         case beast_http::field::transfer_encoding:
-            p_.bad_coding_ = p_.has_coding_ || !iequals(value, "chunked");
             p_.has_coding_ = true;
+            for_each_element(value, [this](std::string_view coding) { transfer_coding(coding); });
             break;
         case beast_http::field::expect:
             if (iequals(value, "100-continue"))
@@ -117,16 +135,23 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
         }
     }
 
-    // Digits only, one number, the same in every line.
-    void length(std::string_view value, error_code &ec) {
-        std::uint64_t n = 0;
-        auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), n);
-        if (failed != std::errc() || end != value.data() + value.size() || (p_.has_length_ && n != p_.body_.length)) {
-            ec = beast_http::error::bad_content_length;
-            return;
-        }
-        p_.has_length_ = true;
-        p_.body_.length = n;
+    // Digits only, and the same number every time (RFC 9112 6.3).
+    void length(std::string_view list, error_code &ec) {
+        for_each_element(list, [this, &ec](std::string_view value) {
+            std::uint64_t n = 0;
+            auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), n);
+            if (failed != std::errc() || end != value.data() + value.size() || (p_.has_length_ && n != p_.body_.length))
+                ec = beast_http::error::bad_content_length;
+            p_.has_length_ = true;
+            p_.body_.length = n;
+        });
+    }
+
+    // chunked stands last and once; what may stand before it is known to others, not to us (RFC 9112 6.1, 6.3).
+    void transfer_coding(std::string_view coding) {
+        p_.bad_coding_ = p_.bad_coding_ || p_.chunked_is_last_ || !is_token(coding.substr(0, coding.find(';')));
+        p_.chunked_is_last_ = iequals(coding, "chunked");
+        p_.unknown_coding_ = p_.unknown_coding_ || !p_.chunked_is_last_;
     }
 
     void on_response_impl(int, boost::beast::string_view, int, error_code &) override {}
@@ -156,8 +181,10 @@ void head_parser::check_message() {
         refuse(400, "Host is missing, doubled or malformed");
     else if (has_coding_ && (has_length_ || head_.minor_version == 0))
         refuse(400, "Transfer-Encoding stands beside Content-Length, or in HTTP/1.0");
-    else if (bad_coding_)
-        refuse(501, "the only transfer coding known here is chunked, once");
+    else if (has_coding_ && (bad_coding_ || !chunked_is_last_))
+        refuse(400, "the last transfer coding has to be chunked, and only the last");
+    else if (unknown_coding_)
+        refuse(501, "the only transfer coding known here is chunked");
     if (why_.status != 0) return;
     body_.chunked = has_coding_;
     framing_is_known_ = true;
@@ -175,34 +202,51 @@ void head_parser::check_message() {
         refuse(417, "the only expectation known here is 100-continue");
 }
 
-head_parser::result head_parser::parse(std::string_view bytes) {
+void head_parser::reset() noexcept {
     field_count_ = size_ = hosts_ = 0;
     head_ = {};
     body_ = {};
     why_ = {};
-    has_length_ = has_coding_ = bad_coding_ = close_ = keep_alive_asked_ = keep_alive_ = false;
+    has_length_ = has_coding_ = bad_coding_ = chunked_is_last_ = unknown_coding_ = false;
+    close_ = keep_alive_asked_ = keep_alive_ = false;
     bad_expectation_ = expects_continue_ = framing_is_known_ = false;
     known_method_ = true;
+}
+
+head_parser::result head_parser::parse(std::string_view bytes) {
+    reset();
     std::size_t empty_lines = 0;
     while (bytes.substr(empty_lines).starts_with("\r\n")) empty_lines += 2;
     auto const message = bytes.substr(empty_lines);
-    if (message.empty() || message == "\r")
-        return empty_lines > limits_.request_line ? refuse(400, "nothing but empty lines") : result::need_more;
+    if (empty_lines > most_empty_lines) return refuse(400, "nothing but empty lines");
+    if (message.empty() || message == "\r") return result::need_more;
     if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
-        return refuse(414, "the request line is larger than 16 KiB");
+        return refuse(414, "the request line is longer than is accepted here");
 
-    sink parser(*this, message);
+    auto parser = std::make_optional<sink>(*this, message);
     error_code ec;
-    auto const used = parser.put({message.data(), message.size()}, ec);
+    auto used = parser->put({message.data(), message.size()}, ec);
+    if (ec == beast_http::error::bad_version) {
+        auto const version = other_version(message);
+        if (version.empty()) return refuse(400, "the request line is malformed");
+        if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+        // A later HTTP/1.x is read as the highest that is known (RFC 9110 2.5). Beast does not know this.
+        if (message.find("\r\n") == message.npos) return result::need_more;
+        auto const end = message.find("\r\n") + 2;
+        request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
+        parser.emplace(*this, message);
+        parser->put({request_line_.data(), request_line_.size()}, ec);
+        if (ec == beast_http::error::need_more) ec = {};
+        if (!ec) used = end + parser->put({message.data() + end, message.size() - end}, ec);
+    }
     head_.fields = fields_view({fields_.data(), field_count_});
-    if (parser.too_many) return refuse(431, "the header has more than 100 fields");
-    if (parser.folded) return refuse(400, "a header field is folded over several lines");
-    if (ec == beast_http::error::header_limit ||
-        (ec == beast_http::error::need_more ? message.size() : used) > limits_.head)
-        return refuse(431, "the header is larger than 32 KiB");
-    if (ec == beast_http::error::need_more) return result::need_more;
-    if (ec == beast_http::error::bad_version && asks_for_other_version(message))
-        return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+    if (parser->too_many) return refuse(431, "the header has more fields than are accepted here");
+    if (parser->folded) return refuse(400, "a header field is folded over several lines");
+    bool const incomplete = ec == beast_http::error::need_more;
+    if (incomplete && has_bare_line_end(message, 0)) return refuse(400, "a line does not end with CR LF");
+    if (ec == beast_http::error::header_limit || (incomplete ? message.size() : used) > limits_.head)
+        return refuse(431, "the header is larger than is accepted here");
+    if (incomplete) return result::need_more;
     if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length)
         return refuse(400, "Content-Length is no plain number, or there are several");
     if (ec == beast_http::error::bad_transfer_encoding)
@@ -219,9 +263,13 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     return why_.status == 0 ? result::complete : result::refused;
 }
 
-bool head_parser::may_be_complete(std::string_view bytes, std::size_t seen) noexcept {
-    // Over the request line's limit there is something to say before the end has come.
-    return bytes.size() > head_limits().request_line || bytes.find("\n\r\n", seen < 2 ? 0 : seen - 2) != bytes.npos;
+bool head_parser::is_worth_parsing(std::string_view bytes, std::size_t seen, message_limits const &limits) noexcept {
+    bool const passed_the_line = seen <= limits.request_line && bytes.size() > limits.request_line;
+    if (passed_the_line || bytes.size() > limits.head) return true;
+    // From the last CR that was seen on: what follows it is new.
+    auto const begin = seen < 3 ? 0 : seen - 3;
+    auto const from = bytes[begin] == '\n' ? begin + 1 : begin;
+    return bytes.find("\n\r\n", begin) != bytes.npos || has_bare_line_end(bytes, from);
 }
 
 } // namespace phial

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "http/fields.hpp"
+#include "http/limits.hpp"
 #include "http/request.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace phial {
 
@@ -23,18 +25,12 @@ struct refusal {
     std::string_view reason; // a static text: what is wrong, for the client and the log
 };
 
-struct head_limits {
-    std::size_t request_line = 16 * 1024; // bytes; above: 414
-    std::size_t head = 32 * 1024;         // bytes, with the request line; above: 431
-    static constexpr std::size_t fields = 100;
-};
-
 /// Parses one head at a time. Large (its field table is a part of it): one for each buffer, not for each connection.
 class head_parser {
   public:
     enum class result { need_more, complete, refused };
 
-    explicit head_parser(head_limits const &limits) : limits_(limits) {}
+    explicit head_parser(message_limits const &limits) : limits_(limits), fields_(limits.fields) {}
 
     /// Parses the head that `bytes` begins with, after empty lines (RFC 9112 2.2). On `complete`, and as far as it
     /// could be read on `refused`, the members below hold; their views are into `bytes`.
@@ -51,18 +47,21 @@ class head_parser {
     [[nodiscard]] refusal const &why() const noexcept { return why_; }
     [[nodiscard]] bool framing_is_known() const noexcept { return framing_is_known_; }
 
-    /// Whether `bytes`, which need_more was said of when they were `seen` bytes, can be a whole head by now. Cheap: it
-    /// only looks at what is new.
-    [[nodiscard]] static bool may_be_complete(std::string_view bytes, std::size_t seen) noexcept;
+    /// Whether parse() may have more to say of `bytes` than need_more, which it said when they were `seen` bytes.
+    /// Cheap: it only looks at what is new.
+    [[nodiscard]] static bool is_worth_parsing(std::string_view bytes, std::size_t seen,
+                                               message_limits const &limits) noexcept;
 
   private:
     class sink;
 
     result refuse(unsigned status, std::string_view reason);
+    void reset() noexcept;
     void check_message();
 
-    head_limits limits_;
-    std::array<field, head_limits::fields> fields_;
+    message_limits limits_;
+    std::vector<field> fields_;
+    std::string request_line_; // of a later HTTP/1.x, as one of HTTP/1.1
     std::size_t field_count_ = 0;
     request_head head_;
     framing body_;
@@ -71,7 +70,9 @@ class head_parser {
     bool known_method_ = true;
     bool has_length_ = false;
     bool has_coding_ = false;
-    bool bad_coding_ = false;
+    bool bad_coding_ = false; // of any but the last place
+    bool chunked_is_last_ = false;
+    bool unknown_coding_ = false;
     bool close_ = false;
     bool keep_alive_asked_ = false;
     bool keep_alive_ = false;

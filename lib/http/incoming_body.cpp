@@ -8,12 +8,12 @@
 
 namespace phial {
 
-void incoming_body::begin(connection &from, framing how, bool expects_continue, std::uint64_t limit) {
+void incoming_body::begin(connection &from, framing how, bool expects_continue, message_limits const &limits) {
     from_ = &from;
     chunked_ = how.chunked;
-    if (chunked_) decoder_ = {};
+    if (chunked_) decoder_ = chunk_decoder(limits);
     length_ = left_ = how.length;
-    limit_ = limit;
+    limit_ = limits.body;
     broken_ = false;
     expects_continue_ = expects_continue && !ended();
 }

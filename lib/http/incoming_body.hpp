@@ -15,7 +15,7 @@ class connection;
 
 class incoming_body final : public body_stream {
   public:
-    void begin(connection &from, framing how, bool expects_continue, std::uint64_t limit);
+    void begin(connection &from, framing how, bool expects_continue, message_limits const &limits);
 
     task<std::optional<std::string_view>> next() override;
     std::optional<std::uint64_t> length() const noexcept override {

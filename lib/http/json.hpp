@@ -1,6 +1,7 @@
 // JSON in and out as one value: a checked text in canonical form, so nothing is rounded and nothing is held twice.
 #pragma once
 
+#include "http/limits.hpp"
 #include "http/number.hpp"
 
 #include <concepts>
@@ -44,14 +45,11 @@ class json {
     /// Of equal names the last wins.
     json(std::initializer_list<member> members);
 
-    /// How deep arrays and objects may be nested in what is parsed.
-    static constexpr std::size_t max_depth = 512;
-
     /// Reads one JSON text (RFC 8259), strictly: no NaN, comments, trailing commas or garbage, invalid UTF-8 or lone
     /// surrogates; no number beyond a double (integers may be of any length). A byte order mark is skipped; of equal
-    /// keys the last wins. Throws http_error(400) that says what is wrong and at which byte, http_error(413) for a text
-    /// above 512 MiB.
-    [[nodiscard]] static json parse(std::string_view text);
+    /// keys the last wins. `depth`: how deep arrays and objects may be nested. Throws http_error(400) that says what is
+    /// wrong and at which byte, http_error(413) for a text above 512 MiB.
+    [[nodiscard]] static json parse(std::string_view text, std::size_t depth = message_limits().json_depth);
 
     /// The compact text. boost::json::parse(value.text()) gives a tree to look inside (and rounds long integers).
     [[nodiscard]] std::string const &text() const noexcept { return text_; }

@@ -166,13 +166,13 @@ class rewriter {
 
 } // namespace
 
-json json::parse(std::string_view text) {
+json json::parse(std::string_view text, std::size_t depth) {
     // A member's place is kept in 32 bits, and a byte may become six (DEL).
     if (text.size() > (std::size_t{512} << 20)) throw http_error(413, "The JSON text is larger than 512 MiB.");
     std::size_t skipped = 0;
     if (text.starts_with("\xEF\xBB\xBF")) skipped = 3;
     boost::json::parse_options options;
-    options.max_depth = max_depth;
+    options.max_depth = depth;
     boost::json::basic_parser<rewriter> parser(options);
     error_code ec;
     auto const used = parser.write_some(false, text.data() + skipped, text.size() - skipped, ec);

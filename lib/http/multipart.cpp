@@ -48,6 +48,7 @@ task<std::string> multipart_reader::text() {
         if (bytes->size() > text_left_)
             throw http_error(413, "The fields of the form are larger than is accepted here.");
         text_left_ -= bytes->size();
+        memory_.grow(bytes->size());
         all += *bytes;
     }
     co_return is_utf8(all) ? std::move(all) : to_utf8(all);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/body.hpp"
+#include "http/memory_budget.hpp"
 #include "http/multipart_parser.hpp"
 
 #include <cstdint>
@@ -18,11 +19,13 @@ namespace phial {
 /// Memory does not grow with the body. All calls throw what body_stream::next and multipart_parser throw.
 class multipart_reader {
   public:
-    /// `text_limit` bounds all texts read with text() together. `body` outlives the reader.
-    multipart_reader(body_stream &body, std::string_view boundary, std::uint64_t text_limit)
+    /// limits.body_in_memory bounds all texts read with text() together; `memory` is asked for them. `body` and
+    /// `memory` outlive the reader.
+    multipart_reader(body_stream &body, std::string_view boundary, message_limits const &limits, memory_share &memory)
         : body_(body),
-          parser_(boundary),
-          text_left_(text_limit) {}
+          memory_(memory),
+          parser_(boundary, limits),
+          text_left_(limits.body_in_memory) {}
 
     /// The next part, past what was not read of the one before; null at the end of the body. It lives until the next
     /// call.
@@ -38,6 +41,7 @@ class multipart_reader {
     task<multipart_parser::event> event();
 
     body_stream &body_;
+    memory_share &memory_;
     multipart_parser parser_;
     std::string_view input_;
     std::uint64_t text_left_;

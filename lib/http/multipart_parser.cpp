@@ -44,7 +44,9 @@ std::optional<std::string> decode_extended(std::string_view value) {
 
 } // namespace
 
-multipart_parser::multipart_parser(std::string_view boundary) : delimiter_("\r\n--") {
+multipart_parser::multipart_parser(std::string_view boundary, message_limits const &limits)
+    : limits_(limits),
+      delimiter_("\r\n--") {
     if (boundary.empty() || boundary.size() > max_boundary || boundary.back() == ' ' ||
         !std::all_of(boundary.begin(), boundary.end(), is_boundary_char))
         throw http_error(400, "The boundary in Content-Type is not one to 70 of the characters a boundary may have.");
@@ -111,8 +113,8 @@ multipart_parser::event multipart_parser::next(std::string_view &input) {
             auto const e = content(input, is_part);
             if (e != event::part_end) return e;
             state_ = found_ == verdict::last ? state::epilogue : state::headers;
-            if (state_ == state::headers && ++parts_ > max_parts)
-                throw http_error(413, "The multipart body has more than " + std::to_string(max_parts) + " parts.");
+            if (state_ == state::headers && ++parts_ > limits_.parts)
+                throw http_error(413, "The multipart body has more than " + std::to_string(limits_.parts) + " parts.");
             head_size_ = 0;
             if (is_part) return event::part_end;
             break;
@@ -133,14 +135,16 @@ multipart_parser::event multipart_parser::headers(std::string_view &input) {
         auto const lf = input.find('\n');
         auto const taken = lf == input.npos ? input.size() : lf + 1;
         head_size_ += taken;
-        if (head_size_ > max_head) throw http_error(413, "The header of a part is larger than 16 KiB.");
+        if (head_size_ > limits_.part_head)
+            throw http_error(413, "The header of a part is larger than is accepted here.");
         line_ += input.substr(0, taken);
         input.remove_prefix(taken);
         if (lf == input.npos || !line_.ends_with('\n')) return event::need_more;
         if (!line_.ends_with("\r\n")) throw malformed("a line of a part's header does not end with CR LF.");
         line_.resize(line_.size() - 2);
         if (line_.empty()) break;
-        if (++head_lines_ > max_head_lines) throw http_error(413, "The header of a part has more than 32 lines.");
+        if (++head_lines_ > limits_.part_lines)
+            throw http_error(413, "The header of a part has more lines than are accepted here.");
         read_header_line(line_);
         line_.clear();
     }

@@ -1,6 +1,8 @@
 // multipart/form-data as a state machine without I/O (RFC 7578, RFC 2046 5.1).
 #pragma once
 
+#include "http/limits.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -15,14 +17,11 @@ struct part_head {
     std::string content_type;            // as sent; empty if absent
 };
 
-/// Fed with the body's bytes however they are cut; memory is bounded by the limits below, whatever the body's size.
+/// Fed with the body's bytes however they are cut; memory is bounded by the limits, whatever the body's size.
 /// Every error is an http_error: 400, or 413 for a limit.
 class multipart_parser {
   public:
-    static constexpr std::size_t max_boundary = 70; // RFC 2046 5.1.1
-    static constexpr std::size_t max_head = 16 * 1024;
-    static constexpr std::size_t max_head_lines = 32;
-    static constexpr std::size_t max_parts = 1000;
+    static constexpr std::size_t max_boundary = 70;  // RFC 2046 5.1.1
     static constexpr std::size_t max_padding = 1024; // white space behind a boundary
 
     enum class event {
@@ -34,7 +33,7 @@ class multipart_parser {
     };
 
     /// Throws http_error(400) when `boundary` is none.
-    explicit multipart_parser(std::string_view boundary);
+    explicit multipart_parser(std::string_view boundary, message_limits const &limits = {});
 
     /// Goes on to the next event, taking what it used off `input`. Where the body ends, feed it one CR LF: the final
     /// boundary need not be followed by one. When `end` has not come then, the body was cut.
@@ -53,6 +52,7 @@ class multipart_parser {
     event headers(std::string_view &input);
     void read_header_line(std::string_view line);
 
+    message_limits limits_;
     std::string delimiter_; // CR LF "--" boundary
     state state_ = state::preamble;
     // Bytes that may yet turn out to be a delimiter. A delimiter's CR LF is implied at the beginning of the body and of

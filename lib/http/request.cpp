@@ -12,6 +12,7 @@ request::request(request_head const &head, body_stream &body, service_traits con
     : head_(head),
       body_(body),
       traits_(traits),
+      memory_(traits.body_memory),
       target_(parse_target(head.target)),
       path_(target_.path) {
     if (needs_decoding(path_)) {
@@ -38,9 +39,9 @@ media_type request::content_type() const noexcept {
     return parse_media_type(*header("Content-Type"));
 }
 
-task<std::string> request::data() const { return read_all(body_, traits_.body_in_memory); }
+task<std::string> request::data() { return read_all(body_, traits_.limits.body_in_memory, memory_); }
 
-task<std::string> request::text() const {
+task<std::string> request::text() {
     auto const charset = content_type().parameter("charset");
     if (charset && !iequals(*charset, "utf-8") && !iequals(*charset, "us-ascii"))
         throw http_error(415, "Text is accepted in utf-8 only, not in '" + *charset + "'.");
@@ -49,20 +50,23 @@ task<std::string> request::text() const {
     co_return content;
 }
 
-task<json> request::json() const {
+task<json> request::json() {
     auto const content = co_await data();
-    co_return phial::json::parse(content);
+    auto value = phial::json::parse(content, traits_.limits.json_depth);
+    // As canonical text it may be longer: é is \u00e9.
+    if (value.text().size() > content.size()) memory_.grow(value.text().size() - content.size());
+    co_return value;
 }
 
-task<form_fields> request::form() const {
+task<form_fields> request::form() {
     auto const content = co_await data();
     co_return parse_form(content);
 }
 
-multipart_reader request::parts() const {
+multipart_reader request::parts() {
     auto const boundary = content_type().parameter("boundary");
     if (!boundary) throw http_error(400, "The Content-Type of a multipart body names its boundary; this one does not.");
-    return multipart_reader(body_, *boundary, traits_.body_in_memory);
+    return multipart_reader(body_, *boundary, traits_.limits, memory_);
 }
 
 } // namespace phial

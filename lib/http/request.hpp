@@ -6,7 +6,9 @@
 #include "http/fields.hpp"
 #include "http/form.hpp"
 #include "http/json.hpp"
+#include "http/limits.hpp"
 #include "http/media_type.hpp"
+#include "http/memory_budget.hpp"
 #include "http/method.hpp"
 #include "http/multipart.hpp"
 #include "http/request_target.hpp"
@@ -33,9 +35,10 @@ struct request_head {
 
 /// What is the same for all requests of a server.
 struct service_traits {
-    bool debug = false;                         // the tutorial's app.run(debug=True)
-    std::string host;                           // for a request that names none (HTTP/1.0)
-    std::uint64_t body_in_memory = 16ULL << 20; // bytes that text(), json(), form() and part texts may hold
+    bool debug = false; // the tutorial's app.run(debug=True)
+    std::string host;   // for a request that names none (HTTP/1.0)
+    message_limits limits;
+    memory_budget *body_memory = nullptr; // of all bodies in memory together; null: without bound
 };
 
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
@@ -94,16 +97,16 @@ class request {
     /// The body as it comes. A handler that reads none of it costs the client nothing: it is dropped.
     [[nodiscard]] body_stream &body() const noexcept { return body_; }
 
-    /// The whole body; http_error 413 above service_traits::body_in_memory.
-    [[nodiscard]] task<std::string> data() const;
+    /// The whole body; http_error 413 above message_limits::body_in_memory, 503 when too many others hold theirs.
+    [[nodiscard]] task<std::string> data();
     /// The whole body as UTF-8 text; http_error 400 when it is none, 415 when Content-Type names another charset.
-    [[nodiscard]] task<std::string> text() const;
+    [[nodiscard]] task<std::string> text();
     /// The body as JSON, whatever Content-Type says; http_error 400 as json::parse.
-    [[nodiscard]] task<phial::json> json() const;
+    [[nodiscard]] task<phial::json> json();
     /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says.
-    [[nodiscard]] task<form_fields> form() const;
+    [[nodiscard]] task<form_fields> form();
     /// The parts of a multipart/form-data body, read as they come; http_error 400 when Content-Type has no boundary.
-    [[nodiscard]] multipart_reader parts() const;
+    [[nodiscard]] multipart_reader parts();
 
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
@@ -116,10 +119,15 @@ class request {
     /// What a handler threw and an error handler answered: kept for the log.
     std::exception_ptr failure;
 
+    /// Set by the server when it cancels the handler, whose waiting then ends with operation_aborted: why, for the
+    /// client. Empty: it did not.
+    std::string_view cancelled;
+
   private:
     request_head head_;
     body_stream &body_;
     service_traits const &traits_;
+    memory_share memory_; // what its body takes, until the answer was sent
     request_target target_;
     std::string decoded_path_;
     std::string_view path_;

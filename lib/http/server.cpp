@@ -7,6 +7,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 
+#include <netinet/tcp.h>
 #include <stdexcept>
 
 namespace phial {
@@ -17,7 +18,12 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
+using unsent = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+
 constexpr int backlog = 4096;
+// Bytes the kernel takes of an answer before its client is ready for them. What is above waits with us, where a client
+// that takes nothing is noticed; it would be megabytes else.
+constexpr int most_unsent = 128 * 1024;
 
 [[noreturn]] void fail(std::string const &address, unsigned port, error_code const &ec) {
     std::string const where = address + " port " + std::to_string(port);
@@ -56,6 +62,7 @@ void server::listen() {
         if (!ec && i > 0) acceptor.set_option(reuse_port(true), ec);
         if (!ec) acceptor.bind(endpoint, ec);
         if (!ec && i == 0 && loops_.size() > 1) acceptor.set_option(reuse_port(true), ec);
+        if (!ec) acceptor.set_option(unsent(most_unsent), ec); // connections inherit it
         if (ec) fail(options_.address, port_, ec);
         port_ = acceptor.local_endpoint().port();
         acceptors.push_back(std::move(acceptor));
@@ -65,7 +72,7 @@ void server::listen() {
         error_code ec;
         acceptors[i].listen(backlog, ec);
         if (ec) fail(options_.address, port_, ec);
-        per_loop_.push_back(std::make_unique<server_loop>(loops_[i], options_, app_, refuse_));
+        per_loop_.push_back(std::make_unique<server_loop>(loops_[i], *this));
         per_loop_.back()->accept_from(std::move(acceptors[i]));
     }
 }
@@ -80,7 +87,35 @@ void server::release() noexcept {
 }
 
 void server::stop() {
+    if (stopping_.exchange(true)) return;
     for (auto &l : per_loop_) asio::post(l->on().get_executor(), [loop = l.get()] { loop->stop(); });
+}
+
+server_counts server::counts() const noexcept {
+    server_counts sum;
+    for (auto const &l : per_loop_) {
+        auto const &c = l->counts();
+        sum.connections += c.connections.value();
+        sum.requests += c.requests.value();
+        sum.overloads += c.overloads.value();
+        sum.slow_heads += c.slow_heads.value();
+        sum.slow_bodies += c.slow_bodies.value();
+        sum.slow_readers += c.slow_readers.value();
+        sum.slow_handlers += c.slow_handlers.value();
+    }
+    return sum;
+}
+
+bool server::add_connection() noexcept {
+    if (connections_.fetch_add(1, std::memory_order_relaxed) < options_.connections) return true;
+    remove_connection();
+    return false;
+}
+
+std::size_t server::requests_under_way() const noexcept {
+    std::size_t n = 0;
+    for (auto const &l : per_loop_) n += l->requests_under_way();
+    return n;
 }
 
 } // namespace phial

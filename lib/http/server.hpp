@@ -4,8 +4,10 @@
 #include "http/handler.hpp"
 #include "http/head_parser.hpp"
 #include "http/request.hpp"
+#include "http/server_counts.hpp"
 #include "runtime/loop.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,28 +17,31 @@
 
 namespace phial {
 
-class server_loop;
-
-/// What the server allows. Times are in whole seconds, kept by a tick a second: they end up to a second late.
+/// What the server allows; what a message may hold is in traits.limits. Times are in whole seconds, kept by a tick a
+/// second: they end up to a second late. A number of 0 means none at all, not no bound.
 struct server_options {
     std::string address = "127.0.0.1"; // IPv4 or IPv6; "::" serves IPv4 as well
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
-    head_limits head;
-    std::uint64_t body = 1ULL << 30;        // bytes; above: 413
-    std::uint64_t dropped_body = 64 * 1024; // of a refused request, read so that the connection can go on
-    unsigned idle_seconds = 60;             // between requests
-    unsigned head_seconds = 10;             // from a head's first byte to its last: 408
-    unsigned body_seconds = 30;             // without a byte of a body: 408
-    unsigned write_seconds = 30;            // for an answer to be taken
-    unsigned linger_seconds = 5;            // reading on behind a refusal
+    std::size_t connections = 10'000; // at once, on all loops; above: 503 with Retry-After
+    std::size_t requests = 1024;      // under way at once, on all loops; above: 503 with Retry-After
+    unsigned idle_seconds = 60;       // between requests
+    unsigned head_seconds = 10;       // from a head's first byte to its last: 408
+    unsigned handler_seconds = 30;    // for a handler; while it waits for the body the clock stands: 503
+    std::uint64_t least_rate = 240;   // bytes a second, of a body that comes (408) and of an answer that is taken
+    unsigned body_grace_seconds = 5;  // until least_rate holds
+    unsigned write_seconds = 30;      // until least_rate holds, and for an answer that nothing is taken of
+    unsigned linger_seconds = 5;      // reading on behind a refusal, so that the client can read it
     std::uint64_t linger_bytes = 8 << 20;
-    unsigned drain_seconds = 20; // for requests under way when the server stops
+    unsigned drain_delay_seconds = 0; // still accepting when the server stops
+    unsigned drain_seconds = 20;      // for requests under way after that
 };
 
-/// Answers what no handler gets to see: a malformed message, a limit passed, an unknown method. The request holds what
-/// could be read of it. Called on the loop's thread; must not throw.
+/// Answers what no handler gets to see: a malformed message, a limit passed, an unknown method, an overload (the server
+/// adds Retry-After to a 503). The request holds what could be read of it. Called on the loop's thread; must not throw.
 using refuser = std::function<response(request &, refusal const &)>;
+
+class server_loop;
 
 /// Listens on every loop. Made while no loop runs; destroyed after the loops, whose connections use it.
 class server {
@@ -54,20 +59,36 @@ class server {
     /// "http://127.0.0.1:5000", after listen().
     [[nodiscard]] std::string url() const;
 
-    /// Stops: takes what waits in the backlog, then no more; closes idle connections, lets requests under way finish
-    /// for drain_seconds. The loops end when the last connection has. From any thread.
+    /// Stops. For drain_delay_seconds connections are still accepted, but each answer is its connection's last. Then
+    /// what waits in the backlog is taken, no more comes in, idle connections are closed, and requests under way may
+    /// finish for drain_seconds; what is left is cancelled (503). The loops end when the last connection has. From any
+    /// thread; again is nothing.
     void stop();
+
+    /// Whether stop() was called: not ready for new clients. From any thread.
+    [[nodiscard]] bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
+
+    /// Sums over all loops, after listen(). From any thread.
+    [[nodiscard]] server_counts counts() const noexcept;
 
     /// When the loops have ended, and before they are destroyed: lets go of what belongs to them.
     void release() noexcept;
 
   private:
+    friend class server_loop;
+
+    [[nodiscard]] bool add_connection() noexcept;
+    void remove_connection() noexcept { connections_.fetch_sub(1, std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t requests_under_way() const noexcept;
+
     loops &loops_;
     server_options options_;
     handler app_;
     refuser refuse_;
     std::uint16_t port_ = 0;
     std::vector<std::unique_ptr<server_loop>> per_loop_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<std::size_t> connections_ = 0;
 };
 
 } // namespace phial

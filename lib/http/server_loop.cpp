@@ -2,28 +2,59 @@
 #include "http/server_loop.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <array>
 #include <ctime>
+#include <linux/filter.h>
+#include <new>
+#include <sys/socket.h>
+#include <thread>
 
 namespace phial {
 namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+using namespace std::chrono_literals;
 
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
 // As many work spaces are kept for reuse as a loop is likely to need at once.
 constexpr std::size_t kept_spaces = 64;
+// So many connections are told at a time that there is no room for them; others are closed without a word.
+constexpr std::size_t most_turned_away = 256;
+// How long a handshake may take that had begun when the server stopped.
+constexpr auto handshake_time = 50ms;
+// What cancelled requests get to answer.
+constexpr unsigned last_seconds = 2;
+
+// Trying again at once would spin: a connection has to end first.
+bool is_shortage(error_code const &ec) {
+    return ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
+           ec == asio::error::no_buffer_space || ec == asio::error::no_memory;
+}
+
+// Closing a listener resets the connections whose handshake is under way or that wait in its backlog. So first nobody
+// new may knock: their SYN is dropped, and sent again a second later it finds who listens then. Where a sandbox forbids
+// the filter, some may be reset.
+void drop_new_handshakes(int listener) noexcept {
+    constexpr std::uint16_t flags_offset = 13; // of the TCP header
+    constexpr std::uint32_t syn = 0x02;
+    constexpr std::uint32_t ack = 0x10;
+    std::array<sock_filter, 5> program{{{BPF_LD | BPF_B | BPF_ABS, 0, 0, flags_offset},
+                                        {BPF_ALU | BPF_AND | BPF_K, 0, 0, syn | ack},
+                                        {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, syn},
+                                        {BPF_RET | BPF_K, 0, 0, 0},
+                                        {BPF_RET | BPF_K, 0, 0, 0xFFFFFFFF}}};
+    sock_fprog const filter{program.size(), program.data()};
+    (void)::setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
 
 } // namespace
 
-server_loop::server_loop(loop &on, server_options const &options, handler const &app, refuser const &refuse)
-    : loop_(on),
-      options_(options),
-      app_(app),
-      refuse_(refuse) {
+server_loop::server_loop(loop &on, server &owner) : loop_(on), server_(owner) {
     spaces_.reserve(kept_spaces);
     refresh_date();
     loop_.on_tick([this] { tick(); });
@@ -35,45 +66,76 @@ void server_loop::accept_from(tcp_acceptor acceptor) {
 }
 
 task<> server_loop::accept() {
-    while (!stopping_) {
-        tcp_socket socket(loop_.get_executor());
-        auto const [ec] = co_await acceptor_->async_accept(socket, as_values);
-        if (!ec) {
-            start(connection::serve(std::move(socket), *this));
-        } else if (ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
-                   ec == asio::error::no_buffer_space || ec == asio::error::no_memory) {
-            // Trying again at once would spin: a connection has to end first.
-            asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                       executor>
-                pause(loop_.get_executor(), std::chrono::milliseconds(100));
-            co_await pause.async_wait(as_values);
+    while (accepting_) {
+        bool shortage = false;
+        try {
+            tcp_socket socket(loop_.get_executor());
+            auto const [ec] = co_await acceptor_->async_accept(socket, as_values);
+            if (!ec) serve(std::move(socket));
+            shortage = is_shortage(ec);
+            if (shortage) co_await pause(100ms);
+        } catch (std::bad_alloc const &) {
+            // Not even a pause can be awaited without memory.
+            if (shortage) std::this_thread::sleep_for(10ms);
         }
     }
 }
 
-void server_loop::start(task<> life) {
+void server_loop::serve(tcp_socket socket) {
+    auto c = std::make_unique<connection>(std::move(socket), *this);
+    if (!c->has_place() && turned_away_ > most_turned_away) return;
+    auto life = c->has_place() ? c->serve() : c->turn_away();
+    auto const slot = c->cancellation();
+    auto ended = [this, c = std::move(c)](std::exception_ptr const &) mutable {
+        c.reset(); // it outlives its coroutine, which is cancelled through it
+        --alive_;
+        end_when_empty();
+    };
     ++alive_;
-    asio::co_spawn(loop_.get_executor(), std::move(life), [this](std::exception_ptr const &) {
+    try {
+        asio::co_spawn(loop_.get_executor(), std::move(life), asio::bind_cancellation_slot(slot, std::move(ended)));
+    } catch (...) {
+        --alive_;
+        throw;
+    }
+}
+
+void server_loop::start(task<> work) {
+    ++alive_;
+    asio::co_spawn(loop_.get_executor(), std::move(work), [this](std::exception_ptr const &) {
         --alive_;
         end_when_empty();
     });
 }
 
+task<> server_loop::pause(std::chrono::milliseconds time) {
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer(
+        loop_.get_executor(), time);
+    co_await timer.async_wait(as_values);
+}
+
 void server_loop::stop() {
     if (stopping_) return;
     stopping_ = true;
-    drain_until_ = now_ + options_.drain_seconds;
-    // Closing a listener resets what waits in its backlog, so that is taken first.
+    start(drain());
+}
+
+task<> server_loop::drain() {
+    if (options().drain_delay_seconds > 0) co_await pause(std::chrono::seconds(options().drain_delay_seconds));
+    drop_new_handshakes(acceptor_->native_handle());
+    co_await pause(handshake_time);
+    accepting_ = false;
     error_code ec;
     acceptor_->non_blocking(true, ec);
-    for (;;) {
+    for (;;) { // until nothing waits in the backlog
         tcp_socket socket(loop_.get_executor());
         acceptor_->accept(socket, ec);
         if (ec) break;
-        start(connection::serve(std::move(socket), *this));
+        serve(std::move(socket));
     }
     acceptor_->close(ec);
     for (auto &c : connections_) c.close_if_idle();
+    drain_until_ = now_ + options().drain_seconds;
 }
 
 void server_loop::release() noexcept { acceptor_.reset(); }
@@ -81,8 +143,12 @@ void server_loop::release() noexcept { acceptor_.reset(); }
 void server_loop::tick() {
     ++now_;
     refresh_date();
-    for (auto &c : connections_) c.check_deadline();
-    if (stopping_ && now_ > drain_until_) loop_.stop();
+    for (auto &c : connections_) c.tick();
+    if (drain_until_ == 0 || now_ <= drain_until_) return;
+    if (giving_up_) return loop_.stop(); // something did not let itself be cancelled
+    giving_up_ = true;
+    drain_until_ = now_ + last_seconds;
+    for (auto &c : connections_) c.give_up();
 }
 
 void server_loop::refresh_date() {
@@ -98,8 +164,14 @@ void server_loop::end_when_empty() {
     if (stopping_ && alive_ == 0) loop_.finish();
 }
 
+bool server_loop::has_room() const noexcept {
+    // The other loops are only asked when this one has more than its share.
+    auto const mine = requests_under_way();
+    return mine < options().requests / server_.loops_.size() || server_.requests_under_way() < options().requests;
+}
+
 std::unique_ptr<work_space> server_loop::take_space() {
-    if (spaces_.empty()) return std::make_unique<work_space>(options_.head);
+    if (spaces_.empty()) return std::make_unique<work_space>(options().traits.limits);
     auto space = std::move(spaces_.back());
     spaces_.pop_back();
     return space;
@@ -111,8 +183,24 @@ void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
     if (spaces_.size() < kept_spaces) spaces_.push_back(std::move(space));
 }
 
-void server_loop::add(connection &c) { connections_.push_back(c); }
+bool server_loop::add(connection &c) {
+    bool const has_place = server_.add_connection();
+    if (has_place) {
+        ++counts_.connections;
+    } else {
+        ++counts_.overloads;
+        ++turned_away_;
+    }
+    connections_.push_back(c);
+    return has_place;
+}
 
-void server_loop::remove(connection &c) noexcept { connections_.erase(connections_.iterator_to(c)); }
+void server_loop::remove(connection &c) noexcept {
+    connections_.erase(connections_.iterator_to(c));
+    if (c.has_place())
+        server_.remove_connection();
+    else
+        --turned_away_;
+}
 
 } // namespace phial

@@ -8,6 +8,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -18,55 +20,87 @@ namespace phial {
 
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
 
-/// One loop's share of the server. Used on its thread only.
+/// One loop's share of the server. Used on its thread only, but for the counts.
 class server_loop {
   public:
-    server_loop(loop &on, server_options const &options, handler const &app, refuser const &refuse);
+    server_loop(loop &on, server &owner);
 
     /// Accepts from `acceptor` until stop().
     void accept_from(tcp_acceptor acceptor);
+    /// Serves a connection that was accepted.
+    void serve(tcp_socket socket);
 
     /// See server::stop.
     void stop();
     /// Lets go of the listener when the loop has ended; connections may still be destroyed afterwards.
     void release() noexcept;
+    /// Each answer is its connection's last.
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    /// The time for that is over: requests under way are cancelled.
+    [[nodiscard]] bool giving_up() const noexcept { return giving_up_; }
 
     [[nodiscard]] loop &on() noexcept { return loop_; }
-    [[nodiscard]] server_options const &options() const noexcept { return options_; }
-    [[nodiscard]] handler const &app() const noexcept { return app_; }
-    [[nodiscard]] refuser const &refuse() const noexcept { return refuse_; }
+    [[nodiscard]] server_options const &options() const noexcept { return server_.options_; }
+    [[nodiscard]] handler const &app() const noexcept { return server_.app_; }
+    [[nodiscard]] refuser const &refuse() const noexcept { return server_.refuse_; }
 
     /// Seconds since the loop started: the clock of all deadlines.
     [[nodiscard]] unsigned now() const noexcept { return now_; }
     /// "Server: phial\r\nDate: ...\r\n", as of the last tick.
     [[nodiscard]] std::string const &common_fields() const noexcept { return common_fields_; }
 
+    [[nodiscard]] basic_server_counts<counter> &counts() noexcept { return counts_; }
+
+    /// Whether one more request may be under way.
+    [[nodiscard]] bool has_room() const noexcept;
+    [[nodiscard]] std::size_t requests_under_way() const noexcept { return under_way_.load(std::memory_order_relaxed); }
+
+    /// Counts a request as under way while it lives.
+    class request_under_way {
+      public:
+        explicit request_under_way(server_loop &on) noexcept : on_(on) { on_.change_under_way(1); }
+        request_under_way(request_under_way const &) = delete;
+        request_under_way &operator=(request_under_way const &) = delete;
+        ~request_under_way() { on_.change_under_way(-1); }
+
+      private:
+        server_loop &on_;
+    };
+
     [[nodiscard]] std::unique_ptr<work_space> take_space();
     void give_back(std::unique_ptr<work_space> space) noexcept;
 
-    void add(connection &c);
+    /// False: there is no room for it, it is to be turned away.
+    [[nodiscard]] bool add(connection &c);
     void remove(connection &c) noexcept;
 
   private:
     task<> accept();
-    void start(task<> life);
+    task<> drain();
+    task<> pause(std::chrono::milliseconds time);
+    void start(task<> work);
     void tick();
     void refresh_date();
     void end_when_empty();
+    void change_under_way(int by) noexcept {
+        under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
+    }
 
     loop &loop_;
-    server_options const &options_;
-    handler const &app_;
-    refuser const &refuse_;
+    server &server_;
     std::optional<tcp_acceptor> acceptor_;
     boost::intrusive::list<connection> connections_;
     std::vector<std::unique_ptr<work_space>> spaces_;
     std::string common_fields_;
+    basic_server_counts<counter> counts_;
+    std::atomic<std::size_t> under_way_ = 0; // written by this loop
+    std::size_t turned_away_ = 0;            // connections there is no room for, until they have ended
     unsigned now_ = 0;
-    unsigned drain_until_ = 0;
+    unsigned drain_until_ = 0; // 0: not yet
+    bool accepting_ = true;
     bool stopping_ = false;
-    std::size_t alive_ = 0; // coroutines: of connections, and the one that accepts them
+    bool giving_up_ = false;
+    std::size_t alive_ = 0; // coroutines: of connections, and those below
 };
 
 } // namespace phial

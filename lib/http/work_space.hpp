@@ -16,9 +16,10 @@ namespace phial {
 /// next connection takes another.
 struct work_space {
     static constexpr std::size_t capacity = 64 * 1024;
+    static constexpr std::size_t largest_head = capacity - 4096; // of what a head may be allowed to be
     static constexpr std::size_t kept_output = 256 * 1024;
 
-    explicit work_space(head_limits const &limits)
+    explicit work_space(message_limits const &limits)
         : buffer(std::make_unique_for_overwrite<char[]>(capacity)),
           head(limits) {}
 

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ class live_server {
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     /// Begins to stop, as SIGTERM does.
     void stop() { server_->stop(); }
+    [[nodiscard]] server_counts counts() const { return server_->counts(); }
+    [[nodiscard]] bool stopping() const { return server_->stopping(); }
     /// Waits until every loop has ended.
     void wait();
 
@@ -45,6 +48,16 @@ class client {
     void shutdown_send();
     /// One response: head and body, by Content-Length or chunked (decoded). `head_only`: it answers HEAD.
     [[nodiscard]] std::string read_response(bool head_only = false);
+    /// Waits until `done()`; false when it is not within ten seconds.
+    template <class F>
+    [[nodiscard]] static bool wait_until(F done) {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!done()) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        return true;
+    }
     /// Everything until the server closes.
     [[nodiscard]] std::string read_all();
 

@@ -74,10 +74,10 @@ BOOST_FIXTURE_TEST_SUITE(settings_reading, fixture)
 
 BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     auto const s = read_settings({});
-    BOOST_TEST(s.address == "127.0.0.1");
-    BOOST_TEST(s.port == 5000);
+    BOOST_TEST(s.server.address == "127.0.0.1");
+    BOOST_TEST(s.server.port == 5000);
     BOOST_TEST(s.threads == usable_cpus());
-    BOOST_TEST(!s.debug);
+    BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.upload_dir == ".");
     BOOST_TEST(s.log_dir == ".");
     BOOST_TEST((s.log_level == severity::info));
@@ -90,13 +90,13 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
     auto const s = read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir,
                                   "--log-dir=" + dir, "--log-level=debug", "--debug", "--demo-credentials"});
-    BOOST_TEST(s.address == "::1");
-    BOOST_TEST(s.port == 0);
+    BOOST_TEST(s.server.address == "::1");
+    BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.log_dir == dir);
     BOOST_TEST((s.log_level == severity::debug));
-    BOOST_TEST(s.debug);
+    BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
 }
 
@@ -107,13 +107,13 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
                             {"PHIAL_LOG_DIR", dir},         {"PHIAL_LOG_LEVEL", "critical"},
                             {"PHIAL_DEBUG", "on"},          {"PHIAL_DEMO_CREDENTIALS", "1"}};
     auto const s = read_settings({});
-    BOOST_TEST(s.address == "127.1.2.3");
-    BOOST_TEST(s.port == 65535);
+    BOOST_TEST(s.server.address == "127.1.2.3");
+    BOOST_TEST(s.server.port == 65535);
     BOOST_TEST(s.threads == 1024U);
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.log_dir == dir);
     BOOST_TEST((s.log_level == severity::critical));
-    BOOST_TEST(s.debug);
+    BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
 }
 
@@ -123,13 +123,13 @@ BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
         file("# a comment\n\naddress = 0.0.0.0\nport=80\n threads = 2 \nupload-dir = " + dir +
              "\nlog-dir =\nlog-level = warning\ndebug = no\ndemo-credentials = yes # everybody knows it\n");
     auto const s = read_settings({"--config", path});
-    BOOST_TEST(s.address == "0.0.0.0");
-    BOOST_TEST(s.port == 80);
+    BOOST_TEST(s.server.address == "0.0.0.0");
+    BOOST_TEST(s.server.port == 80);
     BOOST_TEST(s.threads == 2U);
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.log_dir == "");
     BOOST_TEST((s.log_level == severity::warning));
-    BOOST_TEST(!s.debug);
+    BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
 }
 
@@ -138,28 +138,28 @@ BOOST_AUTO_TEST_CASE(a_flag_goes_before_the_environment_and_that_before_the_file
     variable const port("PHIAL_PORT", "2");
     variable const threads("PHIAL_THREADS", "2");
     auto const s = read_settings({config, "--port=3"});
-    BOOST_TEST(s.port == 3);
+    BOOST_TEST(s.server.port == 3);
     BOOST_TEST(s.threads == 2U);
     BOOST_TEST((s.log_level == severity::error));
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_may_name_the_file_and_the_flag_goes_before_it) {
     variable const config("PHIAL_CONFIG", file("port = 7\n"));
-    BOOST_TEST(read_settings({}).port == 7);
+    BOOST_TEST(read_settings({}).server.port == 7);
     auto const other = (folder.path() / "other.conf").string();
     std::ofstream(other) << "threads = 5\n";
     auto const s = read_settings({"--config=" + other});
-    BOOST_TEST(s.port == 5000);
+    BOOST_TEST(s.server.port == 5000);
     BOOST_TEST(s.threads == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_can_say_no_to_what_the_environment_says_yes_to) {
     variable const debug("PHIAL_DEBUG", "yes");
-    BOOST_TEST(read_settings({}).debug);
+    BOOST_TEST(read_settings({}).server.traits.debug);
     for (std::string const no : {"no", "NO", "false", "off", "0"})
-        BOOST_TEST_CONTEXT(no) BOOST_TEST(!read_settings({"--debug=" + no}).debug);
+        BOOST_TEST_CONTEXT(no) BOOST_TEST(!read_settings({"--debug=" + no}).server.traits.debug);
     for (std::string const yes : {"yes", "Yes", "true", "on", "1"})
-        BOOST_TEST_CONTEXT(yes) BOOST_TEST(read_settings({"--debug=" + yes}).debug);
+        BOOST_TEST_CONTEXT(yes) BOOST_TEST(read_settings({"--debug=" + yes}).server.traits.debug);
 }
 
 BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
                             {"PORT", "1"},
                             {"XPHIAL_PORT", "1"}};
     auto const s = read_settings({});
-    BOOST_TEST(s.port == 5000);
+    BOOST_TEST(s.server.port == 5000);
     BOOST_TEST(!s.show_help);
     BOOST_TEST(!s.show_version);
 }
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
 BOOST_AUTO_TEST_CASE(what_kubernetes_puts_into_phial_port_is_explained) {
     variable const port("PHIAL_PORT", "tcp://10.0.0.1:5000");
     check_one_mistake({}, {"--port", "'tcp://10.0.0.1:5000'", "enableServiceLinks"});
-    BOOST_TEST(read_settings({"--port=1"}).port == 1); // and can be overruled
+    BOOST_TEST(read_settings({"--port=1"}).server.port == 1); // and can be overruled
 }
 
 BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
@@ -320,19 +320,19 @@ BOOST_AUTO_TEST_CASE(addresses_others_can_reach_need_consent_to_the_demo_credent
         BOOST_TEST_CONTEXT(address) {
             check_one_mistake({"--address=" + address}, {"--address", address, "--demo-credentials"});
             check_one_mistake({"--address=" + address, "--demo-credentials=no"}, {"--demo-credentials"});
-            BOOST_TEST(read_settings({"--address=" + address, "--demo-credentials"}).address == address);
+            BOOST_TEST(read_settings({"--address=" + address, "--demo-credentials"}).server.address == address);
         }
     }
     for (std::string const address : {"127.0.0.1", "127.255.255.254", "::1", "0:0:0:0:0:0:0:1"})
-        BOOST_TEST_CONTEXT(address) BOOST_TEST(read_settings({"--address=" + address}).address == address);
+        BOOST_TEST_CONTEXT(address) BOOST_TEST(read_settings({"--address=" + address}).server.address == address);
 }
 
 BOOST_AUTO_TEST_CASE(debug_mode_is_refused_where_others_can_see_it) {
     check_one_mistake({"--address=0.0.0.0", "--demo-credentials", "--debug"}, {"--debug", "0.0.0.0"});
     check_one_mistake({"--address=::", "--demo-credentials", "--debug=yes"}, {"--debug", "::"});
     BOOST_TEST(mistakes({"--address=0.0.0.0", "--debug"}).size() == 2U);
-    BOOST_TEST(read_settings({"--address=::1", "--debug"}).debug);
-    BOOST_TEST(!read_settings({"--address=::", "--demo-credentials", "--debug=no"}).debug);
+    BOOST_TEST(read_settings({"--address=::1", "--debug"}).server.traits.debug);
+    BOOST_TEST(!read_settings({"--address=::", "--demo-credentials", "--debug=no"}).server.traits.debug);
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
@@ -346,11 +346,28 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
 BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
     auto const help = help_text();
     for (auto const *part :
-         {"--address ADDRESS", "(127.0.0.1)", "--port PORT", "(5000)", "--threads N", "--upload-dir FOLDER",
+         {"--address ADDRESS", "(127.0.0.1)", "--port N", "(5000)", "--threads N", "--upload-dir FOLDER",
           "--log-dir FOLDER", "--log-level LEVEL", "debug, info, warning, error or critical", "(info)", "--debug",
           "--demo-credentials", "--config FILE", "--help", "--version", "PHIAL_LOG_LEVEL", "SIGTERM", "Exit 2"})
         BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(help, part));
     BOOST_TEST(help.ends_with('\n'));
+}
+
+BOOST_AUTO_TEST_CASE(more_connections_than_files_may_be_open_are_refused) {
+    machine const few{.cpus = 1, .memory = 1 << 30, .open_files = 1000};
+    BOOST_TEST(read_settings({"--max-connections=936"}, few).server.connections == 936U);
+    try {
+        (void)read_settings({"--max-connections=937"}, few);
+        BOOST_TEST(false);
+    } catch (settings_error const &e) {
+        BOOST_TEST(e.mistakes().size() == 1U);
+        BOOST_TEST(std::string(e.what()).find("--max-connections: 937 connections need 1001") == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_line_is_no_larger_than_its_head) {
+    BOOST_TEST(read_settings({"--max-head=16KiB"}).server.traits.limits.head == 16U * 1024);
+    check_one_mistake({"--max-head=8KiB"}, {"--max-request-line", "--max-head"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

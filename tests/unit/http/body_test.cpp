@@ -14,6 +14,8 @@ using namespace phial::testing;
 
 namespace {
 
+memory_share unbound;
+
 // Announces a length, and must not be read.
 class announced final : public body_stream {
   public:
@@ -70,9 +72,9 @@ BOOST_AUTO_TEST_CASE(a_body_is_read_to_its_end) {
     for (bool const chunked : {true, false}) {
         BOOST_TEST_CONTEXT((chunked ? "of unknown length" : "of known length")) {
             pieces body({"a", "bc", std::string("\0\xFF", 2)}, chunked);
-            BOOST_TEST(run(read_all(body, 100)) == std::string("abc\0\xFF", 5));
+            BOOST_TEST(run(read_all(body, 100, unbound)) == std::string("abc\0\xFF", 5));
             pieces empty({}, chunked);
-            BOOST_TEST(run(read_all(empty, 0)).empty());
+            BOOST_TEST(run(read_all(empty, 0, unbound)).empty());
         }
     }
 }
@@ -81,22 +83,22 @@ BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_the_limit_but_no_longer) {
     for (bool const chunked : {true, false}) {
         BOOST_TEST_CONTEXT((chunked ? "of unknown length" : "of known length")) {
             pieces fits({"ab", "cd"}, chunked);
-            BOOST_TEST(run(read_all(fits, 4)) == "abcd");
+            BOOST_TEST(run(read_all(fits, 4, unbound)) == "abcd");
             pieces too_long({"ab", "cd"}, chunked);
-            BOOST_CHECK_EXCEPTION(run(read_all(too_long, 3)), http_error, is_413);
+            BOOST_CHECK_EXCEPTION(run(read_all(too_long, 3, unbound)), http_error, is_413);
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(an_announced_length_beyond_the_limit_is_refused_unread) {
     announced body(std::uint64_t{1} << 63);
-    BOOST_CHECK_EXCEPTION(run(read_all(body, 100)), http_error, is_413);
+    BOOST_CHECK_EXCEPTION(run(read_all(body, 100, unbound)), http_error, is_413);
     BOOST_TEST(!body.read);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_body_throws_gets_through) {
     broken body;
-    BOOST_CHECK_EXCEPTION(run(read_all(body, 100)), http_error, is_400);
+    BOOST_CHECK_EXCEPTION(run(read_all(body, 100, unbound)), http_error, is_400);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

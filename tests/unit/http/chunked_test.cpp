@@ -39,12 +39,13 @@ decoded decode(std::string_view bytes, std::size_t size) {
     return out;
 }
 
-bool is_bad_request(http_error const &e) { return e.status() == 400; }
-
 // However it is cut, it is refused.
-void check_refused(std::string const &bytes) {
-    BOOST_CHECK_EXCEPTION(decode(bytes, bytes.size()), http_error, is_bad_request);
-    BOOST_CHECK_EXCEPTION(decode(bytes, 1), http_error, is_bad_request);
+void check_refused(std::string const &bytes, unsigned status = 400) {
+    auto const is_it = [status](http_error const &e) { return e.status() == status; };
+    BOOST_TEST_CONTEXT(bytes.substr(0, 100)) {
+        BOOST_CHECK_EXCEPTION(decode(bytes, bytes.size()), http_error, is_it);
+        BOOST_CHECK_EXCEPTION(decode(bytes, 1), http_error, is_it);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(content_is_the_same_however_the_bytes_are_cut) {
@@ -194,38 +195,50 @@ BOOST_AUTO_TEST_CASE(anything_but_the_grammar_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_size_line_is_bounded) {
     auto const line = [](std::size_t size) { return "1;" + std::string(size - 3, 'x') + "\r"; };
-    BOOST_TEST(decode(line(chunk_decoder::max_line) + "\na\r\n0\r\n\r\n", 1000).content == "a");
-    check_refused(line(chunk_decoder::max_line + 1));
-    check_refused("1" + std::string(chunk_decoder::max_line, ' '));
-    check_refused("1;a=\"" + std::string(chunk_decoder::max_line, 'x'));
+    BOOST_TEST(decode(line(message_limits().chunk_line) + "\na\r\n0\r\n\r\n", 1000).content == "a");
+    check_refused(line(message_limits().chunk_line + 1));
+    check_refused("1" + std::string(message_limits().chunk_line, ' '));
+    check_refused("1;a=\"" + std::string(message_limits().chunk_line, 'x'));
 }
 
 BOOST_AUTO_TEST_CASE(extensions_are_bounded_over_all_chunks) {
     // Each takes 1000 bytes of extensions (the CR behind them counts or not).
     std::string const chunk = "1;" + std::string(999, 'x') + "\r\na\r\n";
     std::string few, many;
-    for (std::size_t n = 0; n < chunk_decoder::max_extensions / 1002; ++n) few += chunk;
-    for (std::size_t n = 0; n < chunk_decoder::max_extensions / 999 + 1; ++n) many += chunk;
+    for (std::size_t n = 0; n < message_limits().chunk_extensions / 1002; ++n) few += chunk;
+    for (std::size_t n = 0; n < message_limits().chunk_extensions / 999 + 1; ++n) many += chunk;
     BOOST_TEST(decode(few + "0\r\n\r\n", 777).done);
     check_refused(many);
 }
 
 BOOST_AUTO_TEST_CASE(chunks_without_extensions_have_no_bound) {
     std::string bytes;
-    for (std::size_t n = 0; n < chunk_decoder::max_extensions; ++n) bytes += "0001\r\na\r\n";
+    for (std::size_t n = 0; n < message_limits().chunk_extensions; ++n) bytes += "0001\r\na\r\n";
     auto const d = decode(bytes + "0\r\n\r\n", 4096);
-    BOOST_TEST(d.content.size() == chunk_decoder::max_extensions);
+    BOOST_TEST(d.content.size() == message_limits().chunk_extensions);
     BOOST_TEST(d.done);
 }
 
 BOOST_AUTO_TEST_CASE(trailers_are_bounded) {
-    auto const below = "0\r\nA: " + std::string(chunk_decoder::max_trailers - 100, 'x') + "\r\n\r\n";
+    auto const below = "0\r\nA: " + std::string(message_limits().trailers - 100, 'x') + "\r\n\r\n";
     BOOST_TEST(decode(below, 1000).done);
-    check_refused("0\r\nA: " + std::string(chunk_decoder::max_trailers, 'x'));
-    check_refused("0\r\n" + std::string(chunk_decoder::max_trailers + 1, 'A'));
+    check_refused("0\r\nA: " + std::string(message_limits().trailers, 'x'), 431);
+    check_refused("0\r\n" + std::string(message_limits().trailers + 1, 'A'), 431);
     std::string lines = "0\r\n";
-    while (lines.size() <= 2 * chunk_decoder::max_trailers) lines += "A:b\r\n";
-    check_refused(lines);
+    while (lines.size() <= 2 * message_limits().trailers) lines += "A:b\r\n";
+    check_refused(lines, 431);
+}
+
+BOOST_AUTO_TEST_CASE(extensions_have_a_grammar) {
+    for (std::string_view const good :
+         {";a", ";a=b", ";a=\"b\"", ";a=\"\"", ";a=\"\\\"\\\\;\"", " ;a", "\t; a\t=\t\"b\" ;c", ";a;b=c;d=\"e\"",
+          ";a =b", ";!#$%&'*+-.^_`|~1=2", ";a=\"\xFF\""})
+        BOOST_TEST(decode("1" + std::string(good) + "\r\nx\r\n0\r\n\r\n", 1000).content == "x", good);
+    for (std::string_view const bad :
+         {";",      "; ",        ";;a",   ";a;",       ";=b",       ";a=",           ";a= ",  ";a b", ";a=b c",
+          ";a=\"b", ";a=\"b\"c", ";a==b", ";a=\"\r\"", ";a=\"\n\"", ";a=\"\\\r\n\"", ";a\r",  ";a\n", ";a=b\r;",
+          " a",     " ",         ";a ",   ";(",        ";a=(",      ";\x7F",         ";a\x80"})
+        check_refused("1" + std::string(bad) + "\r\nx\r\n0\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 #include "http/connection.hpp"
 
 #include "http/http_error.hpp"
+#include "runtime/worker_pool.hpp"
 #include "support/live_server.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -9,6 +10,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 
 using namespace phial;
 using namespace phial::testing;
@@ -54,8 +56,20 @@ class failing_stream final : public body_stream {
     int given_ = 0;
 };
 
+task<response> do_slow_work(worker_pool &pool, request &rq) {
+    co_await offload(pool, [] { std::this_thread::sleep_for(2500ms); });
+    if (rq.path() == "/await-more") co_await pause_for(1ms);
+    co_return text("done");
+}
+
+// Takes two seconds on a pool, which nobody can cancel.
+handler slow_work(worker_pool &pool) {
+    return [&pool](request &rq) -> task<response> { return do_slow_work(pool, rq); };
+}
+
 task<response> app(request &rq) {
     auto const path = rq.path();
+    if (path == "/never") co_await pause_for(1h);
     if (path == "/stream") co_return response("text/plain", "").stream(std::make_unique<three_pieces>(false));
     if (path == "/sized") co_return response("text/plain", "").stream(std::make_unique<three_pieces>(true));
     if (path == "/broken") co_return response("text/plain", "").stream(std::make_unique<failing_stream>());
@@ -85,6 +99,10 @@ std::string get(std::string const &path, std::string const &more = {}) {
 std::string post(std::string const &path, std::string const &body, std::string const &more = {}) {
     return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more +
            "\r\n" + body;
+}
+
+std::string head_of(std::string const &path, std::size_t length) {
+    return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
 }
 
 struct with_server {
@@ -331,7 +349,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused_is_answered_and_closed_when_its_framing_is_
         {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, false},
         {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501, true},
         {"GET /#x HTTP/1.1\r\nHost: a\r\n\r\n", 400, true},
-        {"GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417, false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417, true},
+        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n", 417, false},
         {"GET /" + std::string(17'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414, false},
         {"GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(33'000, 'x') + "\r\n\r\n", 431, false},
         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", 413, false},
@@ -373,7 +392,7 @@ BOOST_AUTO_TEST_SUITE(deadlines)
 
 BOOST_AUTO_TEST_CASE(slow_clients_are_cut_off) {
     server_options options;
-    options.idle_seconds = options.head_seconds = options.body_seconds = options.linger_seconds = 1;
+    options.idle_seconds = options.head_seconds = options.body_grace_seconds = options.linger_seconds = 1;
     live_server server(app, options);
 
     client idle(server);
@@ -397,7 +416,137 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_no_answer_is_cut_off) {
     server.stop(); // ends when the last connection has, long before the 20 seconds it would give a request
     auto const begin = std::chrono::steady_clock::now();
     server.wait();
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < 10s));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 15s));
+    BOOST_TEST(server.counts().slow_readers == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_may_come_as_slowly_as_the_rate_says) {
+    server_options options;
+    options.body_grace_seconds = 0;
+    options.least_rate = 20;
+    options.handler_seconds = 1; // whose clock stands meanwhile
+    live_server server(app, options);
+    client c(server);
+    c.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
+    for (int i = 0; i < 10; ++i) {
+        std::this_thread::sleep_for(300ms);
+        c.send("0123456789");
+    }
+    BOOST_TEST(has_status(c.read_response(), 200));
+    BOOST_TEST(server.counts().slow_bodies == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_takes_too_long_is_cancelled_and_the_connection_goes_on) {
+    server_options options;
+    options.handler_seconds = 1;
+    live_server server(app, options);
+    client c(server);
+    c.send(get("/never") + get("/1"));
+    BOOST_TEST(has_status(c.read_response(), 503));
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+    c.send(get("/never"));
+    BOOST_TEST(has_status(c.read_response(), 503));
+    BOOST_TEST(server.counts().slow_handlers == 2U);
+    BOOST_TEST(server.counts().overloads == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_is_answered_when_it_is_done) {
+    server_options options;
+    options.handler_seconds = 1;
+    worker_pool pool(1);
+    live_server server(slow_work(pool), options);
+    client c(server);
+    c.send(get("/") + get("/await-more") + get("/"));
+    BOOST_TEST(body_of(c.read_response()) == "done");
+    BOOST_TEST(has_status(c.read_response(), 503)); // it would have waited for more
+    BOOST_TEST(body_of(c.read_response()) == "done");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_does_not_wait_for_the_handler_of_the_next_request) {
+    server_options options;
+    options.drain_seconds = 0;
+    live_server server(app, options);
+    client c(server);
+    c.send(get("/1") + get("/never"));
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(overload)
+
+BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_ended_is_free) {
+    server_options options;
+    options.connections = 2;
+    live_server server(app, options, 2);
+    client first(server);
+    first.send(get("/1"));
+    BOOST_TEST(has_status(first.read_response(), 200));
+    {
+        client second(server);
+        second.send(get("/1"));
+        BOOST_TEST(has_status(second.read_response(), 200));
+        client third(server);
+        auto const told = third.read_all(); // without a request
+        BOOST_TEST(has_status(told, 503));
+        BOOST_TEST(told.find("\r\nRetry-After: ") != told.npos);
+        BOOST_TEST(told.find("\r\nConnection: close\r\n") != told.npos);
+        client fourth(server);
+        fourth.send(get("/1"));
+        BOOST_TEST(has_status(fourth.read_all(), 503));
+    }
+    // The server sees the end of the second a little later.
+    for (int tries = 0;; ++tries) {
+        client again(server);
+        again.send(get("/1"));
+        if (has_status(again.read_response(), 200)) break;
+        BOOST_REQUIRE(tries < 1000);
+    }
+    first.send(get("/1"));
+    BOOST_TEST(has_status(first.read_response(), 200));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
+    for (unsigned const threads : {1U, 2U}) {
+        server_options options;
+        options.requests = 1;
+        live_server server(app, options, threads);
+        client busy(server);
+        busy.send(head_of("/body", 3)); // the body does not come yet
+        busy.send("a");
+        BOOST_TEST(busy.wait_until([&server] { return server.counts().requests == 1; }));
+        client other(server);
+        other.send(get("/1"));
+        auto const refused = other.read_response();
+        BOOST_TEST(has_status(refused, 503));
+        BOOST_TEST(refused.find("\r\nRetry-After: ") != refused.npos);
+        busy.send("bc");
+        BOOST_TEST(has_status(busy.read_response(), 200));
+        other.send(get("/1"));
+        BOOST_TEST(has_status(other.read_response(), 200));
+        BOOST_TEST(server.counts().overloads == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bodies_share_the_memory_there_is) {
+    memory_budget budget(10'000);
+    server_options options;
+    options.traits.body_memory = &budget;
+    live_server server(app, options);
+    client first(server);
+    first.send(head_of("/body", 9'000) + std::string(8'999, 'x'));
+    BOOST_TEST(first.wait_until([&budget] { return budget.used() > 8'900; }));
+    client second(server);
+    second.send(head_of("/body", 2'000) + std::string(2'000, 'y'));
+    auto const refused = second.read_response();
+    BOOST_TEST(has_status(refused, 503));
+    first.send("x");
+    BOOST_TEST(has_status(first.read_response(), 200));
+    second.send(head_of("/body", 2'000) + std::string(2'000, 'y'));
+    BOOST_TEST(has_status(second.read_response(), 200));
+    second.send(get("/1")); // the memory of a request is free when its answer was sent and the next one comes
+    BOOST_TEST(has_status(second.read_response(), 200));
+    BOOST_TEST(second.wait_until([&budget] { return budget.used() == 0; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,7 +36,7 @@ enum class framing_after { unknown, known };
 void check_refused(std::string const &bytes, std::initializer_list<unsigned> statuses,
                    framing_after after = framing_after::unknown) {
     BOOST_TEST_CONTEXT(bytes.substr(0, 200)) {
-        head_parser p{head_limits()};
+        head_parser p{message_limits()};
         BOOST_TEST((p.parse(bytes) == result::refused));
         auto const is_status = [&](unsigned status) { return p.why().status == status; };
         BOOST_TEST(std::any_of(statuses.begin(), statuses.end(), is_status), "the status is " << p.why().status);
@@ -51,7 +51,7 @@ void check_refused(std::string const &bytes, std::initializer_list<unsigned> sta
 
 void check_complete(std::string const &bytes) {
     BOOST_TEST_CONTEXT(bytes.substr(0, 200)) {
-        head_parser p{head_limits()};
+        head_parser p{message_limits()};
         BOOST_TEST((p.parse(bytes) == result::complete));
         BOOST_TEST(p.why().status == 0U);
         BOOST_TEST(p.size() == bytes.size());
@@ -61,7 +61,7 @@ void check_complete(std::string const &bytes) {
 BOOST_AUTO_TEST_CASE(a_head_is_complete_with_its_last_byte_and_says_what_was_sent) {
     auto const head =
         head_of({"POST /a?b=c HTTP/1.1", "Host: a:80", "X-Empty:", "x-TWO: \t one  two\t ", "Content-Length: 5"});
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     for (std::size_t n = 0; n < head.size(); ++n) {
         BOOST_TEST_CONTEXT(n << " bytes") {
             BOOST_TEST((p.parse(std::string_view(head).substr(0, n)) == result::need_more));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(empty_lines_before_a_request_are_passed_over_and_count_as_r
     auto const head = get({});
     for (std::string_view const before : {"\r\n", "\r\n\r\n", "\r\n\r\n\r\n\r\n\r\n"}) {
         auto const bytes = std::string(before) + head;
-        head_parser p{head_limits()};
+        head_parser p{message_limits()};
         for (std::size_t n = 0; n < bytes.size(); ++n)
             BOOST_TEST((p.parse(std::string_view(bytes).substr(0, n)) == result::need_more));
         BOOST_TEST((p.parse(bytes) == result::complete));
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(empty_lines_before_a_request_are_passed_over_and_count_as_r
 
 BOOST_AUTO_TEST_CASE(empty_lines_without_end_are_refused) {
     std::string bytes;
-    while (bytes.size() <= head_limits().request_line) bytes += "\r\n";
+    while (bytes.size() <= 2048) bytes += "\r\n";
     check_refused(bytes, {400});
 }
 
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(every_method_of_the_service_is_known) {
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.name) {
             auto const bytes = head_of({std::string(c.name) + " / HTTP/1.1", "Host: a"});
-            head_parser p{head_limits()};
+            head_parser p{message_limits()};
             BOOST_TEST((p.parse(bytes) == result::complete));
             BOOST_TEST((p.head().verb == c.m));
         }
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_method_is_501_and_its_body_can_be_told) {
         check_refused(head_of({std::string(name) + " / HTTP/1.1", "Host: a"}), {501}, framing_after::known);
 
     auto const bytes = head_of({"BREW / HTTP/1.1", "Host: a", "Content-Length: 7"});
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     BOOST_TEST((p.parse(bytes) == result::refused));
     BOOST_TEST(p.framing_is_known());
     BOOST_TEST(p.body().length == 7U);
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_malformed_request_line_is_400) {
 }
 
 BOOST_AUTO_TEST_CASE(another_version_is_505) {
-    for (std::string_view const version : {"HTTP/2.0", "HTTP/3.0", "HTTP/1.2", "HTTP/1.9", "HTTP/0.9", "HTTP/9.9"})
+    for (std::string_view const version : {"HTTP/2.0", "HTTP/3.0", "HTTP/0.9", "HTTP/9.9"})
         check_refused(head_of({"GET / " + std::string(version), "Host: a"}), {505});
     check_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {505});
 }
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_target_has_one_of_its_forms) {
                                           "http://b/", "HTTP://b:80/c?d", "http://[::1]/"}) {
         auto const bytes = head_of({"GET " + std::string(target) + " HTTP/1.1", "Host: a"});
         check_complete(bytes);
-        head_parser p{head_limits()};
+        head_parser p{message_limits()};
         BOOST_TEST((p.parse(bytes) == result::complete));
         BOOST_TEST(p.head().target == target);
     }
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(http_1_0_may_have_a_host) {
     check_refused(head_of({"GET / HTTP/1.0", "Host: a b"}), {400});
     check_refused(head_of({"GET / HTTP/1.0", "Host:"}), {400});
     auto const bytes = head_of({"GET / HTTP/1.0"});
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     BOOST_TEST((p.parse(bytes) == result::complete));
     BOOST_TEST(p.head().minor_version == 0U);
 }
@@ -288,7 +288,7 @@ BOOST_AUTO_TEST_CASE(connections_are_kept_by_the_rules_of_the_version) {
         for (auto const &value : c.connection) bytes += "Connection: " + value + "\r\n";
         bytes += "\r\n";
         BOOST_TEST_CONTEXT(bytes) {
-            head_parser p{head_limits()};
+            head_parser p{message_limits()};
             BOOST_TEST((p.parse(bytes) == result::complete));
             BOOST_TEST(p.keep_alive() == c.keep);
         }
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_length_is_plain_digits) {
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.value) {
             auto const bytes = get({"Content-Length:" + c.value});
-            head_parser p{head_limits()};
+            head_parser p{message_limits()};
             BOOST_TEST((p.parse(bytes) == result::complete));
             BOOST_TEST(!p.body().chunked);
             BOOST_TEST(p.body().length == c.length);
@@ -325,9 +325,9 @@ BOOST_AUTO_TEST_CASE(a_length_is_plain_digits) {
                               "1e1"s,
                               "\"5\""s,
                               "5;"s,
-                              "5, 5"s,
-                              "5,5"s,
                               "5,6"s,
+                              "5, 5, 6"s,
+                              "5,,5"s,
                               "5,"s,
                               ",5"s,
                               "\xD9\xA5"s,
@@ -338,10 +338,12 @@ BOOST_AUTO_TEST_CASE(a_length_is_plain_digits) {
 }
 
 BOOST_AUTO_TEST_CASE(lengths_in_several_lines_are_the_same_or_refused) {
-    auto const bytes = get({"Content-Length: 5", "X: y", "content-length: 5"});
-    head_parser p{head_limits()};
-    BOOST_TEST((p.parse(bytes) == result::complete || p.why().status == 400)); // RFC 9110 8.6 allows either
-    if (p.framing_is_known()) BOOST_TEST(p.body().length == 5U);
+    for (auto const &bytes : {get({"Content-Length: 5", "X: y", "content-length: 5"}), get({"Content-Length: 5, 5"}),
+                              get({"Content-Length: 5,5 , 5"})}) {
+        head_parser p{message_limits()};
+        BOOST_TEST((p.parse(bytes) == result::complete));
+        BOOST_TEST(p.body().length == 5U);
+    }
     check_refused(get({"Content-Length: 5", "Content-Length: 6"}), {400});
     check_refused(get({"Content-Length: 0", "Content-Length: 5"}), {400});
     check_refused(get({"Content-Length: 5", "Content-Length: 0"}), {400});
@@ -351,7 +353,7 @@ BOOST_AUTO_TEST_CASE(lengths_in_several_lines_are_the_same_or_refused) {
 
 BOOST_AUTO_TEST_CASE(without_a_length_there_is_no_body) {
     auto const bytes = head_of({"POST / HTTP/1.1", "Host: a"});
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     BOOST_TEST((p.parse(bytes) == result::complete));
     BOOST_TEST(p.framing_is_known());
     BOOST_TEST(!p.body().chunked);
@@ -362,7 +364,7 @@ BOOST_AUTO_TEST_CASE(the_only_transfer_coding_is_chunked_once) {
     for (std::string_view const value : {"chunked", "Chunked", "CHUNKED ", "\tchunked"}) {
         auto const bytes = get({"Transfer-Encoding: " + std::string(value)});
         BOOST_TEST_CONTEXT(bytes) {
-            head_parser p{head_limits()};
+            head_parser p{message_limits()};
             BOOST_TEST((p.parse(bytes) == result::complete));
             BOOST_TEST(p.body().chunked);
             BOOST_TEST(p.framing_is_known());
@@ -375,10 +377,8 @@ BOOST_AUTO_TEST_CASE(the_only_transfer_coding_is_chunked_once) {
                                          "deflate",
                                          "chunked, chunked",
                                          "chunked,chunked",
-                                         "gzip, chunked",
                                          "chunked, gzip",
                                          "chunked, identity",
-                                         "identity, chunked",
                                          "\"chunked\"",
                                          "'chunked'",
                                          "chunked;",
@@ -391,13 +391,16 @@ BOOST_AUTO_TEST_CASE(the_only_transfer_coding_is_chunked_once) {
                                          "chunked chunked",
                                          "chunk\tchunked",
                                          "@"})
-        check_refused(get({"Transfer-Encoding: " + std::string(value)}), {400, 501});
-    check_refused(get({"Transfer-Encoding:\vchunked"}), {400, 501});
-    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding: chunked"}), {400, 501});
-    check_refused(get({"Transfer-Encoding: gzip", "Transfer-Encoding: chunked"}), {400, 501});
-    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding: gzip"}), {400, 501});
-    check_refused(get({"Transfer-Encoding:", "Transfer-Encoding: chunked"}), {400, 501});
-    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding:"}), {400, 501});
+        check_refused(get({"Transfer-Encoding: " + std::string(value)}), {400});
+    check_refused(get({"Transfer-Encoding:\vchunked"}), {400});
+    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding: chunked"}), {400});
+    // What stands before the last is not known here.
+    for (auto const &known : {get({"Transfer-Encoding: gzip, chunked"}), get({"Transfer-Encoding: a;b=c, Chunked"}),
+                              get({"Transfer-Encoding: gzip", "Transfer-Encoding: chunked"})})
+        check_refused(known, {501});
+    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding: gzip"}), {400});
+    check_refused(get({"Transfer-Encoding:", "Transfer-Encoding: chunked"}), {400});
+    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding:"}), {400});
 }
 
 BOOST_AUTO_TEST_CASE(a_transfer_coding_beside_a_length_is_refused) {
@@ -416,7 +419,7 @@ BOOST_AUTO_TEST_CASE(http_1_0_has_no_transfer_coding) {
     check_refused(head_of({"POST / HTTP/1.0", "Transfer-Encoding: chunked"}), {400});
     check_refused(head_of({"POST / HTTP/1.0", "Host: a", "Connection: keep-alive", "Transfer-Encoding: chunked"}),
                   {400});
-    check_refused(head_of({"POST / HTTP/1.0", "Transfer-Encoding: identity"}), {400, 501});
+    check_refused(head_of({"POST / HTTP/1.0", "Transfer-Encoding: identity"}), {400});
     check_complete(head_of({"POST / HTTP/1.0", "Content-Length: 5"}));
 }
 
@@ -502,7 +505,7 @@ BOOST_AUTO_TEST_CASE(the_only_expectation_is_100_continue) {
             auto const bytes = head_of({"POST / HTTP/" + std::string(version), "Host: a", "Content-Length: 5",
                                         "Expect: " + std::string(value)});
             BOOST_TEST_CONTEXT(bytes) {
-                head_parser p{head_limits()};
+                head_parser p{message_limits()};
                 BOOST_TEST((p.parse(bytes) == result::complete));
                 // RFC 9110 10.1.1: one in HTTP/1.0 is ignored.
                 BOOST_TEST(p.expects_continue() == (version == "1.1"));
@@ -530,7 +533,7 @@ BOOST_AUTO_TEST_CASE(a_request_line_above_16_kib_is_414_as_soon_as_that_is_seen)
     check_refused(head_of_size(limit + 1, 40 * 1024), {414});
     check_refused(head_of_size(60 * 1024, 62 * 1024), {414});
 
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     auto const line = "GET /" + std::string(60 * 1024, 'a');
     BOOST_TEST((p.parse(line.substr(0, limit)) == result::need_more));
     check_refused(line.substr(0, limit + 1), {414});
@@ -547,7 +550,7 @@ BOOST_AUTO_TEST_CASE(a_head_above_32_kib_is_431_as_soon_as_that_is_seen) {
     check_refused(head_of_size(100, limit + 1), {431});
     check_refused(head_of_size(100, 62 * 1024), {431});
 
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     auto const head = head_of_size(100, 62 * 1024);
     BOOST_TEST((p.parse(head.substr(0, limit)) == result::need_more));
     check_refused(head.substr(0, limit + 1), {431});
@@ -555,7 +558,7 @@ BOOST_AUTO_TEST_CASE(a_head_above_32_kib_is_431_as_soon_as_that_is_seen) {
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_those_the_parser_was_given) {
-    head_limits limits;
+    message_limits limits;
     limits.request_line = 50;
     limits.head = 100;
     head_parser p{limits};
@@ -569,18 +572,61 @@ BOOST_AUTO_TEST_CASE(limits_are_those_the_parser_was_given) {
 BOOST_AUTO_TEST_CASE(more_than_100_fields_are_431) {
     std::vector<std::string> lines(99, "X: y"); // Host is the hundredth
     auto const most = get(lines);
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     BOOST_TEST((p.parse(most) == result::complete));
     BOOST_TEST(p.head().fields.size() == 100U);
     lines.emplace_back("X: y");
     check_refused(get(lines), {431});
     BOOST_TEST((p.parse(get(lines)) == result::refused));
-    BOOST_TEST(p.why().reason.find("100 fields") != std::string_view::npos); // what is wrong, not just its status
+    BOOST_TEST(p.why().reason.find("fields than are accepted") !=
+               std::string_view::npos); // what is wrong, not just its status
     check_refused(get(std::vector<std::string>(1000, "X: y")), {431});
 }
 
+BOOST_AUTO_TEST_CASE(a_later_version_of_http_1_is_read_as_1_1) {
+    for (char minor = '2'; minor <= '9'; ++minor) {
+        auto const bytes = head_of({"PUT /a?b HTTP/1."s + minor, "Host: a", "Content-Length: 5"});
+        BOOST_TEST_CONTEXT(bytes) {
+            head_parser p{message_limits()};
+            for (auto const &whole : {bytes, "\r\n" + bytes, bytes + "12345GET /"}) {
+                BOOST_TEST((p.parse(whole) == result::complete));
+                BOOST_TEST(p.size() == whole.find("\r\n\r\n") + 4);
+                BOOST_TEST((p.head().verb == method::put));
+                BOOST_TEST(p.head().target == "/a?b");
+                BOOST_TEST(p.head().minor_version == 1U);
+                BOOST_TEST(p.head().fields.size() == 2U);
+                BOOST_TEST(p.body().length == 5U);
+                BOOST_TEST(p.keep_alive());
+            }
+            for (std::size_t n = 0; n < bytes.size(); ++n)
+                BOOST_TEST((p.parse(std::string_view(bytes).substr(0, n)) == result::need_more), n);
+        }
+    }
+    check_refused(head_of({"GET / HTTP/1.2"}), {400}); // no Host
+    check_refused(head_of({"GET / HTTP/1.2", "Host: a", "X : y"}), {400});
+    check_refused(head_of({"GET / HTTP/1.10", "Host: a"}), {400});
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_does_not_end_with_cr_lf_is_refused_before_the_head_is_whole) {
+    for (std::string_view const bytes :
+         {"GET / HTTP/1.1\nHost: a\n\n", "GET / HTTP/1.1\r\nHost: a\n\n", "GET / HTTP/1.1\r\nHost: a\r\n\n",
+          "GET / HTTP/1.1\r\nHost: a\n\r", "GET / HTTP/1.1\rHost: a\r\r", "GET / HTTP/1.1\r\nHost: a\rX", "\n", "\n\n",
+          "\r\n\nGET", "GET / HTTP/1.1\r\nHost: a\r\r\n"}) {
+        BOOST_TEST_CONTEXT(bytes) {
+            head_parser p{message_limits()};
+            BOOST_TEST((p.parse(bytes) == result::refused));
+            BOOST_TEST(p.why().status == 400U);
+            // However it came, the last byte made it worth looking at.
+            std::size_t first = 1;
+            while (p.parse(bytes.substr(0, first)) == result::need_more) ++first;
+            for (std::size_t seen = 1; seen < first; ++seen)
+                BOOST_TEST(head_parser::is_worth_parsing(bytes.substr(0, first), seen, message_limits()), seen);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(nothing_stays_of_the_head_before) {
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     auto const plain = head_of({"GET / HTTP/1.0"});
     for (auto const &before : {
              get({"Transfer-Encoding: chunked"}),
@@ -616,7 +662,7 @@ BOOST_AUTO_TEST_CASE(nothing_stays_of_the_head_before) {
 }
 
 BOOST_AUTO_TEST_CASE(a_head_that_was_refused_before_its_end_has_no_size) {
-    head_parser p{head_limits()};
+    head_parser p{message_limits()};
     for (auto const &bytes :
          {get({"X : y"}), get({"Content-Length: x"}), head_of({"GET / HTTP/2.0"}), "\x16\x03\x01"s}) {
         BOOST_TEST((p.parse(get({})) == result::complete));
@@ -626,13 +672,13 @@ BOOST_AUTO_TEST_CASE(a_head_that_was_refused_before_its_end_has_no_size) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_whole_head_always_may_be_complete) {
+BOOST_AUTO_TEST_CASE(a_whole_head_is_always_worth_parsing) {
     for (auto const &before : {""s, "\r\n"s}) {
         auto const bytes = before + get({"X: y"});
         for (std::size_t seen = 0; seen < bytes.size(); ++seen) {
             BOOST_TEST_CONTEXT(seen << " seen") {
-                BOOST_TEST(head_parser::may_be_complete(bytes, seen));
-                BOOST_TEST(head_parser::may_be_complete(bytes + "body", seen));
+                BOOST_TEST(head_parser::is_worth_parsing(bytes, seen, message_limits()));
+                BOOST_TEST(head_parser::is_worth_parsing(bytes + "body", seen, message_limits()));
             }
         }
     }
@@ -642,12 +688,13 @@ BOOST_AUTO_TEST_CASE(a_part_of_a_head_is_not_looked_at_again) {
     auto const bytes = get({"X: y"});
     for (std::size_t n = 1; n < bytes.size(); ++n) {
         BOOST_TEST_CONTEXT(n << " bytes") {
-            BOOST_TEST(!head_parser::may_be_complete(std::string_view(bytes).substr(0, n), n - 1));
+            BOOST_TEST(!head_parser::is_worth_parsing(std::string_view(bytes).substr(0, n), n - 1, message_limits()));
         }
     }
     std::string const line(16 * 1024, 'a');
-    BOOST_TEST(!head_parser::may_be_complete(line, 100));
-    BOOST_TEST(head_parser::may_be_complete(line + "a", 100)); // too long: there is something to refuse
+    BOOST_TEST(!head_parser::is_worth_parsing(line, 100, message_limits()));
+    BOOST_TEST(
+        head_parser::is_worth_parsing(line + "a", 100, message_limits())); // too long: there is something to refuse
 }
 
 BOOST_AUTO_TEST_SUITE_END()

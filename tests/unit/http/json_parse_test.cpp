@@ -247,11 +247,12 @@ BOOST_AUTO_TEST_CASE(one_byte_order_mark_is_skipped) {
 
 BOOST_AUTO_TEST_CASE(nesting_is_bounded) {
     BOOST_TEST(read(nested_arrays(400)).message == nested_arrays(400));
-    BOOST_TEST(read(nested_arrays(json::max_depth)).status == 200U);
-    BOOST_TEST(read(nested_arrays(json::max_depth + 1)).status == 400U);
+    BOOST_TEST(read(nested_arrays(message_limits().json_depth)).status == 200U);
+    BOOST_TEST(read(nested_arrays(message_limits().json_depth + 1)).status == 400U);
     BOOST_TEST(read(repeated("{\"a\":", 400) + "1" + repeated("}", 400)).status == 200U);
-    BOOST_TEST(read(repeated("{\"a\":", json::max_depth + 1) + "1" + repeated("}", json::max_depth + 1)).status ==
-               400U);
+    BOOST_TEST(read(repeated("{\"a\":", message_limits().json_depth + 1) + "1" +
+                    repeated("}", message_limits().json_depth + 1))
+                   .status == 400U);
     BOOST_TEST(read(repeated("[", 100'000)).status == 400U);
     BOOST_TEST(read(repeated("{\"a\":[", 50'000)).status == 400U);
 }

@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(boundaries_have_one_to_seventy_of_their_characters) {
 BOOST_AUTO_TEST_CASE(a_thousand_parts_are_the_limit) {
     std::string body;
     std::string expected;
-    for (std::size_t i = 0; i < multipart_parser::max_parts; ++i) {
+    for (std::size_t i = 0; i < message_limits().parts; ++i) {
         body += part("");
         expected += "<n></n>";
     }
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_parts_are_the_limit) {
 
 BOOST_AUTO_TEST_CASE(the_lines_of_a_header_are_limited) {
     std::string lines = disposition;
-    for (std::size_t i = 1; i < multipart_parser::max_head_lines; ++i) lines += "X: 1\r\n";
+    for (std::size_t i = 1; i < message_limits().part_lines; ++i) lines += "X: 1\r\n";
     BOOST_TEST(transcript({with_header(lines)}) == "<n>x</n>end");
     BOOST_TEST(transcript({with_header(lines + "X: 1\r\n")}) == "!413");
     // They are counted for each part anew.
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(the_lines_of_a_header_are_limited) {
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_a_header_are_limited) {
     std::string const begin = disposition + "X: "s;
-    auto const rest = multipart_parser::max_head - begin.size() - 4; // two line ends
+    auto const rest = message_limits().part_head - begin.size() - 4; // two line ends
     auto const fits = with_header(begin + std::string(rest, 'x') + "\r\n");
     auto const large = with_header(begin + std::string(rest + 1, 'x') + "\r\n");
     for (std::size_t const size : {1U, 1000U, 100'000U}) {

@@ -74,7 +74,10 @@ using reading = task<std::string> (*)(multipart_reader &);
 
 std::string read(reading how, std::vector<std::string> body, std::uint64_t text_limit = 1 << 20) {
     pieces source(std::move(body));
-    multipart_reader parts(source, "b", text_limit);
+    message_limits limits;
+    limits.body_in_memory = text_limit;
+    memory_share memory;
+    multipart_reader parts(source, "b", limits, memory);
     return run(how(parts));
 }
 
@@ -142,16 +145,20 @@ BOOST_AUTO_TEST_CASE(the_final_boundary_needs_no_line_end_and_may_have_an_epilog
 
 BOOST_AUTO_TEST_CASE(the_epilogue_is_read_to_the_end_of_the_body) {
     pieces source(cut(part("a", "1") + "--b--\r\nepilogue", 4));
-    multipart_reader parts(source, "b", 100);
+    message_limits const limits;
+    memory_share memory;
+    multipart_reader parts(source, "b", limits, memory);
     BOOST_TEST(run(read_by_text(parts)) == "a=1&");
     BOOST_TEST(!run(source.next()));
 }
 
 BOOST_AUTO_TEST_CASE(a_boundary_that_is_none_is_400) {
     pieces source({});
+    message_limits const limits;
+    memory_share memory;
     auto const is_400 = [](http_error const &e) { return e.status() == 400; };
-    BOOST_CHECK_EXCEPTION(multipart_reader(source, "", 1), http_error, is_400);
-    BOOST_CHECK_EXCEPTION(multipart_reader(source, std::string(71, 'b'), 1), http_error, is_400);
+    BOOST_CHECK_EXCEPTION(multipart_reader(source, "", limits, memory), http_error, is_400);
+    BOOST_CHECK_EXCEPTION(multipart_reader(source, std::string(71, 'b'), limits, memory), http_error, is_400);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,7 @@ fake_request::headers typed(std::string const &content_type) { return {{"Content
 
 service_traits in_memory(std::uint64_t bytes) {
     service_traits traits;
-    traits.body_in_memory = bytes;
+    traits.limits.body_in_memory = bytes;
     return traits;
 }
 

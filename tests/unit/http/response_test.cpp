@@ -142,7 +142,8 @@ BOOST_AUTO_TEST_CASE(a_stream_belongs_to_the_response) {
     auto rs = response(206).stream(std::move(source));
     BOOST_TEST((rs.stream() == given));
     BOOST_TEST(rs.status() == 206U);
-    BOOST_TEST(run(read_all(*rs.stream(), 100)) == "streamed");
+    memory_share unbound;
+    BOOST_TEST(run(read_all(*rs.stream(), 100, unbound)) == "streamed");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

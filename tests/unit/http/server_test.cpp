@@ -1,6 +1,7 @@
 // The server: listening, several loops, and stopping.
 #include "http/server.hpp"
 
+#include "runtime/worker_pool.hpp"
 #include "support/live_server.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace phial;
@@ -22,13 +24,32 @@ constexpr auto get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 task<response> hello(request &) { co_return text("hello"); }
 
-task<response> slow(request &) {
+task<> pause_for(std::chrono::milliseconds time) {
     auto const on = co_await boost::asio::this_coro::executor;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       executor>
-        timer(on, 300ms);
+        timer(on, time);
     co_await timer.async_wait(use_task);
+}
+
+task<response> slow(request &) {
+    co_await pause_for(300ms);
     co_return text("slow");
+}
+
+// Waits for the body, if there is one, then for ever.
+task<response> never(request &rq) {
+    (void)co_await rq.data();
+    co_await pause_for(1h);
+    co_return text("never");
+}
+
+task<response> blocking(worker_pool &pool, std::atomic<bool> &done) {
+    co_await offload(pool, [&done] {
+        std::this_thread::sleep_for(6s);
+        done = true;
+    });
+    co_return text("too late");
 }
 
 refuser plain() {
@@ -102,25 +123,54 @@ BOOST_AUTO_TEST_CASE(no_connection_that_waits_to_be_accepted_is_reset_by_stoppin
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_given_up) {
+BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_cancelled_and_told) {
     server_options options;
     options.drain_seconds = 1;
-    live_server server(
-        [](request &) -> task<response> {
-            auto const on = co_await boost::asio::this_coro::executor;
-            boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                              boost::asio::wait_traits<std::chrono::steady_clock>, executor>
-                timer(on, 1h);
-            co_await timer.async_wait(use_task);
-            co_return text("never");
-        },
-        options);
+    live_server server(never, options);
+    client waiting(server);
+    waiting.send(get);
+    client sending(server);
+    sending.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
+    BOOST_TEST(client::wait_until([&server] { return server.counts().requests == 2; }));
+    server.stop();
+    BOOST_TEST(has_status(waiting.read_all(), 503));
+    BOOST_TEST(has_status(sending.read_all(), 503));
+    server.wait();
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_cancelled_does_not_keep_the_server) {
+    server_options options;
+    options.drain_seconds = 0;
+    worker_pool pool(1);
+    std::atomic<bool> done = false;
+    live_server server([&](request &) -> task<response> { return blocking(pool, done); }, options);
     client c(server);
     c.send(get);
-    client other(server);
-    other.send("GET / HTTP/1.1\r\n\r\n"); // refused: tells that the loop has seen both
-    BOOST_TEST(has_status(other.read_response(), 400));
+    BOOST_TEST(client::wait_until([&server] { return server.counts().requests == 1; }));
     server.stop();
+    server.wait();
+    BOOST_TEST(!done);
+    pool.wait_until_idle(); // as main does: what is done reports to a loop that still exists
+}
+
+BOOST_AUTO_TEST_CASE(within_the_drain_delay_connections_are_accepted_and_each_answer_is_the_last) {
+    server_options options;
+    options.drain_delay_seconds = 1;
+    live_server server(hello, options);
+    client before(server);
+    before.send(get);
+    BOOST_TEST(before.read_response().find("Connection:") == std::string::npos);
+    BOOST_TEST(!server.stopping());
+    server.stop();
+    BOOST_TEST(server.stopping());
+    client after(server);
+    after.send(get);
+    for (auto *c : {&before, &after}) {
+        if (c == &before) c->send(get);
+        auto const answer = c->read_all();
+        BOOST_TEST(has_status(answer, 200));
+        BOOST_TEST(answer.find("\r\nConnection: close\r\n") != answer.npos);
+    }
     server.wait();
 }
 

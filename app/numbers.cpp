@@ -1,0 +1,126 @@
+// The table, and how numbers are written.
+#include "app/numbers.hpp"
+
+#include "http/work_space.hpp"
+
+#include <charconv>
+
+namespace phial {
+namespace {
+
+using unit = numeric_setting::unit;
+using place = numeric_setting::place;
+
+constexpr std::uint64_t kib = 1024;
+constexpr std::uint64_t mib = 1024 * kib;
+constexpr std::uint64_t gib = 1024 * mib;
+constexpr std::uint64_t day = 24 * 60 * 60;
+
+constexpr numeric_setting table[] = {
+    {"port", unit::count, 0, 65535, [](settings &s) -> place { return &s.server.port; },
+     "port to listen on; 0: any free one, printed at start"},
+    {"threads", unit::count, 1, 1024, [](settings &s) -> place { return &s.threads; }, "event loops, one thread each",
+     "as many CPUs as the cgroup's quota allows"},
+    {"max-connections", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.connections; },
+     "open connections; more: 503", "10000, or less when fewer files may be open"},
+    {"max-requests", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.requests; },
+     "requests under way; more: 503"},
+    {"body-memory", unit::bytes, 64 * kib, 1024 * gib, [](settings &s) -> place { return &s.body_memory; },
+     "memory for all bodies that are held whole; more: 503", "a quarter of what the cgroup allows"},
+    {"max-body", unit::bytes, 1, 16 * gib, [](settings &s) -> place { return &s.server.traits.limits.body_in_memory; },
+     "of a body that is held whole (text, JSON, forms); larger: 413"},
+    {"upload-limit", unit::bytes, 1, 1024 * 1024 * gib,
+     [](settings &s) -> place { return &s.server.traits.limits.body; }, "of any body; larger: 413"},
+    {"max-request-line", unit::bytes, 256, work_space::largest_head,
+     [](settings &s) -> place { return &s.server.traits.limits.request_line; }, "of a request line; longer: 414"},
+    {"max-head", unit::bytes, 512, work_space::largest_head,
+     [](settings &s) -> place { return &s.server.traits.limits.head; },
+     "of a header with its request line; larger: 431"},
+    {"max-fields", unit::count, 8, 10'000, [](settings &s) -> place { return &s.server.traits.limits.fields; },
+     "lines of a header; more: 431"},
+    {"max-chunk-line", unit::bytes, 16, gib, [](settings &s) -> place { return &s.server.traits.limits.chunk_line; },
+     "of a chunk size with its extensions; longer: 400"},
+    {"max-chunk-extensions", unit::bytes, 0, gib,
+     [](settings &s) -> place { return &s.server.traits.limits.chunk_extensions; },
+     "of all chunk extensions in a body; more: 400"},
+    {"max-trailers", unit::bytes, 2, gib, [](settings &s) -> place { return &s.server.traits.limits.trailers; },
+     "of all trailers of a body; more: 431"},
+    {"max-json-depth", unit::count, 1, 100'000, [](settings &s) -> place { return &s.server.traits.limits.json_depth; },
+     "arrays and objects within each other; deeper: 400"},
+    {"max-parts", unit::count, 1, gib, [](settings &s) -> place { return &s.server.traits.limits.parts; },
+     "of a multipart body; more: 413"},
+    {"max-part-head", unit::bytes, 64, gib, [](settings &s) -> place { return &s.server.traits.limits.part_head; },
+     "of the header of a part; larger: 413"},
+    {"max-part-lines", unit::count, 1, gib, [](settings &s) -> place { return &s.server.traits.limits.part_lines; },
+     "lines of the header of a part; more: 413"},
+    {"max-unread-body", unit::bytes, 0, gib, [](settings &s) -> place { return &s.server.traits.limits.unread_body; },
+     "of a refused request, read so that the connection can go on"},
+    {"head-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.head_seconds; },
+     "for a header to come; longer: 408"},
+    {"idle-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.idle_seconds; },
+     "between requests"},
+    {"handler-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.handler_seconds; },
+     "for the service to answer, waiting for the body not counted; longer: 503"},
+    {"min-rate", unit::bytes, 0, gib, [](settings &s) -> place { return &s.server.least_rate; },
+     "a second, of a body that comes and of an answer that is taken; slower: 408, or cut off"},
+    {"body-grace", unit::seconds, 0, day, [](settings &s) -> place { return &s.server.body_grace_seconds; },
+     "until a body has to keep up --min-rate"},
+    {"write-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.write_seconds; },
+     "for a client that takes nothing of its answer, and until it has to keep up --min-rate"},
+    {"linger-timeout", unit::seconds, 0, day, [](settings &s) -> place { return &s.server.linger_seconds; },
+     "reading on behind a refusal, so that the client can read it"},
+    {"max-linger", unit::bytes, 0, gib, [](settings &s) -> place { return &s.server.linger_bytes; },
+     "read on in that time"},
+    {"drain-delay", unit::seconds, 0, day, [](settings &s) -> place { return &s.server.drain_delay_seconds; },
+     "still accepting after SIGTERM"},
+    {"drain-timeout", unit::seconds, 0, day, [](settings &s) -> place { return &s.server.drain_seconds; },
+     "then, for requests under way; what is left is answered 503"},
+};
+
+// The largest unit that the number is a multiple of.
+std::string in_words(std::uint64_t n, unit in) {
+    if (in == unit::seconds) return std::to_string(n) + 's';
+    if (in == unit::count || n == 0 || n % kib != 0) return std::to_string(n);
+    if (n % gib == 0) return std::to_string(n / gib) + "GiB";
+    if (n % mib == 0) return std::to_string(n / mib) + "MiB";
+    return std::to_string(n / kib) + "KiB";
+}
+
+// What a suffix multiplies by; 0 when it is none.
+std::uint64_t factor(std::string_view suffix, unit in) noexcept {
+    if (suffix.empty() || (in == unit::seconds && suffix == "s")) return 1;
+    if (in != unit::bytes) return 0;
+    if (suffix == "KiB") return kib;
+    if (suffix == "MiB") return mib;
+    return suffix == "GiB" ? gib : 0;
+}
+
+} // namespace
+
+std::optional<std::string> numeric_setting::read(std::string_view given, settings &into) const {
+    std::uint64_t n = 0;
+    auto const [end, ec] = std::from_chars(given.data(), given.data() + given.size(), n);
+    auto const times = factor(given.substr(static_cast<std::size_t>(end - given.data())), in);
+    if (ec != std::errc() || times == 0 || n > most / times || n * times < least)
+        return "'" + std::string(given) + "' is no number from " + in_words(least, in) + " to " + in_words(most, in);
+    std::visit([n, times](auto *to) { *to = static_cast<std::remove_pointer_t<decltype(to)>>(n * times); }, of(into));
+    return std::nullopt;
+}
+
+std::string numeric_setting::default_text() const {
+    if (default_words != nullptr) return default_words;
+    settings defaults;
+    return std::visit([this](auto const *from) { return in_words(*from, in); }, of(defaults));
+}
+
+char const *numeric_setting::argument() const noexcept {
+    switch (in) {
+    case unit::bytes: return "BYTES";
+    case unit::seconds: return "SECONDS";
+    default: return "N";
+    }
+}
+
+std::span<numeric_setting const> numbers() noexcept { return table; }
+
+} // namespace phial

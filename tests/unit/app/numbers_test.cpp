@@ -1,0 +1,106 @@
+// Settings that are numbers.
+#include "app/numbers.hpp"
+
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+using namespace std::literals;
+
+namespace {
+
+numeric_setting const &named(std::string_view name) {
+    return *std::find_if(numbers().begin(), numbers().end(), [name](auto const &n) { return name == n.name; });
+}
+
+std::uint64_t value(numeric_setting const &n, settings &s) {
+    return std::visit([](auto const *from) { return std::uint64_t{*from}; }, n.of(s));
+}
+
+// Reads into settings of its own; nothing when it is refused.
+std::optional<std::uint64_t> read(std::string_view name, std::string_view given) {
+    settings s;
+    auto const &n = named(name);
+    auto const before = value(n, s);
+    if (auto const mistake = n.read(given, s)) {
+        BOOST_TEST(value(n, s) == before);
+        BOOST_TEST(mistake->find("'" + std::string(given) + "'") != mistake->npos);
+        return std::nullopt;
+    }
+    return value(n, s);
+}
+
+machine small() { return {.cpus = 3, .memory = 1000, .open_files = 1024}; }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(numbers_)
+
+BOOST_AUTO_TEST_CASE(sizes_have_binary_units_and_seconds_theirs) {
+    BOOST_TEST((read("max-head", "1000") == 1000U));
+    BOOST_TEST((read("max-head", "2KiB") == 2048U));
+    BOOST_TEST((read("max-body", "3MiB") == 3U << 20));
+    BOOST_TEST((read("upload-limit", "5GiB") == 5ULL << 30));
+    BOOST_TEST((read("idle-timeout", "5") == 5U));
+    BOOST_TEST((read("idle-timeout", "5s") == 5U));
+    for (auto const given : {"", "KiB", "1kib", "1KB", "1 KiB", "1.5KiB", "-1", "+1", "0x10", "1KiBs", "5s",
+                             "99999999999999999999", "18014398509481984KiB"})
+        BOOST_TEST(!read("max-body", given), given);
+    BOOST_TEST(!read("idle-timeout", "5KiB"));
+    BOOST_TEST(!read("idle-timeout", "5m"));
+    BOOST_TEST(!read("threads", "1s"));
+}
+
+BOOST_AUTO_TEST_CASE(each_takes_the_ends_of_its_range_and_nothing_beyond) {
+    for (auto const &n : numbers()) {
+        BOOST_TEST_CONTEXT(n.name) {
+            BOOST_TEST((read(n.name, std::to_string(n.least)) == n.least));
+            BOOST_TEST((read(n.name, std::to_string(n.most)) == n.most));
+            BOOST_TEST(!read(n.name, std::to_string(n.most + 1)));
+            if (n.least > 0) BOOST_TEST(!read(n.name, std::to_string(n.least - 1)));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(each_has_a_name_and_a_place_of_its_own) {
+    std::set<std::string> names;
+    settings s;
+    std::set<void const *> places;
+    for (auto const &n : numbers()) {
+        BOOST_TEST(names.insert(n.name).second);
+        BOOST_TEST(places.insert(std::visit([](auto *p) -> void const * { return p; }, n.of(s))).second);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(defaults_are_within_the_range_and_told_with_the_largest_unit) {
+    settings s = read_settings({"--log-dir="}, small());
+    for (auto const &n : numbers()) {
+        BOOST_TEST_CONTEXT(n.name) {
+            if (n.name != "body-memory"sv) // a quarter of a machine that small
+                BOOST_TEST((value(n, s) >= n.least && value(n, s) <= n.most));
+        }
+    }
+    BOOST_TEST(named("max-head").default_text() == "32KiB");
+    BOOST_TEST(named("upload-limit").default_text() == "1GiB");
+    BOOST_TEST(named("idle-timeout").default_text() == "60s");
+    BOOST_TEST(named("min-rate").default_text() == "240");
+    BOOST_TEST(named("drain-delay").default_text() == "0s");
+}
+
+BOOST_AUTO_TEST_CASE(some_defaults_are_the_machines) {
+    auto const s = read_settings({"--log-dir="}, small());
+    BOOST_TEST(s.threads == 3U);
+    BOOST_TEST(s.body_memory == 250U);
+    BOOST_TEST(s.server.connections == 704U); // three quarters of the files, but those we need
+    BOOST_TEST(read_settings({"--log-dir="}, {.cpus = 1, .memory = 1, .open_files = 1'000'000}).server.connections ==
+               10'000U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

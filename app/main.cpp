@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <malloc.h>
 #include <optional>
 #include <utility>
 
@@ -21,6 +22,10 @@ using namespace phial;
 
 // Threads that wait for disks and compute hashes, not many for either.
 constexpr unsigned pool_threads = 4;
+
+// Blocks above this many bytes (whole bodies) go back to the system when they are freed. glibc would raise the
+// threshold to the largest block it has seen, and keep what many large bodies have left.
+constexpr int large_block = 256 * 1024;
 
 using signals = boost::asio::basic_signal_set<executor>;
 
@@ -90,6 +95,7 @@ int serve(settings const &set) {
 
 int main(int argc, char **argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    ::mallopt(M_MMAP_THRESHOLD, large_block);
     try {
         auto const set = read_settings({argv + 1, argv + argc});
         if (set.show_help) {

@@ -24,7 +24,7 @@ constexpr numeric_setting table[] = {
     {"max-connections", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.connections; },
      "open connections; more: 503", "10000, or less when fewer files may be open"},
     {"max-requests", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.requests; },
-     "requests under way; more: 503"},
+     "requests the service is at work on (it waits for no client); more: 503"},
     {"body-memory", unit::bytes, 64 * kib, 1024 * gib, [](settings &s) -> place { return &s.body_memory; },
      "memory for all bodies that are held whole; more: 503", "a quarter of what the cgroup allows"},
     {"max-body", unit::bytes, 1, 16 * gib, [](settings &s) -> place { return &s.server.traits.limits.body_in_memory; },

@@ -152,15 +152,14 @@ task<> connection::write(std::string_view tail) {
     std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
     boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(both);
     write_pace_ = pace(options.least_rate, options.write_seconds, options.write_seconds);
-    auto const before = waits_;
     while (asio::buffer_size(left) > 0) {
         error_code ec;
         left.consume(socket_.write_some(left, ec));
         if (ec == asio::error::would_block) {
             queued_ = queued();
-            waits_ = waits::for_reader;
+            auto const waited_for = change_to(waits::for_reader);
             auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_write, as_values);
-            waits_ = before;
+            (void)change_to(waited_for);
             ec = waited;
         }
         if (std::exchange(expired_, false)) {

@@ -44,15 +44,26 @@ connection::connection(tcp_socket socket, server_loop &owner)
 }
 
 connection::~connection() {
+    (void)change_to(waits::no);
     if (space_) owner_.give_back(std::move(space_));
     owner_.remove(*this);
+}
+
+// A request is under way while the service is at work on it. Waiting for a slow client is none: it costs the client's
+// connection, not the place of a request.
+connection::waits connection::change_to(waits next) noexcept {
+    auto const at_work = [](waits w) { return w == waits::for_handler || w == waits::for_cancelled_handler; };
+    auto const before = std::exchange(waits_, next);
+    if (at_work(before) != at_work(next)) owner_.change_requests_under_way(at_work(next) ? 1 : -1);
+    return before;
 }
 
 void connection::until(unsigned seconds_from_now) noexcept { deadline_ = owner_.now() + seconds_from_now; }
 
 void connection::tick() noexcept {
     switch (waits_) {
-    case waits::no: return;
+    case waits::no:
+    case waits::for_cancelled_handler: return;
     case waits::until_deadline:
         if (owner_.now() > deadline_) expire();
         return;
@@ -78,7 +89,7 @@ void connection::tick() noexcept {
 }
 
 void connection::expire() noexcept {
-    waits_ = waits::no;
+    (void)change_to(waits::no);
     expired_ = true;
     error_code ignored;
     socket_.cancel(ignored);
@@ -86,7 +97,7 @@ void connection::expire() noexcept {
 
 // What the handler waits for ends with operation_aborted, and so does everything it would wait for after that.
 void connection::interrupt(std::string_view reason) {
-    waits_ = waits::no;
+    (void)change_to(waits::for_cancelled_handler);
     space_->rq->cancelled = reason;
     cancel_.emit(asio::cancellation_type::terminal);
 }
@@ -101,7 +112,7 @@ void connection::close_if_idle() noexcept {
 void connection::give_up() noexcept {
     if (waits_ == waits::for_handler)
         interrupt("the service is stopping");
-    else if (waits_ != waits::no)
+    else if (waits_ != waits::no && waits_ != waits::for_cancelled_handler)
         expire();
 }
 
@@ -114,7 +125,6 @@ task<> connection::serve() {
         auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
         if (!receive(waited)) break;
         while (!closing_ && !dead_ && next_request()) {
-            server_loop::request_under_way const counted(owner_);
             response rs;
             if (refused()) {
                 rs = refuse();
@@ -158,13 +168,13 @@ bool connection::prepare_wait() {
         until(owner_.stopping() ? grace_seconds : owner_.options().idle_seconds);
     else if (was_idle || deadline_ == 0)
         until(owner_.options().head_seconds);
-    waits_ = waits::until_deadline;
+    (void)change_to(waits::until_deadline);
     return true;
 }
 
 // Reads what has come; takes a work space if there may be a request in it. False when there is nothing more to do.
 bool connection::receive(error_code waited) {
-    waits_ = waits::no;
+    (void)change_to(waits::no);
     if (std::exchange(expired_, false)) {
         if (idle_) return false;
         ++owner_.counts().slow_heads;
@@ -236,13 +246,13 @@ bool connection::next_request() {
 }
 
 void connection::begin_handler() noexcept {
-    waits_ = waits::for_handler;
+    (void)change_to(waits::for_handler);
     handler_seconds_ = 0;
 }
 
 // Whether it was cancelled.
 bool connection::end_handler() noexcept {
-    waits_ = waits::no;
+    (void)change_to(waits::no);
     return !space_->rq->cancelled.empty();
 }
 
@@ -263,9 +273,7 @@ void connection::refuse_unread(refusal why) {
 // A client that sends as fast as we read would keep the loop for itself.
 task<> connection::let_others_run() {
     unshared_ = 0;
-    auto const before = std::exchange(waits_, waits::no);
     co_await asio::post(use_task);
-    waits_ = before;
 }
 
 task<> connection::read_more(bool send_continue) {
@@ -283,9 +291,9 @@ task<> connection::read_more(bool send_continue) {
             co_return;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");
-        auto const waited_before = std::exchange(waits_, waits::for_body);
+        auto const waited_for = change_to(waits::for_body);
         auto const [ec] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
-        waits_ = waited_before;
+        (void)change_to(waited_for);
         unshared_ = 0;
         if (std::exchange(expired_, false)) {
             if (owner_.giving_up()) throw http_error(503, "The service is stopping.");
@@ -303,7 +311,7 @@ task<> connection::linger() {
     socket_.shutdown(tcp_socket::shutdown_send, ec);
     if (space_) owner_.give_back(std::move(space_));
     until(owner_.options().linger_seconds);
-    waits_ = waits::until_deadline;
+    (void)change_to(waits::until_deadline);
     std::uint64_t dropped = 0;
     while (drop_what_comes(dropped) && !expired_) {
         auto const [failed] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);

@@ -56,8 +56,9 @@ class connection : public boost::intrusive::list_base_hook<> {
   private:
     enum class got { bytes, nothing, end };
     // What it waits for, and so which clock runs.
-    enum class waits { no, until_deadline, for_handler, for_body, for_reader };
+    enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };
 
+    waits change_to(waits next) noexcept;
     void until(unsigned seconds_from_now) noexcept;
     void expire() noexcept;
     void interrupt(std::string_view reason);

@@ -24,7 +24,7 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
     std::size_t connections = 10'000; // at once, on all loops; above: 503 with Retry-After
-    std::size_t requests = 1024;      // under way at once, on all loops; above: 503 with Retry-After
+    std::size_t requests = 1024;      // the service is at work on at once; above: 503 with Retry-After
     unsigned idle_seconds = 60;       // between requests
     unsigned head_seconds = 10;       // from a head's first byte to its last: 408
     unsigned handler_seconds = 30;    // for a handler; while it waits for the body the clock stands: 503

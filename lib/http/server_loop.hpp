@@ -55,17 +55,9 @@ class server_loop {
     [[nodiscard]] bool has_room() const noexcept;
     [[nodiscard]] std::size_t requests_under_way() const noexcept { return under_way_.load(std::memory_order_relaxed); }
 
-    /// Counts a request as under way while it lives.
-    class request_under_way {
-      public:
-        explicit request_under_way(server_loop &on) noexcept : on_(on) { on_.change_under_way(1); }
-        request_under_way(request_under_way const &) = delete;
-        request_under_way &operator=(request_under_way const &) = delete;
-        ~request_under_way() { on_.change_under_way(-1); }
-
-      private:
-        server_loop &on_;
-    };
+    void change_requests_under_way(int by) noexcept {
+        under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
+    }
 
     [[nodiscard]] std::unique_ptr<work_space> take_space();
     void give_back(std::unique_ptr<work_space> space) noexcept;
@@ -82,9 +74,6 @@ class server_loop {
     void tick();
     void refresh_date();
     void end_when_empty();
-    void change_under_way(int by) noexcept {
-        under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
-    }
 
     loop &loop_;
     server &server_;

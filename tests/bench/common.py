@@ -1,0 +1,61 @@
+"""What the load programs share: starting the binary, its figures in /proc, sockets, quantiles."""
+import os
+import resource
+import socket
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+os.environ.setdefault("PHIAL_BINARY", "")
+import phial  # noqa: E402
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+DEFAULT_BINARY = os.path.join(ROOT, "build", "release", "phial")
+IP_BIND_ADDRESS_NO_PORT = 24  # the socket module names it from Python 3.12 on
+
+
+def start(binary, folder, *flags):
+    """Starts the binary, with as many open files as we may have ourselves."""
+    phial.BINARY = os.path.abspath(binary)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if "--max-connections" in phial.run("--help")[1]:
+        flags += "--max-connections", "12000"
+    return phial.Service(*flags, folder=folder)
+
+
+def rss(pid):
+    with open("/proc/%d/status" % pid) as f:
+        return next((int(line.split()[1]) / 1024 for line in f if line.startswith("VmRSS:")), 0.0)
+
+
+def tcp_buffers():
+    """MiB that the kernel holds for TCP, on the whole machine."""
+    with open("/proc/net/sockstat") as f:
+        return next(int(line.split()[-1]) for line in f if line.startswith("TCP:")) * resource.getpagesize() / 2**20
+
+
+def cpu_seconds(pid):
+    """What all threads had, and what they waited for while others had it."""
+    had = waited = 0
+    for thread in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/schedstat" % (pid, thread)) as f:
+            a, b, _ = map(int, f.read().split())
+            had, waited = had + a, waited + b
+    return had / 1e9, waited / 1e9
+
+
+def quantile(values, q):
+    return sorted(values)[min(len(values) - 1, int(q * len(values)))] if values else float("nan")
+
+
+def new_socket(host, number, receive_buffer=0):
+    """Not connected yet; bound to one of eight loopback addresses, so that ephemeral ports do not run out."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if receive_buffer:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    if host.startswith("127."):
+        sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+        sock.bind(("127.0.1.%d" % (1 + number % 8), 0))
+    return sock

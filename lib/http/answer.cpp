@@ -82,7 +82,7 @@ task<> connection::finish_slowly(response &rs) {
 // Reads and drops a body, up to the bound for that.
 task<> connection::drop_body() {
     auto &body = space_->body;
-    std::uint64_t dropped = 0;
+    auto dropped = body.skipped();
     try {
         while (auto const bytes = co_await body.next()) {
             dropped += bytes->size();

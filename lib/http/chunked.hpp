@@ -23,6 +23,9 @@ class chunk_decoder {
     /// has ended.
     std::string_view next(std::string_view &input);
 
+    /// Bytes of the chunk that have yet to come.
+    [[nodiscard]] std::uint64_t left() const noexcept { return state_ == state::size ? 0 : left_; }
+
     [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
 
   private:

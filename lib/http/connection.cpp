@@ -262,12 +262,14 @@ void connection::refuse_unread(refusal why) {
     begin_ = end_ = 0;
     why_ = why;
     auto const &traits = owner_.options().traits;
-    space_->rq.emplace(request_head{}, space_->body, traits);
+    request_head head;
+    if (kept_.starts_with("HEAD ")) head.verb = method::head;
+    space_->rq.emplace(head, space_->body, traits);
     space_->body.begin(*this, {}, false, traits.limits);
     closing_ = linger_ = true;
     auto const rs = refuse();
     append_head(rs);
-    space_->out += rs.body();
+    if (sends_content(rs)) space_->out += rs.body();
 }
 
 // A client that sends as fast as we read would keep the loop for itself.

@@ -126,10 +126,11 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
             for_each_element(value, [this](std::string_view coding) { transfer_coding(coding); });
             break;
         case beast_http::field::expect:
-            if (iequals(value, "100-continue"))
-                p_.expects_continue_ = true;
-            else
-                p_.bad_expectation_ = true;
+            for_each_element(value, [this](std::string_view expectation) {
+                bool const is_known = iequals(expectation, "100-continue");
+                p_.expects_continue_ = p_.expects_continue_ || is_known;
+                p_.bad_expectation_ = p_.bad_expectation_ || !is_known;
+            });
             break;
         default: break;
         }
@@ -220,6 +221,7 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     auto const message = bytes.substr(empty_lines);
     if (empty_lines > most_empty_lines) return refuse(400, "nothing but empty lines");
     if (message.empty() || message == "\r") return result::need_more;
+    if (message.starts_with("HEAD ")) head_.verb = method::head; // a refusal of it has no content either
     if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
         return refuse(414, "the request line is longer than is accepted here");
 
@@ -236,6 +238,7 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
         parser.emplace(*this, message);
         parser->put({request_line_.data(), request_line_.size()}, ec);
+        head_.target = message.substr(message.find(' ') + 1, head_.target.size()); // a view into `bytes`, as ever
         if (ec == beast_http::error::need_more) ec = {};
         if (!ec) used = end + parser->put({message.data() + end, message.size() - end}, ec);
     }
@@ -266,6 +269,8 @@ head_parser::result head_parser::parse(std::string_view bytes) {
 bool head_parser::is_worth_parsing(std::string_view bytes, std::size_t seen, message_limits const &limits) noexcept {
     bool const passed_the_line = seen <= limits.request_line && bytes.size() > limits.request_line;
     if (passed_the_line || bytes.size() > limits.head) return true;
+    auto const line_end = bytes.find('\n', bytes.find_first_not_of("\r\n"));
+    if (line_end != bytes.npos && line_end >= seen) return true; // a bad request line need not wait for the rest
     // From the last CR that was seen on: what follows it is new.
     auto const begin = seen < 3 ? 0 : seen - 3;
     auto const from = bytes[begin] == '\n' ? begin + 1 : begin;

@@ -22,10 +22,24 @@ constexpr auto name_chars = [] {
 }();
 
 bool is_port(std::string_view s) noexcept {
-    return s.size() <= 5 && std::all_of(s.begin(), s.end(), is_digit) && (s.size() < 5 || s <= "65535");
+    if (!std::all_of(s.begin(), s.end(), is_digit)) return false;
+    s.remove_prefix(std::min(s.find_first_not_of('0'), s.size()));
+    return s.size() < 5 || (s.size() == 5 && s <= "65535");
+}
+
+// "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
+bool is_ip_future(std::string_view s) noexcept {
+    auto const dot = s.find('.');
+    if (dot == s.npos || dot < 2 || dot + 1 == s.size() || to_lower(s.front()) != 'v') return false;
+    auto const version = s.substr(1, dot - 1);
+    auto const address = s.substr(dot + 1);
+    return std::all_of(version.begin(), version.end(), [](char c) { return hex_value(c) >= 0; }) &&
+           std::all_of(address.begin(), address.end(),
+                       [](char c) { return c == ':' || name_chars[static_cast<unsigned char>(c)]; });
 }
 
 bool is_ip_literal(std::string_view inside) noexcept {
+    if (is_ip_future(inside)) return true;
     char text[INET6_ADDRSTRLEN + 1];
     in6_addr address;
     if (inside.size() >= sizeof text) return false;

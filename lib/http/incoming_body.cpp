@@ -15,6 +15,7 @@ void incoming_body::begin(connection &from, framing how, bool expects_continue, 
     length_ = left_ = how.length;
     limit_ = limits.body;
     broken_ = false;
+    skipped_ = 0;
     expects_continue_ = expects_continue && !ended();
 }
 
@@ -24,7 +25,9 @@ std::string_view incoming_body::take() {
     if (chunked_) {
         auto rest = bytes;
         content = decoder_.next(rest);
-        if (content.size() > limit_) throw http_error(413, "The body is larger than is accepted here.");
+        // The size of a chunk announces what has yet to come of it.
+        if (content.size() > limit_ || decoder_.left() > limit_ - content.size())
+            throw http_error(413, "The body is larger than is accepted here.");
         limit_ -= content.size();
         from_->use(bytes.size() - rest.size());
     } else {
@@ -51,8 +54,7 @@ task<std::optional<std::string_view>> incoming_body::next() {
 
 bool incoming_body::skip_buffered() noexcept {
     try {
-        while (!take().empty()) {
-        }
+        for (auto content = take(); !content.empty(); content = take()) skipped_ += content.size();
     } catch (http_error const &) {
         broken_ = true;
     }

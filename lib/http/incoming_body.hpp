@@ -31,8 +31,10 @@ class incoming_body final : public body_stream {
 
     /// Passes over what has come already; false when that is broken.
     bool skip_buffered() noexcept;
-    /// Whether it is known to have more than `n` bytes left.
-    [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return !chunked_ && left_ > n; }
+    /// How much was passed over.
+    [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
+    /// Whether more than `n` bytes are known not to have been read, passed over or not.
+    [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return skipped_ + (chunked_ ? 0 : left_) > n; }
 
   private:
     std::string_view take();
@@ -40,7 +42,8 @@ class incoming_body final : public body_stream {
     connection *from_ = nullptr;
     chunk_decoder decoder_;
     std::uint64_t length_ = 0;
-    std::uint64_t left_ = 0;  // by Content-Length
+    std::uint64_t left_ = 0; // by Content-Length
+    std::uint64_t skipped_ = 0;
     std::uint64_t limit_ = 0; // of what a chunked one may still have
     bool chunked_ = false;
     bool expects_continue_ = false;

@@ -91,11 +91,11 @@ json json::from_string(std::string_view value) {
 }
 
 json::json(std::initializer_list<member> members) : text_("{") {
-    std::map<std::string_view, json const *> sorted; // bytes of UTF-8 sort as code points do
-    for (auto const &[name, value] : members) sorted[name] = &value;
+    std::map<std::string, json const *> sorted; // bytes of UTF-8 sort as code points do
+    for (auto const &[name, value] : members) sorted[to_utf8(name)] = &value;
     for (auto const &[name, value] : sorted) {
         if (text_.size() > 1) text_ += ',';
-        text_ += from_string(name).text_;
+        append_json_string(text_, name);
         text_ += ':';
         text_ += value->text_;
     }

@@ -13,7 +13,7 @@ request::request(request_head const &head, body_stream &body, service_traits con
       body_(body),
       traits_(traits),
       memory_(traits.body_memory),
-      target_(parse_target(head.target)),
+      target_(parse_target(head.target, head.verb)),
       path_(target_.path) {
     if (needs_decoding(path_)) {
         decoded_path_ = percent_decode(path_);

@@ -8,7 +8,7 @@
 
 namespace phial {
 
-request_target parse_target(std::string_view target) noexcept {
+request_target parse_target(std::string_view target, method verb) noexcept {
     if (target == "*") return {{}, target, {}};
     if (target.find('#') != target.npos) return {};
     request_target t;
@@ -22,7 +22,7 @@ request_target parse_target(std::string_view target) noexcept {
     }
     auto const question = target.find('?');
     t.path = target.substr(0, question);
-    if (t.path.empty()) t.path = "/"; // http://host?query
+    if (t.path.empty()) t.path = verb == method::options && question == target.npos ? "*" : "/";
     if (question != target.npos) t.query = target.substr(question + 1);
     return t;
 }

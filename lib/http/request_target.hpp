@@ -1,6 +1,8 @@
 // The forms a request target may have (RFC 9112 3.2).
 #pragma once
 
+#include "http/method.hpp"
+
 #include <string_view>
 
 namespace phial {
@@ -13,7 +15,8 @@ struct request_target {
 };
 
 /// Reads the origin form, the absolute form of http, and the asterisk. `path` is empty when it is none of these: the
-/// authority form, another scheme, a bad host, a fragment.
-[[nodiscard]] request_target parse_target(std::string_view target) noexcept;
+/// authority form, another scheme, a bad host, a fragment. An absolute form without a path means "/", but the asterisk
+/// when `verb` is OPTIONS (RFC 9112 3.2.4).
+[[nodiscard]] request_target parse_target(std::string_view target, method verb = method::get) noexcept;
 
 } // namespace phial

@@ -55,6 +55,8 @@ class server_loop {
     [[nodiscard]] bool has_room() const noexcept;
     [[nodiscard]] std::size_t requests_under_way() const noexcept { return under_way_.load(std::memory_order_relaxed); }
 
+    /// Whether no connection is open.
+    [[nodiscard]] bool is_empty() const noexcept { return connections_.empty(); }
     void change_requests_under_way(int by) noexcept {
         under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
     }

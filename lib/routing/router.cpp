@@ -215,8 +215,8 @@ task<response> router::operator()(request &rq) const {
     if (f.allowed.empty()) throw http_error(404);
     f.allowed.insert(method::options);
     if (rq.verb() == method::options) return options(f.allowed);
-    throw http_error(405, concat("Method Not Allowed: this address has ", f.allowed.to_string(), ", not ",
-                                 to_string(rq.head().verb), "."))
+    throw http_error(405, concat("Method Not Allowed: this address has ", f.allowed.to_string(), ", not ", rq.method(),
+                                 ".")) // HEAD is told the same as GET
         .add("Allow", f.allowed.to_string());
 }
 

@@ -686,9 +686,11 @@ BOOST_AUTO_TEST_CASE(a_whole_head_is_always_worth_parsing) {
 
 BOOST_AUTO_TEST_CASE(a_part_of_a_head_is_not_looked_at_again) {
     auto const bytes = get({"X: y"});
+    auto const line_end = bytes.find('\n') + 1; // a bad request line is refused when it is whole
     for (std::size_t n = 1; n < bytes.size(); ++n) {
         BOOST_TEST_CONTEXT(n << " bytes") {
-            BOOST_TEST(!head_parser::is_worth_parsing(std::string_view(bytes).substr(0, n), n - 1, message_limits()));
+            BOOST_TEST((n == line_end) ==
+                       head_parser::is_worth_parsing(std::string_view(bytes).substr(0, n), n - 1, message_limits()));
         }
     }
     std::string const line(16 * 1024, 'a');

@@ -43,6 +43,14 @@ BOOST_AUTO_TEST_CASE(the_three_forms_are_taken_apart_and_nothing_is_decoded) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_absolute_form_without_a_path_is_the_asterisk_of_options) {
+    BOOST_TEST(parse_target("http://a", method::options).path == "*");
+    BOOST_TEST(parse_target("http://a", method::options).authority == "a");
+    BOOST_TEST(parse_target("http://a/", method::options).path == "/");
+    BOOST_TEST(parse_target("http://a?b", method::options).path == "/");
+    BOOST_TEST(parse_target("/", method::options).path == "/");
+}
+
 BOOST_AUTO_TEST_CASE(anything_else_has_no_path) {
     for (std::string_view const s : {
              "",

@@ -1,0 +1,89 @@
+// JSON: what is accepted is canonical, and reads back as itself however it is spaced.
+#include "fuzz.hpp"
+
+#include "http/http_error.hpp"
+#include "http/json.hpp"
+#include "http/utf8.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+using namespace phial;
+using namespace phial::fuzzing;
+
+namespace {
+
+boost::json::value tree_of(json const &value) {
+    boost::json::parse_options options;
+    options.max_depth = message_limits().json_depth;
+    return boost::json::parse(value.text(), {}, options);
+}
+
+// How many commas and colons are written for a value. Its keys rise from one to the next.
+std::size_t separators(boost::json::value const &value) {
+    std::size_t n = 0;
+    if (auto const *array = value.if_array()) {
+        for (auto const &element : *array) n += separators(element) + 1;
+        return array->empty() ? 0 : n - 1;
+    }
+    auto const *object = value.if_object();
+    if (object == nullptr || object->empty()) return 0;
+    std::string_view last;
+    for (auto const &member : *object) {
+        std::string_view const key(member.key().data(), member.key().size());
+        require(n == 0 || last < key);
+        last = key;
+        n += separators(member.value()) + 2;
+    }
+    return n - 1;
+}
+
+void check(json const &value) {
+    auto const &text = value.text();
+    for (char const c : text) require(c >= 0x20 && c < 0x7F);
+    require(json::parse(text) == value);
+    require(json::parse(dumps(value)) == value);
+    if (text.size() < 512) require(json::parse(dumps_indented(value)) == value); // indented, 4 KiB can be megabytes
+    // A tree has no key twice, so the text has none either.
+    require(dumps(value).size() == text.size() + separators(tree_of(value)));
+}
+
+void check_string(std::string_view bytes) {
+    json const value(bytes);
+    check(value);
+    auto const tree = tree_of(value);
+    require(std::string_view(tree.as_string().data(), tree.as_string().size()) == to_utf8(bytes));
+    check(json{{bytes, value}, {"", 1}, {bytes.substr(0, 1), bytes}});
+}
+
+void check_double(std::string_view bytes) {
+    double number = 0;
+    if (bytes.size() < sizeof number) return;
+    std::memcpy(&number, bytes.data(), sizeof number);
+    if (!std::isfinite(number)) return;
+    json const value(number);
+    check(value);
+    double again = 0;
+    std::from_chars(value.text().data(), value.text().data() + value.text().size(), again);
+    require(again == number);
+}
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
+    auto const bytes = as_text(data, size);
+    try {
+        check(json::parse(bytes));
+        require(is_utf8(bytes));
+    } catch (http_error const &e) {
+        require(e.status() == 400);
+    }
+    check_string(bytes.substr(0, 128));
+    check_double(bytes);
+    return 0;
+}

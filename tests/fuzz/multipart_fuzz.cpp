@@ -1,0 +1,95 @@
+// multipart/form-data: the same parts, content and errors however the body is cut.
+#include "fuzz.hpp"
+
+#include "http/concat.hpp"
+#include "http/http_error.hpp"
+#include "http/multipart_parser.hpp"
+#include "http/utf8.hpp"
+
+#include <optional>
+#include <string>
+
+using namespace phial;
+using namespace phial::fuzzing;
+using event = multipart_parser::event;
+
+namespace {
+
+struct outcome {
+    std::string events; // with the content that came between them
+    bool ended = false;
+    unsigned status = 0; // of the error
+    bool operator==(outcome const &) const = default;
+};
+
+std::string as_line(part_head const &head) {
+    require(is_utf8(head.name) && is_utf8(head.filename.value_or("")) && is_utf8(head.content_type));
+    return concat("\npart ", head.name, "|", head.filename.value_or("(none)"), "|", head.content_type, "\n");
+}
+
+class reader {
+  public:
+    explicit reader(multipart_parser parser) : parser_(std::move(parser)) {}
+
+    // Whether more is to come.
+    bool feed(std::string_view piece) {
+        try {
+            while (!out_.ended) {
+                auto const e = parser_.next(piece);
+                if (e == event::need_more) break;
+                take(e);
+            }
+            require(piece.empty());
+        } catch (http_error const &e) {
+            out_.status = e.status();
+            require(out_.status == 400 || out_.status == 413);
+        }
+        return out_.status == 0 && !out_.ended;
+    }
+
+    [[nodiscard]] outcome const &result() const noexcept { return out_; }
+
+  private:
+    void take(event e) {
+        require((e == event::data || e == event::part_end) == part_.has_value());
+        if (part_) require(*part_ == as_line(parser_.head()));
+        if (e == event::part) out_.events += part_.emplace(as_line(parser_.head()));
+        if (e == event::data) out_.events += parser_.data();
+        if (e == event::part_end) {
+            out_.events += "\nend of part\n";
+            part_.reset();
+        }
+        out_.ended = e == event::end;
+    }
+
+    multipart_parser parser_;
+    std::optional<std::string> part_; // that is being read
+    outcome out_;
+};
+
+outcome parse(multipart_parser const &fresh, std::string_view bytes, std::string_view sizes) {
+    reader r(fresh);
+    bool open = true;
+    for_each_piece(bytes, sizes, [&](std::string_view piece) { return open = r.feed(piece); });
+    if (open) r.feed("\r\n"); // where the body ends
+    return r.result();
+}
+
+} // namespace
+
+// The first four bytes choose the cuts, the rest of the first line is the boundary.
+int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
+    auto bytes = as_text(data, size);
+    auto const sizes = take(bytes, 4);
+    auto const boundary = take_until(bytes, '\n');
+    std::optional<multipart_parser> fresh;
+    try {
+        fresh.emplace(boundary);
+    } catch (http_error const &e) {
+        require(e.status() == 400);
+        return 0;
+    }
+    require(boundary.size() <= multipart_parser::max_boundary);
+    require(parse(*fresh, bytes, {}) == parse(*fresh, bytes, sizes));
+    return 0;
+}

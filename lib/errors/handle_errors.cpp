@@ -19,25 +19,30 @@ void log_exception(logger const &log, request const &rq, std::exception_ptr cons
     log.error("Exception on ", rq.path(), " [", to_string(rq.head().verb), "]: ", describe(thrown));
 }
 
-bool is_lack_of_memory(std::exception_ptr const &thrown) {
+// The errno of a system call that failed, 0 when it was something else.
+int errno_of(std::exception_ptr const &thrown) {
     try {
         std::rethrow_exception(thrown);
     } catch (std::bad_alloc const &) {
-        return true;
+        return ENOMEM;
+    } catch (std::system_error const &e) {
+        auto const &category = e.code().category();
+        return category == std::generic_category() || category == std::system_category() ? e.code().value() : 0;
     } catch (...) {
-        return false;
+        return 0;
     }
 }
 
-bool is_full_disk(std::exception_ptr const &thrown) {
-    try {
-        std::rethrow_exception(thrown);
-    } catch (std::system_error const &e) {
-        auto const code = e.code();
-        bool const is_errno = code.category() == std::generic_category() || code.category() == std::system_category();
-        return is_errno && (code.value() == ENOSPC || code.value() == EDQUOT);
-    } catch (...) {
-        return false;
+// The service's own limits, a while ago or now; or nothing that is known here.
+unsigned status_of(int error) noexcept {
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT: return 507;
+    case ENOMEM:
+    case ENOBUFS:
+    case EMFILE:
+    case ENFILE: return 503;
+    default: return 500;
     }
 }
 
@@ -49,8 +54,9 @@ response answer(error_handlers const &handlers, request &rq, http_error const &e
 response answer_exception(error_handlers const &handlers, logger const &log, request &rq,
                           std::exception_ptr const &thrown) {
     log_exception(log, rq, thrown);
-    if (is_full_disk(thrown)) return answer(handlers, rq, http_error(507));
-    if (is_lack_of_memory(thrown)) return answer(handlers, rq, http_error(503).add("Retry-After", "1"));
+    auto const status = status_of(errno_of(thrown));
+    if (status == 507) return answer(handlers, rq, http_error(507));
+    if (status == 503) return answer(handlers, rq, http_error(503).add("Retry-After", "1"));
     if (rq.debug()) return render_exception(rq, thrown);
     return answer(handlers, rq, http_error(500));
 }

@@ -10,8 +10,8 @@ namespace phial {
 
 /// A handler that answers every exception of `next`: an http_error by its handler in `handlers`, or as render_error
 /// does it; 503 when the server cancelled the request; everything else is logged ("Exception on <path> [<METHOD>]") and
-/// becomes a 500 (507 when a disk is full, 503 when memory is), with the detail in debug mode only. Nothing gets
-/// through it. `log` outlives the handler.
+/// becomes a 500 (507 when a disk is full, 503 when there is no memory or no file descriptor left), with the detail in
+/// debug mode only. Nothing gets through it. `log` outlives the handler.
 [[nodiscard]] handler handle_errors(error_handlers handlers, logger const &log, handler next);
 
 /// The same for what the server refuses before any handler sees it (an overload is not logged, it is counted). Both

@@ -41,12 +41,19 @@ bool connection::finish(response &rs) {
     if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
         space_->out.size() > batch)
         return false;
-    // A server that stops ends the connection behind the last request that has come.
-    closing_ = closing_ || (owner_.stopping() && begin_ == end_);
+    close_behind_the_last();
     linger_ = linger_ || (closing_ && begin_ != end_);
     append_head(rs);
     if (sends_content(rs)) space_->out += rs.body();
     return true;
+}
+
+// A server that stops ends the connection behind the last request that has come. The next may be on its way: lingering,
+// the client learns by the end of the stream, not by a reset, that it is not answered.
+void connection::close_behind_the_last() {
+    error_code ec;
+    if (closing_ || !owner_.stopping() || begin_ != end_ || socket_.available(ec) > 0) return;
+    closing_ = linger_ = true;
 }
 
 task<> connection::finish_slowly(response &rs) {
@@ -63,7 +70,7 @@ task<> connection::finish_slowly(response &rs) {
     }
     closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
     linger_ = linger_ || body.broken();
-    closing_ = closing_ || (owner_.stopping() && begin_ == end_ && body.ended());
+    if (body.ended()) close_behind_the_last();
     append_head(rs);
     if (sends_content(rs)) {
         if (rs.stream() != nullptr)
@@ -152,11 +159,14 @@ task<> connection::write(std::string_view tail) {
     std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
     boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(both);
     write_pace_ = pace(options.least_rate, options.write_seconds, options.write_seconds);
+    queued_ = queued();
     while (asio::buffer_size(left) > 0) {
         error_code ec;
-        left.consume(socket_.write_some(left, ec));
+        auto const n = socket_.write_some(left, ec);
+        left.consume(n);
+        queued_ += n;
         if (ec == asio::error::would_block) {
-            queued_ = queued();
+            count_taken();
             auto const waited_for = change_to(waits::for_reader);
             auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_write, as_values);
             (void)change_to(waited_for);
@@ -167,6 +177,7 @@ task<> connection::write(std::string_view tail) {
             // What the kernel still holds for this client is not worth keeping: closing resets the connection.
             error_code ignored;
             socket_.set_option(tcp_socket::linger(true, 0), ignored);
+            socket_.close(ignored); // here: the destructor would not linger
         }
         if (!ec || ec == asio::error::interrupted) continue;
         dead_ = true;
@@ -174,6 +185,13 @@ task<> connection::write(std::string_view tail) {
     }
     space_->out.clear();
     if (space_->out.capacity() > work_space::kept_output) space_->out = {};
+}
+
+// What the client has taken since this was last looked at.
+void connection::count_taken() noexcept {
+    auto const left = queued();
+    if (left < queued_) write_pace_.moved(queued_ - left);
+    queued_ = left;
 }
 
 // Bytes that were written and that the client has not taken.

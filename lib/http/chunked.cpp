@@ -36,7 +36,7 @@ std::string_view chunk_decoder::next(std::string_view &input) {
 void chunk_decoder::take(char c) {
     switch (state_) {
     case state::size:
-        if (++line_ > line_limit_) malformed();
+        if (c != '\r' && ++line_ > line_limit_) malformed();
         if (hex_value(c) >= 0) {
             if (++digits_ > 16) malformed();
             left_ = left_ * 16 + static_cast<unsigned>(hex_value(c));
@@ -69,7 +69,7 @@ void chunk_decoder::take(char c) {
     case state::data:
     case state::done: return;
     default:
-        if (++line_ > line_limit_ || extensions_left_-- == 0) malformed();
+        if (c != '\r' && (++line_ > line_limit_ || extensions_left_-- == 0)) malformed();
         state_ = extension(c);
     }
 }
@@ -122,7 +122,8 @@ chunk_decoder::state chunk_decoder::extension(char c) const {
 }
 
 void chunk_decoder::trailer(char c) {
-    if (trailers_left_-- == 0) throw http_error(431, "The trailers of the body are larger than is accepted here.");
+    if (c != '\r' && trailers_left_-- == 0)
+        throw http_error(431, "The trailers of the body are larger than is accepted here.");
     if (c == '\r') {
         if (!line_empty_ && in_name_) malformed(); // a line without a colon
         state_ = state::trailer_lf;

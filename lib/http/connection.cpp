@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
-// How long the first request of a connection is waited for when the server stops.
+// How long a request is waited for that may be on its way when the server stops.
 constexpr unsigned grace_seconds = 1;
 // How long a body that came fast may stand still.
 constexpr unsigned body_lead_seconds = 30;
@@ -70,13 +70,10 @@ void connection::tick() noexcept {
     case waits::for_body:
         if (body_pace_.too_slow()) expire();
         return;
-    case waits::for_reader: {
-        auto const left = queued();
-        if (left < queued_) write_pace_.moved(queued_ - left);
-        queued_ = left;
+    case waits::for_reader:
+        count_taken();
         if (write_pace_.too_slow()) expire();
         return;
-    }
     case waits::for_handler:
         if (++handler_seconds_ > owner_.options().handler_seconds) {
             ++owner_.counts().slow_handlers;
@@ -163,9 +160,8 @@ bool connection::prepare_wait() {
         owner_.give_back(std::move(space_));
     }
     bool const was_idle = std::exchange(idle_, kept_.empty());
-    if (idle_ && owner_.stopping() && !fresh_) return false;
     if (idle_)
-        until(owner_.stopping() ? grace_seconds : owner_.options().idle_seconds);
+        until(owner_.draining() ? grace_seconds : owner_.options().idle_seconds);
     else if (was_idle || deadline_ == 0)
         until(owner_.options().head_seconds);
     (void)change_to(waits::until_deadline);

@@ -82,12 +82,14 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] response refuse();
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
+    void close_behind_the_last();
     void append_head(response const &rs);
     [[nodiscard]] bool sends_content(response const &rs) const noexcept;
     [[nodiscard]] task<> drop_body();
     [[nodiscard]] task<> stream(body_stream &source, bool chunked);
     [[nodiscard]] bool try_write();
     [[nodiscard]] task<> write(std::string_view tail = {});
+    void count_taken() noexcept;
     [[nodiscard]] std::size_t queued() noexcept;
 
     tcp_socket socket_;

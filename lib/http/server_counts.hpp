@@ -27,7 +27,7 @@ template <class Number>
 struct basic_server_counts {
     Number connections{};
     Number requests{};
-    Number overloads{};     // answered 503: connections, requests under way, memory for bodies
+    Number overloads{};     // answered 503, or closed without a word when there were too many
     Number slow_heads{};    // cut off, 408
     Number slow_bodies{};   // cut off, 408
     Number slow_readers{};  // cut off

@@ -1,10 +1,13 @@
 // Accepts connections, keeps their clock, and lets them end.
 #include "http/server_loop.hpp"
 
+#include "runtime/memory_reserve.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <linux/filter.h>
@@ -82,8 +85,15 @@ task<> server_loop::accept() {
 }
 
 void server_loop::serve(tcp_socket socket) {
+    if (memory_reserve_is_low()) { // what is left is for those who are here
+        ++counts_.overloads;
+        return;
+    }
     auto c = std::make_unique<connection>(std::move(socket), *this);
-    if (!c->has_place() && turned_away_ > most_turned_away) return;
+    if (!c->has_place() && turned_away_ > most_turned_away) {
+        ++counts_.overloads;
+        return;
+    }
     auto life = c->has_place() ? c->serve() : c->turn_away();
     auto const slot = c->cancellation();
     auto ended = [this, c = std::move(c)](std::exception_ptr const &) mutable {
@@ -134,8 +144,8 @@ task<> server_loop::drain() {
         serve(std::move(socket));
     }
     acceptor_->close(ec);
+    drain_until_ = std::max(now_ + options().drain_seconds, 1U);
     for (auto &c : connections_) c.close_if_idle();
-    drain_until_ = now_ + options().drain_seconds;
 }
 
 void server_loop::release() noexcept { acceptor_.reset(); }
@@ -165,9 +175,8 @@ void server_loop::end_when_empty() {
 }
 
 bool server_loop::has_room() const noexcept {
-    // The other loops are only asked when this one has more than its share.
-    auto const mine = requests_under_way();
-    return mine < options().requests / server_.loops_.size() || server_.requests_under_way() < options().requests;
+    // The other loops are only asked when this one has work that waits: what is answered at once takes no place.
+    return requests_under_way() == 0 || server_.requests_under_way() < options().requests;
 }
 
 std::unique_ptr<work_space> server_loop::take_space() {
@@ -188,7 +197,6 @@ bool server_loop::add(connection &c) {
     if (has_place) {
         ++counts_.connections;
     } else {
-        ++counts_.overloads;
         ++turned_away_;
     }
     connections_.push_back(c);

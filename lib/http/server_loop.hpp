@@ -36,6 +36,8 @@ class server_loop {
     void release() noexcept;
     /// Each answer is its connection's last.
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    /// No more connections come, and no request is waited for that is not on its way.
+    [[nodiscard]] bool draining() const noexcept { return drain_until_ != 0; }
     /// The time for that is over: requests under way are cancelled.
     [[nodiscard]] bool giving_up() const noexcept { return giving_up_; }
 

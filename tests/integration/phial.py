@@ -1,11 +1,15 @@
 """Starts the real binary for a test and talks to it."""
+import concurrent.futures
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 
 BINARY = os.environ["PHIAL_BINARY"]
 
@@ -13,12 +17,17 @@ BINARY = os.environ["PHIAL_BINARY"]
 class Service:
     """The binary on a free port, in a folder of its own:  with Service("--debug") as s: ..."""
 
-    def __init__(self, *flags, env=None, folder=None):
+    def __init__(self, *flags, env=None, folder=None, before=None):
+        """`before` is called in the new process, before it becomes the binary."""
+        self.exit_code = 0  # what it is to end with
+        if not any(flag.startswith("--port") for flag in flags):
+            flags = ("--port", "0", *flags)
         self._folder = None if folder else tempfile.TemporaryDirectory(prefix="phial-test-")
         self.folder = folder or self._folder.name
         self._output = open(os.path.join(self.folder, "stdout"), "wb")
-        self.process = subprocess.Popen([BINARY, "--port", "0", *flags], cwd=self.folder, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}, text=True)
+        self.process = subprocess.Popen([BINARY, *flags], cwd=self.folder, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}, text=True,
+                                        preexec_fn=before)
         self.first_lines = []
         for line in self.process.stdout:
             self.first_lines.append(line.rstrip("\n"))
@@ -46,7 +55,7 @@ class Service:
         self._drain.wait()
         self._output.close()
         try:
-            assert failure[0] is not None or code == 0, "ended with %d: %s" % (code, self.output())
+            assert failure[0] is not None or code == self.exit_code, "ended with %d: %s" % (code, self.output())
         finally:
             if self._folder:
                 self._folder.cleanup()
@@ -74,6 +83,15 @@ class Service:
     def connect(self, timeout=10):
         return socket.create_connection((self.host, self.port), timeout)
 
+    def client(self, timeout=20):
+        return Client(self.connect(timeout))
+
+    def ask(self, raw, timeout=20):
+        """Sends one request on a connection of its own: (status, head, body)."""
+        with self.client(timeout) as c:
+            c.send(raw)
+            return c.response()
+
     def exchange(self, raw, half_close=False):
         """Sends bytes, gives everything that comes until the service closes."""
         with self.connect() as s:
@@ -84,6 +102,96 @@ class Service:
             except ConnectionError:
                 pass  # the answer may be there all the same
             return receive_all(s)
+
+
+class Client:
+    """A connection that is kept: sends bytes, reads answers one by one."""
+
+    def __init__(self, s):
+        self.socket = s
+        self.data = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.close()
+
+    def close(self):
+        self.socket.close()
+
+    def reset(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+    def send(self, raw):
+        self.socket.sendall(raw)
+
+    def read(self, n):
+        while len(self.data) < n:
+            more = self.socket.recv(65536)
+            assert more, "closed within an answer: %r" % self.data[:300]
+            self.data += more
+        out, self.data = self.data[:n], self.data[n:]
+        return out
+
+    def head(self):
+        """The status and the head of the next answer: (200, "...")."""
+        while b"\r\n\r\n" not in self.data:
+            more = self.socket.recv(65536)
+            assert more, "closed before an answer: %r" % self.data[:300]
+            self.data += more
+        head = self.read(self.data.index(b"\r\n\r\n") + 4)
+        return int(head.split()[1]), head.decode("latin-1")
+
+    def response(self):
+        """The next answer, with Content-Length: (status, head, body). What comes behind it is kept."""
+        status, head = self.head()
+        return status, head, self.read(int(re.search(r"(?i)\r\ncontent-length: (\d+)", head)[1]))
+
+    def rest(self):
+        """All that comes until the service closes; fails when it resets instead."""
+        while more := self.socket.recv(65536):
+            self.data += more
+        out, self.data = self.data, b""
+        return out
+
+
+def eventually(condition, what, seconds=20):
+    """Returns what `condition` gives as soon as that is true."""
+    until = time.monotonic() + seconds
+    while not (result := condition()):
+        assert time.monotonic() < until, "not within %d s: %s" % (seconds, what)
+        time.sleep(0.01)
+    return result
+
+
+def run_concurrently(module="__main__"):
+    """unittest.main for tests that mostly wait: all at once, a thread each. Exit status 0: all pass."""
+    def run_test(test):
+        begun = time.monotonic()
+        result = unittest.TestResult()
+        test.run(result)
+        return test, result, time.monotonic() - begun
+
+    def flat(suite):
+        for one in suite:
+            yield from flat(one) if isinstance(one, unittest.TestSuite) else [one]
+
+    loader = unittest.defaultTestLoader
+    given = sys.argv[1:]
+    main = sys.modules[module]
+    tests = list(flat(loader.loadTestsFromNames(given, main) if given else loader.loadTestsFromModule(main)))
+    passed = True
+    with concurrent.futures.ThreadPoolExecutor(len(tests)) as pool:
+        for test, result, seconds in pool.map(run_test, tests):
+            wrong = result.failures + result.errors
+            word = "FAIL" if wrong else "skipped: " + result.skipped[0][1] if result.skipped else "ok"
+            print("%s ... %s (%.1f s)" % (test, word, seconds), file=sys.stderr)
+            for _, trace in wrong:
+                print(trace, file=sys.stderr)
+            passed = passed and not wrong
+    sys.exit(0 if passed and tests else 1)
 
 
 def receive_all(s):
@@ -123,3 +231,21 @@ def run(*flags, env=None):
     """Runs the binary to its end: (exit status, stdout, stderr)."""
     done = subprocess.run([BINARY, *flags], capture_output=True, text=True, timeout=30, env={**os.environ, **(env or {})})
     return done.returncode, done.stdout, done.stderr
+
+
+def post(path, media_type, body=b"", *lines, length=None):
+    """A POST with Content-Length: that of the body, or `length`."""
+    n = len(body) if length is None else length
+    return "\r\n".join(["POST %s HTTP/1.1" % path, "Host: a", "Content-Type: " + media_type, "Content-Length: %d" % n,
+                        *lines, "", ""]).encode() + body
+
+
+def post_chunked(path, media_type, *pieces, lines=()):
+    """The head of a chunked POST, then the pieces as they are."""
+    return "\r\n".join(["POST %s HTTP/1.1" % path, "Host: a", "Content-Type: " + media_type,
+                        "Transfer-Encoding: chunked", *lines, "", ""]).encode() + b"".join(pieces)
+
+
+def chunk(content, extensions=b""):
+    """One chunk of a chunked body; of no content it is the last one, and ends it."""
+    return b"%x%s\r\n%s\r\n" % (len(content), extensions, content)

@@ -583,6 +583,13 @@ BOOST_AUTO_TEST_CASE(more_than_100_fields_are_431) {
     check_refused(get(std::vector<std::string>(1000, "X: y")), {431});
 }
 
+BOOST_AUTO_TEST_CASE(empty_lines_are_bounded_whatever_follows_them) {
+    std::string lines;
+    for (int i = 0; i < 1024; ++i) lines += "\r\n";
+    check_complete(lines + get({}));
+    check_refused(lines + "\r\n" + get({}), {400});
+}
+
 BOOST_AUTO_TEST_CASE(a_later_version_of_http_1_is_read_as_1_1) {
     for (char minor = '2'; minor <= '9'; ++minor) {
         auto const bytes = head_of({"PUT /a?b HTTP/1."s + minor, "Host: a", "Content-Length: 5"});

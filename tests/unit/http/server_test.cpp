@@ -119,6 +119,7 @@ BOOST_AUTO_TEST_CASE(no_connection_that_waits_to_be_accepted_is_reset_by_stoppin
         }
         server.stop();
         for (auto const &c : clients) BOOST_TEST(has_status(c->read_response(), 200));
+        clients.clear(); // the server waits for its clients to close, so that they can read their answers
         server.wait();
     }
 }

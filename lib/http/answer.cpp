@@ -173,7 +173,7 @@ task<> connection::write(std::string_view tail) {
             ec = waited;
         }
         if (std::exchange(expired_, false)) {
-            ++owner_.counts().slow_readers;
+            if (!owner_.giving_up()) ++owner_.counts().slow_readers;
             // What the kernel still holds for this client is not worth keeping: closing resets the connection.
             error_code ignored;
             socket_.set_option(tcp_socket::linger(true, 0), ignored);

@@ -1,6 +1,7 @@
 // The life of a connection, and its reading half: from bytes to requests.
 #include "http/connection.hpp"
 
+#include "http/concat.hpp"
 #include "http/http_error.hpp"
 #include "http/server_loop.hpp"
 
@@ -20,6 +21,7 @@ using boost::system::error_code;
 
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
+constexpr std::string_view stopping = "the service is stopping";
 // How long a request is waited for that may be on its way when the server stops.
 constexpr unsigned grace_seconds = 1;
 // How long a body that came fast may stand still.
@@ -108,7 +110,7 @@ void connection::close_if_idle() noexcept {
 
 void connection::give_up() noexcept {
     if (waits_ == waits::for_handler)
-        interrupt("the service is stopping");
+        interrupt(stopping);
     else if (waits_ != waits::no && waits_ != waits::for_cancelled_handler)
         expire();
 }
@@ -173,8 +175,12 @@ bool connection::receive(error_code waited) {
     (void)change_to(waits::no);
     if (std::exchange(expired_, false)) {
         if (idle_) return false;
-        ++owner_.counts().slow_heads;
-        refuse_unread({408, "the header took too long"});
+        if (owner_.giving_up()) {
+            refuse_unread({503, stopping});
+        } else {
+            ++owner_.counts().slow_heads;
+            refuse_unread({408, "the header took too long"});
+        }
         return true;
     }
     if (kept_.empty()) take_space();
@@ -294,7 +300,7 @@ task<> connection::read_more(bool send_continue) {
         (void)change_to(waited_for);
         unshared_ = 0;
         if (std::exchange(expired_, false)) {
-            if (owner_.giving_up()) throw http_error(503, "The service is stopping.");
+            if (owner_.giving_up()) throw http_error(503, concat("Service Unavailable: ", stopping, "."));
             ++owner_.counts().slow_bodies;
             throw http_error(408, "The body came too slowly.");
         }

@@ -71,6 +71,9 @@ class server {
     /// Sums over all loops, after listen(). From any thread.
     [[nodiscard]] server_counts counts() const noexcept;
 
+    /// Requests the service is at work on now, after listen(). From any thread.
+    [[nodiscard]] std::size_t requests_under_way() const noexcept;
+
     /// When the loops have ended, and before they are destroyed: lets go of what belongs to them.
     void release() noexcept;
 
@@ -79,7 +82,6 @@ class server {
 
     [[nodiscard]] bool add_connection() noexcept;
     void remove_connection() noexcept { connections_.fetch_sub(1, std::memory_order_relaxed); }
-    [[nodiscard]] std::size_t requests_under_way() const noexcept;
 
     loops &loops_;
     server_options options_;

@@ -28,6 +28,7 @@ class live_server {
     /// Begins to stop, as SIGTERM does.
     void stop() { server_->stop(); }
     [[nodiscard]] server_counts counts() const { return server_->counts(); }
+    [[nodiscard]] std::size_t requests_under_way() const { return server_->requests_under_way(); }
     [[nodiscard]] bool stopping() const { return server_->stopping(); }
     /// Waits until every loop has ended.
     void wait();

@@ -514,10 +514,11 @@ BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
         live_server server(app, options, threads);
         client waiting(server);
         waiting.send(head_of("/body", 3) + "a"); // the service waits for the client: that is no work
-        BOOST_TEST(client::wait_until([&server] { return server.counts().requests == 1; }));
+        BOOST_TEST(client::wait_until(
+            [&server] { return server.counts().requests == 1 && server.requests_under_way() == 0; }));
         client busy(server);
         busy.send(get("/never"));
-        BOOST_TEST(client::wait_until([&server] { return server.counts().requests == 2; }));
+        BOOST_TEST(client::wait_until([&server] { return server.requests_under_way() == 1; }));
         client other(server);
         other.send(get("/1"));
         auto const refused = other.read_response();

@@ -119,9 +119,14 @@ class Descriptors(Faults):
                 self.assertLess(len(s.output()), 20_000)
 
                 # A file cannot be opened either. (A connection that ends lets the next one in, so there is no room.)
-                first[0].send(post("/messages", "application/octet-stream", b"x"))
-                self.assertGreaterEqual(first[0].response()[0], 500)
-                self.served(first[0])
+                if SANITIZED:
+                    print("skipped: an upload without descriptors; the sanitizer needs some to look at an object's type")
+                else:
+                    first[0].send(post("/messages", "application/octet-stream", b"x"))
+                    status, head, _ = first[0].response()
+                    self.assertEqual(status, 503)
+                    self.assertIn("\r\nRetry-After: ", head)
+                    self.served(first[0])
 
                 first.pop().close()
                 eventually(lambda: len(self.answered(more)) == 4, "the next is served when one ends")

@@ -24,14 +24,14 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
     std::size_t connections = 10'000; // at once, on all loops; above: 503 with Retry-After
-    std::size_t requests = 1024;      // the service is at work on at once; above: 503 with Retry-After
-    unsigned idle_seconds = 60;       // between requests
-    unsigned head_seconds = 10;       // from a head's first byte to its last: 408
-    unsigned handler_seconds = 30;    // for a handler; while it waits for the body the clock stands: 503
-    std::uint64_t least_rate = 240;   // bytes a second, of a body that comes (408) and of an answer that is taken
-    unsigned body_grace_seconds = 5;  // until least_rate holds
-    unsigned write_seconds = 30;      // until least_rate holds, and for an answer that nothing is taken of
-    unsigned linger_seconds = 5;      // reading on behind a refusal, so that the client can read it
+    std::size_t requests = 1024;    // at work on at once (a loop without work may begin one more): 503 with Retry-After
+    unsigned idle_seconds = 60;     // between requests
+    unsigned head_seconds = 10;     // from a head's first byte to its last: 408
+    unsigned handler_seconds = 30;  // for a handler; while it waits for the body the clock stands: 503
+    std::uint64_t least_rate = 240; // bytes a second, of a body that comes (408) and of an answer that is taken
+    unsigned body_grace_seconds = 5; // until least_rate holds
+    unsigned write_seconds = 30;     // until least_rate holds, and for an answer that nothing is taken of
+    unsigned linger_seconds = 5;     // reading on behind a refusal, so that the client can read it
     std::uint64_t linger_bytes = 8 << 20;
     unsigned drain_delay_seconds = 0; // still accepting when the server stops
     unsigned drain_seconds = 20;      // for requests under way after that

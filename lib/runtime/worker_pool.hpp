@@ -91,7 +91,10 @@ task<std::invoke_result_t<F &>> offload(worker_pool &pool, F work) {
                 } catch (...) {
                     failure = std::current_exception();
                 }
-                auto done = [h = std::move(h), failure, got = std::move(got)]() mutable { h(failure, std::move(got)); };
+                // The loop alone is to hold the exception from here on, and to destroy it.
+                auto done = [h = std::move(h), failure = std::move(failure), got = std::move(got)]() mutable {
+                    h(std::move(failure), std::move(got));
+                };
                 boost::asio::post(guard.get_executor(), std::move(done));
             });
     };

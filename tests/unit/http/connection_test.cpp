@@ -507,29 +507,27 @@ BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_
 }
 
 BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
-    for (unsigned const threads : {1U, 2U}) {
-        server_options options;
-        options.requests = 1;
-        options.handler_seconds = 2;
-        live_server server(app, options, threads);
-        client waiting(server);
-        waiting.send(head_of("/body", 3) + "a"); // the service waits for the client: that is no work
-        BOOST_TEST(client::wait_until(
-            [&server] { return server.counts().requests == 1 && server.requests_under_way() == 0; }));
-        client busy(server);
-        busy.send(get("/never"));
-        BOOST_TEST(client::wait_until([&server] { return server.requests_under_way() == 1; }));
-        client other(server);
-        other.send(get("/1"));
-        auto const refused = other.read_response();
-        BOOST_TEST(has_status(refused, 503));
-        BOOST_TEST(refused.find("\r\nRetry-After: ") != refused.npos);
-        waiting.send("bc"); // what was begun is finished
-        BOOST_TEST(has_status(waiting.read_response(), 200));
-        BOOST_TEST(has_status(busy.read_response(), 503)); // its time is over, and its place free
-        other.send(get("/1"));
-        BOOST_TEST(has_status(other.read_response(), 200));
-    }
+    server_options options;
+    options.requests = 1;
+    options.handler_seconds = 2;
+    live_server server(app, options);
+    client waiting(server);
+    waiting.send(head_of("/body", 3) + "a"); // the service waits for the client: that is no work
+    BOOST_TEST(
+        client::wait_until([&server] { return server.counts().requests == 1 && server.requests_under_way() == 0; }));
+    client busy(server);
+    busy.send(get("/never"));
+    BOOST_TEST(client::wait_until([&server] { return server.requests_under_way() == 1; }));
+    client other(server);
+    other.send(get("/1"));
+    auto const refused = other.read_response();
+    BOOST_TEST(has_status(refused, 503));
+    BOOST_TEST(refused.find("\r\nRetry-After: ") != refused.npos);
+    waiting.send("bc"); // what was begun is finished
+    BOOST_TEST(has_status(waiting.read_response(), 200));
+    BOOST_TEST(has_status(busy.read_response(), 503)); // its time is over, and its place free
+    other.send(get("/1"));
+    BOOST_TEST(has_status(other.read_response(), 200));
 }
 
 BOOST_AUTO_TEST_CASE(bodies_share_the_memory_there_is) {

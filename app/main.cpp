@@ -5,12 +5,12 @@
 #include "http/server.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
+#include "runtime/signals.hpp"
 #include "runtime/worker_pool.hpp"
-
-#include <boost/asio/signal_set.hpp>
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <malloc.h>
 #include <optional>
@@ -27,17 +27,11 @@ constexpr unsigned pool_threads = 4;
 // threshold to the largest block it has seen, and keep what many large bodies have left.
 constexpr int large_block = 256 * 1024;
 
-using signals = boost::asio::basic_signal_set<executor>;
-
 // The first signal lets the server answer what is under way, the second ends the process at once, wherever it is.
-void stop_on_signal(signals &set, server &s, logger const &log) {
-    set.async_wait([&set, &s, &log](boost::system::error_code ec, int signal) {
-        if (ec) return;
-        set.clear();
-        for (int const again : {SIGTERM, SIGINT}) std::signal(again, [](int second) { std::_Exit(128 + second); });
-        log.info("signal ", signal, ": answering what is under way, then ending");
-        s.stop();
-    });
+void stop(int signal, server &s, logger const &log) {
+    if (s.stopping()) std::_Exit(128 + signal);
+    s.stop();
+    log.info("signal ", signal, ": answering what is under way, then ending");
 }
 
 // Overload comes in floods of refusals: a record a second says how many.
@@ -63,6 +57,7 @@ void tell_where(server const &s, settings const &set, logger const &log) {
 }
 
 int serve(settings const &set) {
+    blocked_signals const signals({SIGTERM, SIGINT}); // before there are threads
     auto const sink = open_log({.folder = set.log_dir});
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // outlives the loops, which use it
@@ -75,16 +70,14 @@ int serve(settings const &set) {
     auto options = set.server;
     options.traits.body_memory = &body_memory;
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log));
+    s.listen();
     {
-        signals stop((*all)[0].get_executor(), SIGTERM, SIGINT);
-        (*all)[0].on_finish([&stop] { stop.cancel(); });
-        stop_on_signal(stop, s, log);
-        s.listen();
+        signal_watcher const watcher(signals, [&s, &log](int signal) { stop(signal, s, log); });
         report_overload((*all)[0], s, log);
         tell_where(s, set, log);
         all->run();
+        pool.wait_until_idle();
     }
-    pool.wait_until_idle();
     report_counts(s.counts(), log);
     s.release();
     all.reset(); // connections that were given up end with their loops, and the server they belong to after them

@@ -124,11 +124,7 @@ task<> server_loop::pause(std::chrono::milliseconds time) {
     co_await timer.async_wait(as_values);
 }
 
-void server_loop::stop() {
-    if (stopping_) return;
-    stopping_ = true;
-    start(drain());
-}
+void server_loop::stop() { start(drain()); }
 
 task<> server_loop::drain() {
     if (options().drain_delay_seconds > 0) co_await pause(std::chrono::seconds(options().drain_delay_seconds));
@@ -171,7 +167,7 @@ void server_loop::refresh_date() {
 }
 
 void server_loop::end_when_empty() {
-    if (stopping_ && alive_ == 0) loop_.finish();
+    if (stopping() && alive_ == 0) loop_.finish();
 }
 
 bool server_loop::has_room() const noexcept {

@@ -30,12 +30,12 @@ class server_loop {
     /// Serves a connection that was accepted.
     void serve(tcp_socket socket);
 
-    /// See server::stop.
+    /// See server::stop, which calls it once.
     void stop();
     /// Lets go of the listener when the loop has ended; connections may still be destroyed afterwards.
     void release() noexcept;
     /// Each answer is its connection's last.
-    [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    [[nodiscard]] bool stopping() const noexcept { return server_.stopping(); }
     /// No more connections come, and no request is waited for that is not on its way.
     [[nodiscard]] bool draining() const noexcept { return drain_until_ != 0; }
     /// The time for that is over: requests under way are cancelled.
@@ -91,7 +91,6 @@ class server_loop {
     unsigned now_ = 0;
     unsigned drain_until_ = 0; // 0: not yet
     bool accepting_ = true;
-    bool stopping_ = false;
     bool giving_up_ = false;
     std::size_t alive_ = 0; // coroutines: of connections, and those below
 };

@@ -37,7 +37,6 @@ void loop::run() {
 void loop::finish() {
     finishing_ = true;
     timer_.cancel();
-    for (auto const &call : finish_calls_) call();
 }
 
 loops::loops(unsigned count) {

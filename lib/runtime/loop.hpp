@@ -25,9 +25,6 @@ class loop {
     /// `call` runs on the loop's thread once a second, and once when the loop starts. It must not throw.
     void on_tick(std::function<void()> call) { tick_calls_.push_back(std::move(call)); }
 
-    /// `call` runs on the loop's thread when finish() is called: the place to cancel what would keep the loop alive.
-    void on_finish(std::function<void()> call) { finish_calls_.push_back(std::move(call)); }
-
     /// Runs until finish() was called and all other work has ended, or until stop().
     void run();
 
@@ -46,7 +43,6 @@ class loop {
                                       executor>
         timer_;
     std::vector<std::function<void()>> tick_calls_;
-    std::vector<std::function<void()>> finish_calls_;
     bool finishing_ = false;
 };
 

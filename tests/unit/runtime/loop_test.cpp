@@ -51,21 +51,14 @@ BOOST_AUTO_TEST_CASE(there_is_a_tick_every_second) {
     BOOST_TEST((times[2] - times[1] >= 1s));
 }
 
-BOOST_AUTO_TEST_CASE(finish_calls_back_and_ends_the_run_when_all_work_has_ended) {
+BOOST_AUTO_TEST_CASE(finish_ends_the_run_when_all_work_has_ended) {
     loop l;
-    std::string calls;
+    bool ended = false;
     steady_timer under_way(l.get_executor(), 20ms);
-    under_way.async_wait([&calls](auto ec) { calls += ec ? " cancelled" : " ended"; });
-    steady_timer endless(l.get_executor(), 24h);
-    endless.async_wait([&calls](auto ec) { calls += ec ? " cancelled" : " ended"; });
-    l.on_finish([&calls, &endless] {
-        calls += "finish";
-        endless.cancel();
-    });
-    l.on_finish([&calls] { calls += " finish2"; });
+    under_way.async_wait([&ended](auto ec) { ended = !ec; });
     boost::asio::post(l.context(), [&l] { l.finish(); });
     l.run();
-    BOOST_TEST(calls == "finish finish2 cancelled ended");
+    BOOST_TEST(ended);
 }
 
 BOOST_AUTO_TEST_CASE(there_are_no_ticks_after_finish) {

@@ -1,33 +1,16 @@
-// Decodes Basic credentials with OpenSSL.
+// Decodes Basic credentials; compares secrets with OpenSSL.
 #include "auth/basic_credentials.hpp"
 
 #include "http/ascii.hpp"
+#include "http/base64.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
 
 namespace phial {
 namespace {
-
-// EVP_DecodeBlock takes white space and stray padding; only what encodes back to the same text is accepted.
-std::optional<std::string> decode_base64(std::string_view text) {
-    if (text.empty() || text.size() % 4 != 0 || text.size() > 8192) return std::nullopt;
-    auto const *in = reinterpret_cast<unsigned char const *>(text.data());
-    std::string decoded(text.size() / 4 * 3, '\0');
-    auto *out = reinterpret_cast<unsigned char *>(decoded.data());
-    if (EVP_DecodeBlock(out, in, static_cast<int>(text.size())) < 0) return std::nullopt;
-    if (text.ends_with('=')) decoded.pop_back();
-    if (text.ends_with("==")) decoded.pop_back();
-    std::string again(text.size() + 1, '\0');
-    EVP_EncodeBlock(reinterpret_cast<unsigned char *>(again.data()),
-                    reinterpret_cast<unsigned char const *>(decoded.data()), static_cast<int>(decoded.size()));
-    again.pop_back(); // the terminator
-    if (again != text) return std::nullopt;
-    return decoded;
-}
 
 std::array<unsigned char, SHA256_DIGEST_LENGTH> digest(std::string_view s) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> out{};

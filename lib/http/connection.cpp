@@ -239,7 +239,7 @@ bool connection::next_request() {
     use(framed ? head.size() : bytes.size());
     body_begin_ = begin_;
     auto &body = space_->body;
-    body.begin(*this, framed ? head.body() : framing{}, head.expects_continue(), limits);
+    body.begin(*this, framed ? head.body() : framing{}, head.expects_continue(), limits, head.head().fields);
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->rq.emplace(head.head(), body, options.traits);
     closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
@@ -267,7 +267,7 @@ void connection::refuse_unread(refusal why) {
     request_head head;
     if (kept_.starts_with("HEAD ")) head.verb = method::head;
     space_->rq.emplace(head, space_->body, traits);
-    space_->body.begin(*this, {}, false, traits.limits);
+    space_->body.begin(*this, {}, false, traits.limits, {});
     closing_ = linger_ = true;
     auto const rs = refuse();
     append_head(rs);

@@ -8,13 +8,16 @@
 
 namespace phial {
 
-void incoming_body::begin(connection &from, framing how, bool expects_continue, message_limits const &limits) {
+void incoming_body::begin(connection &from, framing how, bool expects_continue, message_limits const &limits,
+                          fields_view fields) {
     from_ = &from;
+    fields_ = fields;
+    digest_.reset();
     chunked_ = how.chunked;
     if (chunked_) decoder_ = chunk_decoder(limits);
     length_ = left_ = how.length;
     limit_ = limits.body;
-    broken_ = false;
+    broken_ = reading_ = false;
     skipped_ = 0;
     expects_continue_ = expects_continue && !ended();
 }
@@ -38,18 +41,30 @@ std::string_view incoming_body::take() {
     return content;
 }
 
+// A malformed digest is found before the client is asked for the body, and leaves no doubt where that ends.
+void incoming_body::begin_reading() {
+    if (std::exchange(reading_, true)) return;
+    content_digest wanted(fields_);
+    if (!wanted.empty()) digest_ = std::move(wanted);
+}
+
 task<std::optional<std::string_view>> incoming_body::next() {
+    begin_reading();
     bool const waits = std::exchange(expects_continue_, false);
+    std::string_view content;
     try {
-        for (bool first = true;; first = false) {
-            if (auto const content = take(); !content.empty()) co_return content;
-            if (ended()) co_return std::nullopt;
+        for (bool first = true; content = take(), content.empty() && !ended(); first = false)
             co_await from_->read_more(first && waits);
-        }
     } catch (...) {
         broken_ = true;
         throw;
     }
+    if (content.empty()) {
+        if (digest_) digest_->check();
+        co_return std::nullopt;
+    }
+    if (digest_) digest_->update(content);
+    co_return content;
 }
 
 bool incoming_body::skip_buffered() noexcept {

@@ -3,6 +3,7 @@
 
 #include "http/body.hpp"
 #include "http/chunked.hpp"
+#include "http/content_digest.hpp"
 #include "http/head_parser.hpp"
 
 #include <cstdint>
@@ -15,7 +16,8 @@ class connection;
 
 class incoming_body final : public body_stream {
   public:
-    void begin(connection &from, framing how, bool expects_continue, message_limits const &limits);
+    /// `fields` may name digests that the content has to have; their views live as long as the request.
+    void begin(connection &from, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
 
     task<std::optional<std::string_view>> next() override;
     std::optional<std::uint64_t> length() const noexcept override {
@@ -38,8 +40,11 @@ class incoming_body final : public body_stream {
 
   private:
     std::string_view take();
+    void begin_reading();
 
     connection *from_ = nullptr;
+    fields_view fields_;
+    std::optional<content_digest> digest_; // when there is one to check, once it is read
     chunk_decoder decoder_;
     std::uint64_t length_ = 0;
     std::uint64_t left_ = 0; // by Content-Length
@@ -48,6 +53,7 @@ class incoming_body final : public body_stream {
     bool chunked_ = false;
     bool expects_continue_ = false;
     bool broken_ = false;
+    bool reading_ = false; // has begun
 };
 
 } // namespace phial

@@ -1,0 +1,49 @@
+// Integrity of content: Content-Digest and Repr-Digest (RFC 9530).
+#pragma once
+
+#include "http/fields.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phial {
+
+/// Checks content against the digests that were sent with it, sha-256 and sha-512; other algorithms are passed over. In
+/// a request both fields speak of the same bytes: the content as it was coded (a part of a representation would have a
+/// Content-Range, which no handler here takes).
+class content_digest {
+  public:
+    /// Throws http_error(400) when one of the fields is no dictionary (RFC 8941 3.2) or has a digest that is none.
+    explicit content_digest(fields_view fields);
+    content_digest(content_digest &&) noexcept;
+    content_digest &operator=(content_digest &&) noexcept;
+    ~content_digest();
+
+    /// Whether there is nothing to check.
+    [[nodiscard]] bool empty() const noexcept { return expected_.empty(); }
+
+    /// The next bytes of the content.
+    void update(std::string_view bytes);
+
+    /// The content has ended: http_error(400) when it is not what was meant.
+    void check();
+
+  private:
+    struct hash;
+    struct expectation {
+        hash *by;
+        std::string value;
+        std::string_view field; // its name
+    };
+
+    void read(fields_view fields, std::string_view field);
+    hash &hash_of(std::string_view algorithm);
+
+    std::vector<std::unique_ptr<hash>> hashes_;
+    std::vector<expectation> expected_;
+};
+
+} // namespace phial

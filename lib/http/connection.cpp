@@ -9,6 +9,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -26,8 +27,8 @@ constexpr std::string_view stopping = "the service is stopping";
 constexpr unsigned grace_seconds = 1;
 // How long a body that came fast may stand still.
 constexpr unsigned body_lead_seconds = 30;
-// How much of a body is read without a pause.
-constexpr std::size_t fair_share = 512 * 1024;
+// How much of a body is read in one turn of the loop: others wait meanwhile.
+constexpr std::size_t fair_share = 16 * 1024;
 // How much is read at a time behind the beginning of a head, and behind the last answer.
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t dropping_read = 16 * 1024;
@@ -185,7 +186,7 @@ bool connection::receive(error_code waited) {
     }
     if (kept_.empty()) take_space();
     // A wait cancelled because the server stops may have crossed with a request: one last look.
-    auto const result = space_ ? read() : read_head();
+    auto const result = space_ ? read(work_space::capacity) : read_head();
     if (result == got::end) return false;
     if (result == got::nothing) return !waited;
     if (space_) return true;
@@ -202,9 +203,10 @@ void connection::take_space() {
     kept_.clear();
 }
 
-connection::got connection::read() {
+connection::got connection::read(std::size_t most) {
     error_code ec;
-    auto const n = socket_.read_some(asio::buffer(space_->buffer.get() + end_, work_space::capacity - end_), ec);
+    auto const n =
+        socket_.read_some(asio::buffer(space_->buffer.get() + end_, std::min(work_space::capacity - end_, most)), ec);
     if (ec) return is_passing(ec) ? got::nothing : got::end;
     end_ += n;
     return got::bytes;
@@ -287,11 +289,12 @@ task<> connection::read_more(bool send_continue) {
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
         auto const before = end_;
-        auto const result = read();
+        auto const result = read(fair_share);
         if (result == got::bytes) {
             body_pace_.moved(end_ - before);
+            handler_seconds_ = 0; // a body that is worked through may take longer in all
             unshared_ += end_ - before;
-            if (unshared_ > fair_share) co_await let_others_run();
+            if (unshared_ >= fair_share) co_await let_others_run();
             co_return;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");

@@ -63,7 +63,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     void expire() noexcept;
     void interrupt(std::string_view reason);
     [[nodiscard]] task<> let_others_run();
-    [[nodiscard]] got read();
+    [[nodiscard]] got read(std::size_t most);
     [[nodiscard]] got read_head();
 
     // connection.cpp: from bytes to requests

@@ -1,7 +1,15 @@
 // The worker pool's threads and queue.
 #include "runtime/worker_pool.hpp"
 
+#include <unistd.h>
+
 namespace phial {
+namespace {
+
+// The loops go first: somebody waits for each of their turns.
+constexpr int gives_way = 5;
+
+} // namespace
 
 worker_pool::worker_pool(unsigned threads) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
@@ -29,6 +37,7 @@ void worker_pool::wait_until_idle() {
 }
 
 void worker_pool::work() {
+    (void)::nice(gives_way); // on Linux this thread's alone
     std::unique_lock lock(mutex_);
     for (;;) {
         queued_.wait(lock, [this] { return ending_ || !queue_.empty(); });

@@ -83,6 +83,10 @@ task<response> app(request &rq) {
         auto const after = rq.header("X-Mark").value_or("?");
         co_return text(before, " ", after);
     }
+    if (path == "/work") {
+        while (auto const bytes = co_await rq.body().next()) co_await pause_for(500ms);
+        co_return text("done");
+    }
     if (path == "/count") {
         std::uint64_t n = 0;
         while (auto const bytes = co_await rq.body().next()) n += bytes->size();
@@ -448,6 +452,18 @@ BOOST_AUTO_TEST_CASE(a_handler_that_takes_too_long_is_cancelled_and_the_connecti
     BOOST_TEST(has_status(c.read_response(), 503));
     BOOST_TEST(server.counts().slow_handlers == 2U);
     BOOST_TEST(server.counts().overloads == 2U);
+}
+
+// An upload at the speed of a slow disk.
+BOOST_AUTO_TEST_CASE(a_handler_that_works_a_body_through_may_take_longer_in_all) {
+    server_options options;
+    options.handler_seconds = 1;
+    live_server server(app, options);
+    client c(server);
+    std::string const body(10 * 16 * 1024, 'x'); // read in ten turns, half a second of work each
+    c.send(head_of("/work", body.size()) + body);
+    BOOST_TEST(has_status(c.read_response(), 200));
+    BOOST_TEST(server.counts().slow_handlers == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_is_answered_when_it_is_done) {

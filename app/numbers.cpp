@@ -56,6 +56,8 @@ constexpr numeric_setting table[] = {
     {"max-unread-body", unit::bytes, 0, gib, [](settings &s) -> place { return &s.server.traits.limits.unread_body; },
      "of a refused request, read so that the connection can go on"},
     {"head-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.head_seconds; },
+    {"max-part-name", unit::bytes, 1, gib, [](settings &s) -> place { return &s.server.traits.limits.part_name; },
+     "of the name, file name or content type of a part; longer: 413"},
      "for a header to come; longer: 408"},
     {"idle-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.idle_seconds; },
      "between requests"},

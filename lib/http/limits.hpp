@@ -21,6 +21,7 @@ struct message_limits {
     std::size_t parts = 1000;                   // of a multipart body: 413
     std::size_t part_head = 16 * 1024;          // 413
     std::size_t part_lines = 32;                // header lines of a part: 413
+    std::size_t part_name = 1024;               // its name, its file's, its content type, each: 413
 };
 
 } // namespace phial

@@ -156,6 +156,13 @@ multipart_parser::event multipart_parser::headers(std::string_view &input) {
     return event::part;
 }
 
+// A body may have many parts, and who reads them may keep what they are called.
+std::string multipart_parser::bounded(std::string text) const {
+    if (text.size() > limits_.part_name)
+        throw http_error(413, "The name, file name or content type of a part is longer than is accepted here.");
+    return text;
+}
+
 void multipart_parser::read_header_line(std::string_view line) {
     auto const colon = line.find(':');
     auto const name = line.substr(0, colon);
@@ -165,7 +172,7 @@ void multipart_parser::read_header_line(std::string_view line) {
     for (char const c : value)
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
             throw malformed("a part's header holds a control character.");
-    if (iequals(name, "Content-Type")) head_.content_type = to_utf8(value);
+    if (iequals(name, "Content-Type")) head_.content_type = bounded(to_utf8(value));
     if (!iequals(name, "Content-Disposition")) return;
     auto const disposition = value.substr(0, value.find(';'));
     auto parameters = value.substr(disposition.size());
@@ -179,7 +186,8 @@ void multipart_parser::read_header_line(std::string_view line) {
     if (!iequals(trim(disposition), "form-data") || !parameters.empty() || !field || has_disposition_)
         throw malformed("a part has no Content-Disposition: form-data with a name.");
     if (extended) head_.filename = std::move(extended);
-    head_.name = std::move(*field);
+    if (head_.filename) head_.filename = bounded(std::move(*head_.filename));
+    head_.name = bounded(std::move(*field));
     has_disposition_ = true;
 }
 

@@ -51,6 +51,7 @@ class multipart_parser {
     event content(std::string_view &input, bool is_part);
     event headers(std::string_view &input);
     void read_header_line(std::string_view line);
+    [[nodiscard]] std::string bounded(std::string text) const;
 
     message_limits limits_;
     std::string delimiter_; // CR LF "--" boundary

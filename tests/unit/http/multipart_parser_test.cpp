@@ -336,6 +336,25 @@ BOOST_AUTO_TEST_CASE(the_lines_of_a_header_are_limited) {
     BOOST_TEST(transcript({"--b\r\n" + lines + "\r\nx\r\n" + with_header(lines)}) == "<n>x</n><n>x</n>end");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_part_is_called_is_limited) {
+    auto const most = message_limits().part_name;
+    std::string const x(most, 'x');
+    struct {
+        std::string begin, end;
+    } const cases[] = {
+        {"Content-Disposition: form-data; name=\"", "\"\r\n"},
+        {"Content-Disposition: form-data; name=n; filename=\"", "\"\r\n"},
+        {"Content-Disposition: form-data; name=n; filename*=utf-8''", "\r\n"},
+        {"Content-Disposition: form-data; name=n\r\nContent-Type: ", "\r\n"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.begin) {
+            BOOST_TEST(transcript({with_header(c.begin + x + c.end)}).ends_with("end"));
+            BOOST_TEST(transcript({with_header(c.begin + x + "x" + c.end)}) == "!413");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_bytes_of_a_header_are_limited) {
     std::string const begin = disposition + "X: "s;
     auto const rest = message_limits().part_head - begin.size() - 4; // two line ends

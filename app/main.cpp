@@ -2,6 +2,7 @@
 #include "app/app.hpp"
 #include "app/settings.hpp"
 #include "errors/handle_errors.hpp"
+#include "files/temporary_file.hpp"
 #include "http/server.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
@@ -48,11 +49,18 @@ void report_counts(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
+// What a process that was killed has left of uploads that nobody was told of.
+void tidy_up(std::string const &upload_dir, logger const &log) {
+    if (auto const n = remove_abandoned(upload_dir); n != 0) log.info("removed what was left of ", n, " uploads");
+}
+
 void tell_where(server const &s, settings const &set, logger const &log) {
     std::printf("listening on %s\n", s.url().c_str());
     std::fflush(stdout);
     log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
     log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
+    if (set.uploads.survives == durability::none)
+        log.warning("--durability none: an upload that was answered may be lost in a power cut");
     if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
 }
 
@@ -61,7 +69,8 @@ int serve(settings const &set) {
     auto const sink = open_log({.folder = set.log_dir});
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // outlives the loops, which use it
-    file_store uploads(pool, set.upload_dir);
+    tidy_up(set.upload_dir, log);
+    file_store uploads(pool, set.upload_dir, set.uploads);
     demo_users const known;
     auto const errors = app_errors();
 
@@ -88,6 +97,7 @@ int serve(settings const &set) {
 
 int main(int argc, char **argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write, not the end
     ::mallopt(M_MMAP_THRESHOLD, large_block);
     try {
         auto const set = read_settings({argv + 1, argv + argc});

@@ -44,6 +44,8 @@ po::options_description all_options() {
     auto add = all.add_options();
     add("address", text("ADDRESS"), "IPv4 or IPv6 address to listen on; :: serves IPv4 as well (127.0.0.1)");
     add("upload-dir", text("FOLDER"), "where uploads are written (.)");
+    add("durability", text("full|none"),
+        "what an upload survives once it is answered: a power cut, or only the end of the process (full)");
     add("log-dir", text("FOLDER"), "where app.log is written; empty: no file (.)");
     add("log-level", text("LEVEL"), "debug, info, warning, error or critical (info)");
     add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
@@ -272,6 +274,7 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
 
     s.threads = on.cpus;
     s.body_memory = on.memory / 4;
+    s.uploads.memory = std::min<std::uint64_t>(s.uploads.memory, on.memory / 16);
     s.server.connections = std::min<std::uint64_t>(s.server.connections, connections_within(on.open_files));
     for (auto const &n : numbers()) check.number(n, s);
     check.yes_no("debug", s.server.traits.debug);
@@ -279,6 +282,12 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     check_address(check, s);
     check.folder("upload-dir", s.upload_dir, false);
     check.folder("log-dir", s.log_dir, true);
+    if (auto const given = check.get("durability")) {
+        if (*given == "full" || *given == "none")
+            s.uploads.survives = *given == "full" ? durability::full : durability::none;
+        else
+            check.complain("durability", in_quotes(*given) + " is neither full nor none");
+    }
     if (auto const given = check.get("log-level")) {
         if (auto const level = parse_severity(*given))
             s.log_level = *level;

@@ -1,6 +1,7 @@
 // What can be set: flags, environment, a file; in that order.
 #pragma once
 
+#include "files/file_store.hpp"
 #include "http/server.hpp"
 #include "logging/logger.hpp"
 #include "runtime/cpu.hpp"
@@ -26,6 +27,7 @@ struct settings {
     unsigned threads = 1;
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::string upload_dir = ".";
+    file_options uploads;
     std::string log_dir = ".";
     severity log_level = severity::info;
     bool demo_credentials = false;

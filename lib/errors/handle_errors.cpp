@@ -37,7 +37,8 @@ int errno_of(std::exception_ptr const &thrown) {
 unsigned status_of(int error) noexcept {
     switch (error) {
     case ENOSPC:
-    case EDQUOT: return 507;
+    case EDQUOT:
+    case EFBIG: return 507;
     case ENOMEM:
     case ENOBUFS:
     case EMFILE:

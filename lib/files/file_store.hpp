@@ -1,49 +1,90 @@
 // Files written asynchronously and durably: the old content or the new, never a mixture.
 #pragma once
 
+#include "files/block_pool.hpp"
+#include "runtime/background_work.hpp"
 #include "runtime/task.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace phial {
 
 class worker_pool;
 
-/// A file being written. Nothing is at its name until commit() has returned; then the bytes are on the disk. Destroyed
-/// without commit(), it leaves nothing behind. All its file system calls run on the worker pool.
+/// What a file that was committed survives.
+enum class durability {
+    none, // the end of the process
+    full  // a power cut
+};
+
+struct file_options {
+    durability survives = durability::full;
+    /// Of all files being written, on its way to the disk. When it is used up nobody is refused, but each waits for the
+    /// disk before it reads on.
+    std::size_t memory = std::size_t{64} << 20U;
+};
+
+/// A file being written. Nothing is at its name until commit() has returned. Destroyed without commit(), it leaves
+/// nothing behind. Belongs to one coroutine; all its file system calls run on the worker pool.
 class file_writer {
   public:
     file_writer(file_writer &&) noexcept;
     file_writer &operator=(file_writer &&) = delete;
     ~file_writer();
 
-    /// Appends bytes, which are copied. Throws std::system_error when the disk does not take them.
-    task<> write(std::string_view bytes);
+    /// Appends bytes, which are copied. Returns while they are on their way to the disk, when it is not slower than its
+    /// caller. Throws std::system_error when the disk does not take them or those before.
+    [[nodiscard]] task<> write(std::string_view bytes);
 
-    /// Flushes, and puts the file in the place of what had its name. Throws std::system_error; then the old file is
-    /// still there. Not to be written to afterwards.
-    task<> commit();
+    /// Writes what is left, flushes it when it is to survive a power cut, and puts the file in the place of what had
+    /// its name. Throws std::system_error; then the old file is still there (or, when only the folder's flush failed,
+    /// may be after a power cut). A request cancelled while the disk is busy leaves the old file. Not to be written to
+    /// afterwards.
+    [[nodiscard]] task<> commit();
+
+    /// Bytes given to write().
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    /// Since it was created.
+    [[nodiscard]] std::chrono::duration<double> age() const noexcept {
+        return std::chrono::steady_clock::now() - created_;
+    }
 
   private:
     friend class file_store;
-    class temporary;
+    struct open_file;
 
-    file_writer(worker_pool &pool, std::shared_ptr<temporary> file);
-    task<> flush();
+    file_writer(worker_pool &pool, block_pool &blocks, executor const &loop, std::shared_ptr<open_file> file);
+    [[nodiscard]] task<> write_block();
 
     worker_pool *pool_;
-    std::shared_ptr<temporary> file_;
-    std::string block_;
+    block_pool *blocks_;
+    std::shared_ptr<open_file> file_;
+    background_work writing_; // file_->block
+    block block_;             // being filled meanwhile
+    std::uint64_t size_ = 0;
+    std::chrono::steady_clock::time_point created_ = std::chrono::steady_clock::now();
 };
 
-/// A folder in which files are created.
+/// A folder in which files are created. Used from all loops at once.
 class file_store {
   public:
-    /// `pool` outlives the store and its writers.
-    file_store(worker_pool &pool, std::filesystem::path folder) : pool_(pool), folder_(std::move(folder)) {}
+    /// `pool` outlives the store, and the store its writers.
+    file_store(worker_pool &pool, std::filesystem::path folder, file_options options = {})
+        : pool_(pool),
+          folder_(std::move(folder)),
+          survives_(options.survives),
+          blocks_(options.memory) {}
+    /// Returns when the pool has removed what its writers have abandoned.
+    ~file_store();
+    file_store(file_store const &) = delete;
+    file_store &operator=(file_store const &) = delete;
 
     /// Begins a file that will be called `name`: chosen by the service, never by a client, without slashes. Throws
     /// std::system_error.
@@ -52,6 +93,8 @@ class file_store {
   private:
     worker_pool &pool_;
     std::filesystem::path folder_;
+    durability survives_;
+    block_pool blocks_;
 };
 
 } // namespace phial

@@ -80,6 +80,7 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.upload_dir == ".");
     BOOST_TEST(s.log_dir == ".");
+    BOOST_TEST((s.uploads.survives == durability::full));
     BOOST_TEST((s.log_level == severity::info));
     BOOST_TEST(!s.demo_credentials);
     BOOST_TEST(!s.show_help);
@@ -88,13 +89,15 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
 
 BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
-    auto const s = read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir,
-                                  "--log-dir=" + dir, "--log-level=debug", "--debug", "--demo-credentials"});
+    auto const s =
+        read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir, "--log-dir=" + dir,
+                       "--log-level=debug", "--debug", "--demo-credentials", "--durability", "none"});
     BOOST_TEST(s.server.address == "::1");
     BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST((s.uploads.survives == durability::none));
     BOOST_TEST((s.log_level == severity::debug));
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
@@ -205,6 +208,7 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--demo-credentials=2", {"--demo-credentials", "'2'"}},
         {"--log-level=verbose", {"--log-level", "'verbose'", "critical"}},
         {"--log-level=INFO", {"--log-level", "'INFO'"}},
+        {"--durability=half", {"--durability", "'half'", "full", "none"}},
         {"--address=localhost", {"--address", "'localhost'", "IPv4"}},
         {"--address=127.0.0.1:80", {"--address"}},
         {"--address=[::1]", {"--address"}},
@@ -345,10 +349,10 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
 
 BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
     auto const help = help_text();
-    for (auto const *part :
-         {"--address ADDRESS", "(127.0.0.1)", "--port N", "(5000)", "--threads N", "--upload-dir FOLDER",
-          "--log-dir FOLDER", "--log-level LEVEL", "debug, info, warning, error or critical", "(info)", "--debug",
-          "--demo-credentials", "--config FILE", "--help", "--version", "PHIAL_LOG_LEVEL", "SIGTERM", "Exit 2"})
+    for (auto const *part : {"--address ADDRESS", "(127.0.0.1)", "--port N", "(5000)", "--threads N",
+                             "--upload-dir FOLDER", "--durability full|none", "--log-dir FOLDER", "--log-level LEVEL",
+                             "debug, info, warning, error or critical", "(info)", "--debug", "--demo-credentials",
+                             "--config FILE", "--help", "--version", "PHIAL_LOG_LEVEL", "SIGTERM", "Exit 2"})
         BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(help, part));
     BOOST_TEST(help.ends_with('\n'));
 }

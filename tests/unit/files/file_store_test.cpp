@@ -2,16 +2,22 @@
 #include "files/file_store.hpp"
 #include "runtime/worker_pool.hpp"
 #include "support/support.hpp"
+#include "unit/files/system_calls.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 using namespace phial;
@@ -70,8 +76,8 @@ BOOST_AUTO_TEST_CASE(a_committed_file_has_exactly_what_was_written) {
         {"short", {"content"}},
         {"binary", {std::string("\0\r\n\xFF", 4)}},
         {"pieces", {"a", "", "bc", "d"}},
-        {"block", {varied(256 * 1024)}},
-        {"block-and-one", {varied(256 * 1024), "x"}},
+        {"block", {varied(block::capacity)}},
+        {"block-and-one", {varied(block::capacity), "x"}},
         {"large", {varied(3'000'001)}},
         {"large-pieces", cut(varied(1'500'000), 7'919)},
     };
@@ -103,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_committed_file_can_be_read_by_others) {
 task<> look_before_and_after(file_store &store, std::filesystem::path path, std::vector<std::string> &seen) {
     auto file = co_await store.create(path.filename().string());
     seen.push_back(read_file(path));
-    co_await file.write(varied(600'000)); // two blocks are on the disk, one is not
+    co_await file.write(varied(2 * block::capacity + 9)); // two blocks are on the disk, one is not
     seen.push_back(read_file(path));
     co_await file.commit();
     seen.push_back(read_file(path));
@@ -118,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_old_content_until_the_commit) {
     BOOST_TEST_REQUIRE(seen.size() == 3U);
     BOOST_TEST(seen[0] == "old");
     BOOST_TEST(seen[1] == "old");
-    BOOST_TEST((seen[2] == varied(600'000)));
+    BOOST_TEST((seen[2] == varied(2 * block::capacity + 9)));
     std::string rest;
     opened >> rest;
     BOOST_TEST(rest == "old");
@@ -126,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_old_content_until_the_commit) {
 
 BOOST_AUTO_TEST_CASE(an_abandoned_writer_leaves_nothing) {
     run(abandon(store, "short", "a few bytes"));
-    run(abandon(store, "long", varied(700'000)));
+    run(abandon(store, "long", varied(2 * block::capacity + 9)));
     BOOST_TEST(names().empty());
 }
 
@@ -135,13 +141,14 @@ BOOST_AUTO_TEST_CASE(an_abandoned_writer_leaves_the_old_file) {
     run(abandon(store, "binary", "new"));
     BOOST_CHECK_THROW(run(fail_while_writing(store, "binary")), std::runtime_error);
     BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
-    BOOST_TEST(read_file(folder.path() / "binary") == "old");
+    BOOST_TEST((read_file(folder.path() / "binary") == "old"));
 }
 
 BOOST_AUTO_TEST_CASE(a_writer_destroyed_in_the_middle_of_a_write_leaves_nothing) {
     {
         boost::asio::io_context on{1};
-        boost::asio::co_spawn(on.get_executor(), abandon(store, "binary", varied(700'000)), [](std::exception_ptr) {});
+        boost::asio::co_spawn(on.get_executor(), abandon(store, "binary", varied(2 * block::capacity + 9)),
+                              [](std::exception_ptr) {});
         on.run_one(); // begins, and waits for the pool
         on.run_one();
         pool.wait_until_idle(); // a job that has ended reports to its loop, which must still be there
@@ -191,6 +198,153 @@ BOOST_AUTO_TEST_CASE(of_many_writers_to_one_name_one_wins_whole) {
     BOOST_TEST(content.find_first_not_of(content[0]) == content.npos);
     BOOST_TEST((content[0] >= 'a' && content[0] < 'i'));
     BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
+}
+
+using names_of_calls = std::vector<std::string>;
+
+BOOST_AUTO_TEST_CASE(content_name_and_folder_are_flushed_in_that_order_unless_nothing_is_to_survive) {
+    struct {
+        durability survives;
+        names_of_calls order;
+    } const cases[] = {
+        {durability::full, {"mkostemp", "fchmod", "write", "fsync", "rename", "open", "fsync"}},
+        {durability::none, {"mkostemp", "fchmod", "write", "rename"}},
+    };
+    for (auto const &c : cases) {
+        file_store here{pool, folder.path(), {.survives = c.survives}};
+        system_calls const calls;
+        run(write_pieces(here, "binary", {varied(2 * block::capacity + 9)}));
+        BOOST_TEST(calls.order() == c.order, boost::test_tools::per_element());
+        BOOST_TEST(!calls.any_on(std::this_thread::get_id())); // which is the loop's
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_abandoned_file_is_removed_off_the_loop) {
+    system_calls const calls;
+    run(abandon(store, "binary", varied(block::capacity + 9)));
+    BOOST_TEST(names().empty());
+    BOOST_TEST(calls.count("unlink") == 1U);
+    BOOST_TEST(!calls.any_on(std::this_thread::get_id()));
+}
+
+BOOST_AUTO_TEST_CASE(whatever_fails_is_thrown_and_the_old_file_stays) {
+    struct {
+        char const *call;
+        int error;
+        std::size_t after = 0;
+    } const cases[] = {
+        {"mkostemp", EMFILE}, {"write", ENOSPC},  {"write", EIO, 1}, {"write", ENOSPC, 2}, // the last block
+        {"fsync", EIO},       {"rename", EACCES},
+    };
+    auto const three_blocks = varied(2 * block::capacity + 1);
+    run(write_pieces(store, "binary", {"old"}));
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.call << " " << c.error << " after " << c.after) {
+            system_calls calls;
+            calls.fail(c.call, c.error, c.after);
+            BOOST_CHECK_EXCEPTION(run(write_pieces(store, "binary", cut(three_blocks, 60'000))), std::system_error,
+                                  [&c](std::system_error const &e) { return e.code().value() == c.error; });
+            BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
+            BOOST_TEST((read_file(folder.path() / "binary") == "old"));
+        }
+    }
+}
+
+task<> write_while_the_disk_is_held(file_store &store, system_calls &calls, std::string content, std::string &log) {
+    auto file = co_await store.create("binary");
+    calls.hold("write");
+    std::string_view rest = content;
+    co_await file.write(rest.substr(0, block::capacity));
+    log += "first ";
+    co_await file.write(rest.substr(block::capacity, block::capacity - 1));
+    log += "second ";
+    // The next byte fills the second block, and the first is not written yet.
+    boost::asio::post(co_await boost::asio::this_coro::executor, [&] {
+        log += "waits ";
+        calls.release();
+    });
+    co_await file.write(rest.substr(2 * block::capacity - 1));
+    log += "third";
+    co_await file.commit();
+}
+
+BOOST_AUTO_TEST_CASE(the_next_block_is_filled_while_one_is_written_and_no_more) {
+    auto const content = varied(3 * block::capacity);
+    system_calls calls;
+    std::string log;
+    run(write_while_the_disk_is_held(store, calls, content, log));
+    BOOST_TEST(log == "first second waits third");
+    BOOST_TEST((read_file(folder.path() / "binary") == content));
+}
+
+BOOST_AUTO_TEST_CASE(without_memory_for_blocks_everything_is_written_all_the_same) {
+    for (std::size_t const blocks : {0U, 1U, 2U, 3U}) {
+        BOOST_TEST_CONTEXT(blocks) {
+            file_store here{pool, folder.path(), {.memory = blocks * block::capacity}};
+            boost::asio::io_context on{1};
+            int ended = 0;
+            auto const content = varied(3 * block::capacity + 3);
+            for (auto const *name : {"a", "b", "c"})
+                boost::asio::co_spawn(on.get_executor(), write_pieces(here, name, cut(content, 70'000)),
+                                      [&ended](std::exception_ptr e) { ended += e ? 0 : 1; });
+            on.run();
+            BOOST_TEST(ended == 3);
+            for (auto const *name : {"a", "b", "c"}) BOOST_TEST((read_file(folder.path() / name) == content), name);
+        }
+    }
+}
+
+task<> tell_size(file_store &store, std::uint64_t &size) {
+    auto file = co_await store.create("binary");
+    co_await file.write("abc");
+    co_await file.write("");
+    co_await file.write("de");
+    size = file.size();
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_knows_how_much_it_was_given) {
+    std::uint64_t size = 0;
+    run(tell_size(store, size));
+    BOOST_TEST(size == 5U);
+}
+
+// What a request's deadline does to a disk that stands still.
+BOOST_AUTO_TEST_CASE(a_commit_that_is_cancelled_while_the_content_is_flushed_leaves_the_old_file) {
+    run(write_pieces(store, "binary", {"old"}));
+    system_calls calls;
+    calls.hold("fsync");
+    boost::asio::io_context on{1};
+    boost::asio::cancellation_signal cancel;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(
+        on.get_executor(), write_pieces(store, "binary", {"new"}),
+        boost::asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr e) { failure = e; }));
+    while (calls.count("fsync") == 0) on.poll();
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    calls.release();
+    on.run();
+    BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
+    BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
+    BOOST_TEST((read_file(folder.path() / "binary") == "old"));
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_is_cancelled_while_the_disk_stands_still_does_not_wait_for_it) {
+    system_calls calls;
+    calls.hold("write");
+    boost::asio::io_context on{1};
+    boost::asio::cancellation_signal cancel;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(
+        on.get_executor(), write_pieces(store, "binary", {varied(3 * block::capacity)}),
+        boost::asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr e) { failure = e; }));
+    while (calls.count("write") == 0) on.poll();
+    on.poll();
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    while (!failure) on.poll();
+    BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
+    calls.release();
+    BOOST_TEST(names().empty());
+    on.run();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,59 @@
+// Memory for bytes on their way to the disk, in blocks of one size.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+namespace phial {
+
+class block_pool;
+
+/// A block, or none (false). It goes back to its pool with its owner; the pool outlives it.
+class block {
+  public:
+    static constexpr std::size_t capacity = 512 * 1024;
+
+    block() = default;
+    block(block &&other) noexcept;
+    block &operator=(block &&other) noexcept;
+    ~block();
+
+    explicit operator bool() const noexcept { return bytes_ != nullptr; }
+    [[nodiscard]] bool full() const noexcept { return size_ == capacity; }
+    [[nodiscard]] std::string_view content() const noexcept { return {bytes_.get(), size_}; }
+    void clear() noexcept { size_ = 0; }
+
+    /// Copies as many bytes as there is room for, and takes them off `bytes`.
+    void take(std::string_view &bytes) noexcept;
+
+  private:
+    friend class block_pool;
+
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+    block_pool *from_ = nullptr;
+};
+
+/// So many blocks and no more; a few of them are kept when nobody needs them. Thread-safe.
+class block_pool {
+  public:
+    /// `bytes` of all blocks together; less than one block: there is none.
+    explicit block_pool(std::size_t bytes);
+
+    /// An empty block; none when all are in use, or there is no memory.
+    [[nodiscard]] block take() noexcept;
+
+  private:
+    friend class block;
+
+    void give_back(std::unique_ptr<char[]> bytes) noexcept;
+
+    std::mutex mutex_;
+    std::size_t left_; // blocks that may yet be had
+    std::vector<std::unique_ptr<char[]>> kept_;
+};
+
+} // namespace phial

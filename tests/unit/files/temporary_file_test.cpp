@@ -1,0 +1,156 @@
+// Files beside their target, by their system calls.
+#include "files/temporary_file.hpp"
+#include "support/support.hpp"
+#include "unit/files/system_calls.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <sys/file.h>
+#include <system_error>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+
+namespace {
+
+struct fixture {
+    temporary_folder folder;
+
+    void put(std::string const &name, std::string const &content) { std::ofstream(folder.path() / name) << content; }
+    std::string get(std::string const &name) { return read_file(folder.path() / name); }
+};
+
+using names = std::vector<std::string>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(temporary_files, fixture)
+
+BOOST_AUTO_TEST_CASE(it_has_a_name_of_its_own_until_it_takes_its_target_s_place) {
+    put("target", "old");
+    {
+        temporary_file file(folder.path());
+        file.write("new");
+        BOOST_TEST_REQUIRE(folder.names().size() == 2U);
+        BOOST_TEST(folder.names()[0].starts_with(".phial-upload-"));
+        BOOST_TEST(get("target") == "old");
+        file.replace("target");
+        BOOST_TEST(get("target") == "new");
+    }
+    BOOST_TEST(folder.names() == names{"target"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(it_goes_with_its_owner) {
+    {
+        temporary_file const file(folder.path());
+    }
+    BOOST_TEST(folder.names().empty());
+}
+
+// What one process holds is locked for the other descriptors of the same process too, so this is what another sees.
+BOOST_AUTO_TEST_CASE(what_is_held_is_not_abandoned) {
+    temporary_file file(folder.path());
+    BOOST_TEST(remove_abandoned(folder.path()) == 0U);
+    file.write("x");
+    file.replace("target");
+    BOOST_TEST(get("target") == "x");
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_holds_is_removed_and_nothing_else) {
+    for (auto const *name : {".phial-upload-abcdef", ".phial-upload-XXXXXX"}) put(name, "left");
+    names const others{".config", ".phial-upload-",     ".phial-upload-abcde", ".phial-upload-abcdefg",
+                       "binary",  "phial-upload-abcdef"};
+    for (auto const &name : others) put(name, "mine");
+    std::filesystem::create_directory(folder.path() / ".phial-upload-folder");
+    std::filesystem::create_symlink(folder.path() / "binary", folder.path() / ".phial-upload-symlnk");
+    BOOST_TEST(remove_abandoned(folder.path()) == 2U);
+    for (auto const &name : others) BOOST_TEST(get(name) == "mine", name);
+    BOOST_TEST(folder.names().size() == others.size() + 2);
+    BOOST_TEST(remove_abandoned(folder.path()) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_is_none_cannot_be_tidied_up) {
+    BOOST_CHECK_THROW(remove_abandoned(folder.path() / "missing"), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(writes_that_are_short_or_interrupted_go_on) {
+    system_calls calls;
+    calls.shorten_writes(3);
+    calls.fail("write", EINTR, 1);
+    temporary_file file(folder.path());
+    file.write("0123456789");
+    file.replace("target");
+    BOOST_TEST(get("target") == "0123456789");
+    BOOST_TEST(calls.count("write") == 5U); // 3 + 3 + 3 + 1, and the interrupted one
+}
+
+BOOST_AUTO_TEST_CASE(whatever_call_fails_the_old_file_stays_and_nothing_is_left) {
+    struct {
+        char const *call;
+        int error;
+        char const *content = "old";
+    } const cases[] = {
+        {"mkostemp", EACCES}, {"mkostemp", EMFILE}, {"fchmod", EPERM},       {"write", ENOSPC},
+        {"write", EDQUOT},    {"write", EFBIG},     {"write", EIO},          {"fsync", EIO},
+        {"rename", EACCES},   {"rename", EROFS},    {"open", EMFILE, "new"}, // the folder, when the file has its name
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.call << " " << c.error) {
+            put("target", "old");
+            system_calls calls;
+            calls.fail(c.call, c.error);
+            BOOST_CHECK_EXCEPTION(
+                {
+                    temporary_file file(folder.path());
+                    file.write("new");
+                    file.flush();
+                    file.replace("target");
+                    file.flush_folder();
+                },
+                std::system_error,
+                [&](std::system_error const &e) {
+                    return e.code().value() == c.error &&
+                           std::string(e.what()).find(folder.path().string()) != std::string::npos;
+                });
+            BOOST_TEST(get("target") == c.content);
+            BOOST_TEST(folder.names() == names{"target"}, boost::test_tools::per_element());
+        }
+    }
+}
+
+// Another process starts just when the file is made and not yet locked, and is still at it, or done.
+BOOST_AUTO_TEST_CASE(what_was_taken_for_abandoned_is_made_anew) {
+    for (bool const still_held : {true, false}) {
+        BOOST_TEST_CONTEXT(still_held) {
+            system_calls calls;
+            std::optional<descriptor> other;
+            calls.after_mkostemp([&other, still_held](char const *path) {
+                other.emplace(::open(path, O_RDONLY | O_CLOEXEC));
+                BOOST_TEST(::flock(other->get(), LOCK_EX | LOCK_NB) == 0);
+                std::filesystem::remove(path);
+                if (!still_held) other.reset();
+            });
+            temporary_file file(folder.path());
+            BOOST_TEST(calls.count("mkostemp") == 2U);
+            file.write("x");
+            file.replace("target");
+            BOOST_TEST(get("target") == "x");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_is_locked_when_it_is_there) {
+    temporary_file const file(folder.path());
+    auto const path = folder.path() / folder.names().at(0);
+    descriptor const same(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    BOOST_TEST(::flock(same.get(), LOCK_EX | LOCK_NB) == -1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

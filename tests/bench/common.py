@@ -23,9 +23,10 @@ def start(binary, folder, *flags):
     return phial.Service(*flags, folder=folder)
 
 
-def rss(pid):
+def rss(pid, field="VmRSS"):
+    """MiB; of `field` VmHWM, the most it ever was."""
     with open("/proc/%d/status" % pid) as f:
-        return next((int(line.split()[1]) / 1024 for line in f if line.startswith("VmRSS:")), 0.0)
+        return next((int(line.split()[1]) / 1024 for line in f if line.startswith(field + ":")), 0.0)
 
 
 def tcp_buffers():

@@ -27,8 +27,9 @@ constexpr std::string_view stopping = "the service is stopping";
 constexpr unsigned grace_seconds = 1;
 // How long a body that came fast may stand still.
 constexpr unsigned body_lead_seconds = 30;
-// How much of a body is read in one turn of the loop: others wait meanwhile.
-constexpr std::size_t fair_share = 16 * 1024;
+// How much of a body is read in one turn of the loop, while others may wait, and when there are none.
+constexpr std::size_t short_turn = 8 * 1024;
+constexpr std::size_t long_turn = 64 * 1024;
 // How much is read at a time behind the beginning of a head, and behind the last answer.
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t dropping_read = 16 * 1024;
@@ -289,12 +290,13 @@ task<> connection::read_more(bool send_continue) {
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
         auto const before = end_;
-        auto const result = read(fair_share);
+        auto const turn = owner_.has_several() ? short_turn : long_turn;
+        auto const result = read(turn);
         if (result == got::bytes) {
             body_pace_.moved(end_ - before);
             handler_seconds_ = 0; // a body that is worked through may take longer in all
             unshared_ += end_ - before;
-            if (unshared_ >= fair_share) co_await let_others_run();
+            if (unshared_ >= turn) co_await let_others_run();
             co_return;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");

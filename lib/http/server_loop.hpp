@@ -59,6 +59,8 @@ class server_loop {
 
     /// Whether no connection is open.
     [[nodiscard]] bool is_empty() const noexcept { return connections_.empty(); }
+    /// Whether more than one is.
+    [[nodiscard]] bool has_several() const noexcept { return connections_.size() > 1; }
     void change_requests_under_way(int by) noexcept {
         under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
     }

@@ -217,6 +217,14 @@ class Bounds(unittest.TestCase):
                 field = part('name="a"', b"1", *["X: y"] * lines)
                 self.check(c, post("/files", BOUNDARY, parts(field, field)), status)
 
+    def test_what_a_part_is_called_longer_than_the_bound_is_413_and_the_connection_goes_on(self):
+        with Service("--max-part-name", "8") as s, s.client() as c:
+            for n, status in ((8, 200), (9, 413)):
+                x = "n" * n
+                for field in (part('name="%s"' % x, b"1"), part('name="a"; filename="%s"' % x, b"1"),
+                              part('name="a"', b"1", "Content-Type: " + x)):
+                    self.check(c, post("/files", BOUNDARY, parts(field, field)), status)
+
     # Any body.
 
     def test_an_upload_announced_larger_than_its_limit_is_413_before_it_is_sent_and_changes_nothing(self):

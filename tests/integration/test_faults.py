@@ -246,7 +246,7 @@ class Resets(Faults):
                     c.reset()
             self.flat(s, files, bytes_before)
             self.lives(s)
-            eventually(lambda: not [n for n in os.listdir(s.folder) if n.startswith(".binary")], "no upload is left")
+            eventually(lambda: not [n for n in os.listdir(s.folder) if n.startswith(".phial-upload-")], "no upload is left")
 
     def test_a_reset_in_the_middle_of_a_large_answer_is_survived_and_leaves_nothing(self):
         with Service() as s:

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -36,7 +37,7 @@ class reserve {
 
     void give_back(void *p) noexcept {
         std::lock_guard const lock(mutex_);
-        free_ = ::new (p) node{free_};
+        free_ = std::construct_at(static_cast<node *>(p), node{free_});
         used_.fetch_sub(1, std::memory_order_relaxed);
     }
 

@@ -1,83 +1,567 @@
-"""Octet-stream uploads: streamed, whole or not at all."""
+"""Octet-stream uploads: streamed, verified, whole or not at all."""
+import base64
+import hashlib
+import json
 import os
 import random
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
 import threading
+import time
 import unittest
+import zlib
 
-from phial import Service, receive_response
+from phial import BINARY, Service, chunk, eventually, get, post, post_chunked
+from test_faults import SANITIZED, descriptors, memory
 
-
-def head(length, *lines):
-    return "\r\n".join(["POST /messages HTTP/1.1", "Host: a", "Content-Type: application/octet-stream",
-                        "Content-Length: %d" % length, *lines, "", ""]).encode()
-
-
-def peak_memory(pid):
-    with open("/proc/%d/status" % pid) as f:
-        return int(next(line for line in f if line.startswith("VmHWM")).split()[1]) * 1024
+OCTETS = "application/octet-stream"
+WRITTEN = b"Binary message written!"
+KIB = 1024
 
 
-class Uploads(unittest.TestCase):
+def upload(body=b"", *lines, length=None):
+    return post("/messages", OCTETS, body, *lines, length=length)
+
+
+def temporaries(folder):
+    return sorted(n for n in os.listdir(folder) if n.startswith(".phial-upload-"))
+
+
+def none_is_left(folder):
+    """Files are unlinked by a thread of their own, so that may be after the answer."""
+    eventually(lambda: not temporaries(folder), "no temporary file is left: %r" % temporaries(folder))
+
+
+def as_nobody():
+    """What root may do proves nothing. To be called before the binary starts."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+def nobody_cannot_start():
+    """Why permissions cannot be tried here, or nothing."""
+    try:
+        subprocess.run([BINARY, "--version"], check=True, capture_output=True, preexec_fn=as_nobody)
+    except (OSError, subprocess.SubprocessError) as e:
+        return "root ignores permissions, and nobody cannot run the binary: %s" % e
+
+
+class Streaming(unittest.TestCase):
     def test_a_large_body_is_written_and_never_held_in_memory(self):
         size = 200 << 20
         block = random.Random(1).randbytes(1 << 20)
-        with Service("--threads", "1") as s, s.connect(60) as c:
-            before = peak_memory(s.process.pid)
-            c.sendall(head(size))
+        with Service("--threads", "1") as s, s.client(60) as c:
+            before = memory(s, "VmHWM")
+            c.send(upload(length=size))
             for _ in range(size >> 20):
-                c.sendall(block)
-            status, _, body = receive_response(c)
-            self.assertEqual((status, body), (200, b"Binary message written!"))
+                c.send(block)
+            status, _, body = c.response()
+            self.assertEqual((status, body), (200, WRITTEN))
             self.assertEqual(os.path.getsize(s.path("binary")), size)
             with open(s.path("binary"), "rb") as f:
                 self.assertTrue(all(f.read(1 << 20) == block for _ in range(size >> 20)))
-            self.assertLess(peak_memory(s.process.pid) - before, 16 << 20)
+            self.assertLess(memory(s, "VmHWM") - before, (48 if SANITIZED else 6) << 20)
 
-    def test_an_upload_that_breaks_off_changes_nothing(self):
-        with Service() as s:
-            with s.connect() as c:
-                c.sendall(head(3) + b"old")
-                self.assertEqual(receive_response(c)[0], 200)
-            for behind in (b"", b"x" * 100_000):
-                with s.connect() as c:
-                    c.sendall(head(1_000_000) + behind)
-            answer = s.exchange(head(10) + b"cut", half_close=True)
-            self.assertNotIn(b" 200 ", answer)
-            s.stop()
-            self.assertEqual(s.process.wait(30), 0)
-            self.assertEqual(s.read("binary"), b"old")
-            self.assertEqual([n for n in os.listdir(s.folder) if n.startswith(".")], [])
+    def test_64_uploads_under_way_together_hold_a_few_blocks_each(self):
+        size = 2 << 20
+        block = random.Random(2).randbytes(size)
+        with Service("--threads", "2", "--durability", "none") as s:
+            before = memory(s, "VmHWM")
+            clients = [s.client(60) for _ in range(64)]
+            for c in clients:
+                c.send(upload(block[:size - 1], length=size))
+            eventually(lambda: len(temporaries(s.folder)) == 64, "all are under way")
+            for c in clients:
+                c.send(block[-1:])
+            for c in clients:
+                self.assertEqual(c.response()[0], 200)
+                c.close()
+            self.assertEqual(s.read("binary"), block)
+            self.assertLess(memory(s, "VmHWM") - before, (512 if SANITIZED else 64) << 20)
 
-    def test_parallel_uploads_leave_one_of_them_whole(self):
+    def test_parallel_uploads_replace_one_another_whole_and_who_reads_meanwhile_never_sees_a_part(self):
+        bodies = {size: bytes([n]) * size for n, size in enumerate(range(400_001, 464_001, 1000))}
+        self.assertEqual(len(bodies), 64)
         with Service("--threads", "2") as s:
-            bodies = [bytes([65 + i]) * 700_001 for i in range(16)]
-            answers = []
+            self.assertEqual(s.ask(upload(b"first"))[0], 200)
+            bodies[5] = b"first"
+            answers, strange, seen = [], [], set()
+            over = threading.Event()
 
-            def upload(body):
-                with s.connect(60) as c:
-                    c.sendall(head(len(body)) + body)
-                    answers.append(receive_response(c)[0])
+            def read():
+                ending = False
+                while not ending:
+                    ending = over.is_set()  # and once more
+                    data = s.read("binary")
+                    seen.add(len(data))
+                    if bodies.get(len(data)) != data:
+                        strange.append((len(data), data[:10]))
 
-            threads = [threading.Thread(target=upload, args=(body,)) for body in bodies]
-            for t in threads:
+            def send(body):
+                together.wait()
+                answers.append(s.ask(upload(body), 60)[::2])
+
+            together = threading.Barrier(64)
+            reader = threading.Thread(target=read)
+            senders = [threading.Thread(target=send, args=(body,)) for body in bodies.values() if body != b"first"]
+            reader.start()
+            eventually(lambda: seen, "the reader reads")
+            for t in senders:
                 t.start()
-            for t in threads:
+            for t in senders:
                 t.join()
-            self.assertEqual(answers, [200] * len(bodies))
-            self.assertIn(s.read("binary"), bodies)
+            over.set()
+            reader.join()
+            self.assertEqual(answers, [(200, WRITTEN)] * 64)
+            self.assertEqual(strange, [])
+            self.assertGreater(len(seen), 1)  # it was replaced under the reader's eyes
+            self.assertNotEqual(s.read("binary"), b"first")
+            self.assertEqual(s.ask(upload(b"last"))[0], 200)
+            self.assertEqual(s.read("binary"), b"last")
+            none_is_left(s.folder)
 
-    def test_a_folder_that_vanished_is_a_500_with_the_reason_in_the_log_only(self):
-        with Service() as outer:
-            os.mkdir(outer.path("in"))
-            with Service("--upload-dir", outer.path("in")) as s:
-                os.rmdir(outer.path("in"))
-                answer = s.exchange(head(3, "Connection: close") + b"new")
-                self.assertTrue(answer.startswith(b"HTTP/1.1 500 "), answer)
-                self.assertNotIn(outer.folder.encode(), answer)
-                s.stop()
-                s.process.wait(30)
-                self.assertIn(b"Exception on /messages [POST]", s.read("app.log"))
-                self.assertIn(outer.folder.encode(), s.read("app.log"))
+    def test_uploads_for_which_no_memory_is_left_wait_for_the_disk_instead_of_failing(self):
+        bodies = [bytes([n]) * (1_500_000 + n) for n in range(16)]
+        for limit in ("0", "512KiB", "2MiB"):
+            with self.subTest(limit), Service("--upload-memory", limit, "--durability", "none") as s:
+                clients = [s.client(60) for _ in bodies]
+                for c, body in zip(clients, bodies):
+                    c.send(upload(body[:900_000], "Repr-Digest: " + member("sha-256", body), length=len(body)))
+                for c, body in zip(clients, bodies):
+                    c.send(body[900_000:])
+                for c in clients:
+                    self.assertEqual(c.response()[0], 200)
+                    c.close()
+                self.assertTrue(s.read("binary") in bodies)
+
+    def test_a_body_of_any_size_is_written_as_it_came(self):
+        """Above all about the blocks in which it is written."""
+        chance = random.Random(3)
+        sizes = [0, 1] + [n * 256 * KIB + more for n in (1, 2, 3, 4) for more in (-1, 0, 1)]
+        with Service() as s, s.client() as c:
+            for size in sizes:
+                content = chance.randbytes(size)
+                cuts = sorted(chance.randrange(size + 1) for _ in range(5))
+                pieces = [chunk(content[a:b]) for a, b in zip([0, *cuts], [*cuts, size]) if a < b]
+                for raw in (upload(content), post_chunked("/messages", OCTETS, *pieces, chunk(b""))):
+                    c.send(upload(b"other"))
+                    self.assertEqual(c.response()[0], 200)
+                    c.send(raw)
+                    self.assertEqual(c.response()[::2], (200, WRITTEN), size)
+                    self.assertTrue(s.read("binary") == content, size)
+
+    def test_a_record_tells_how_much_was_written_in_which_time(self):
+        with Service() as s:
+            self.assertEqual(s.ask(upload(b"hello"))[0], 200)
+            s.wait_for_record("binary: 5 bytes in ")
+            self.assertRegex(s.read("app.log").decode(), r"(?m) info +.*\bbinary: 5 bytes in \d+\.\d{3} s")
+            with s.client() as c:  # it is a finished one that is told
+                c.send(upload(b"cut", length=10))
+                eventually(lambda: temporaries(s.folder), "an upload is under way")
+            none_is_left(s.folder)
+            s.stop()
+            s.process.wait(30)
+            self.assertEqual(s.read("app.log").count(b" bytes in "), 1)
+
+    def test_nothing_but_the_file_is_left_beside_it_and_others_may_read_it(self):
+        with Service("--log-dir", "") as s:
+            for name in (".config", ".phial-upload-x", ".binary.abcdef", "binary.bak"):
+                with open(s.path(name), "w") as f:
+                    f.write(name)
+            before = set(os.listdir(s.folder))
+            self.assertEqual(s.ask(upload(b"hello"))[0], 200)
+            eventually(lambda: set(os.listdir(s.folder)) == before | {"binary"}, "the folder is clean")
+            for name in before - {"stdout"}:
+                self.assertEqual(s.read(name), name.encode())
+            self.assertEqual(os.stat(s.path("binary")).st_mode & 0o777, 0o644)
+
+
+def member(algorithm, content):
+    """One member of a digest field: sha-256=:...:"""
+    value = hashlib.new(algorithm.replace("-", ""), content).digest()
+    return "%s=:%s:" % (algorithm, base64.b64encode(value).decode())
+
+
+HELLO = b"hello!"
+RIGHT, WRONG = member("sha-256", HELLO), member("sha-256", b"hello?")
+RIGHT512, WRONG512 = member("sha-512", HELLO), member("sha-512", b"hello?")
+
+
+class Digests(unittest.TestCase):
+    """Repr-Digest and Content-Digest, RFC 9530 2 and 3: dictionaries of byte sequences, RFC 8941 3.2 and 3.3.5."""
+
+    def refused(self, answer, what):
+        status, _, body = answer
+        self.assertEqual(status, 400, (what, body))
+        self.assertIn("message", json.loads(body))
+
+    def all_framings(self, path, media_type, body, *lines):
+        yield "length", post(path, media_type, body, *lines)
+        yield "chunk", post_chunked(path, media_type, chunk(body), chunk(b""), lines=lines)
+        yield "bytes", post_chunked(path, media_type, *[chunk(body[n:n + 1]) for n in range(len(body))], chunk(b""),
+                                    lines=lines)
+
+    def test_a_digest_is_verified_of_every_kind_of_body_that_is_read_and_the_connection_goes_on(self):
+        form = (b'before\r\n--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n1\r\n'
+                b'--b\r\nContent-Disposition: form-data; name="v"\r\n\r\n2\r\n--b--\r\nbehind')
+        kinds = (("/messages", OCTETS, HELLO, WRITTEN), ("/messages", "text/plain", HELLO, b"Text Message: hello!"),
+                 ("/messages", "application/json", b'{"a":1}', b'JSON Message: {"a": 1}'),
+                 ("/files", "multipart/form-data; boundary=b", form, b'"size":1'),
+                 ("/files", "application/x-www-form-urlencoded", b"a=b", b'"value":"b"'))
+        with Service() as s, s.client() as c:
+            for path, media_type, body, says in kinds:
+                for algorithm in ("sha-256", "sha-512"):
+                    right, wrong = member(algorithm, body), member(algorithm, body + b"x")
+                    for field in ("Repr-Digest", "Content-Digest", "repr-digest"):
+                        for value, status in ((right, 200), (wrong, 400)):
+                            for framing, raw in self.all_framings(path, media_type, body, field + ": " + value):
+                                with self.subTest((media_type, field, value, framing)):
+                                    c.send(raw)
+                                    answer = c.response()
+                                    if status == 400:
+                                        self.refused(answer, "wrong")
+                                    else:
+                                        self.assertEqual(answer[0], 200, answer)
+                                        self.assertIn(says, answer[2])
+
+    def test_each_byte_counts(self):
+        half = 512 * KIB
+        content = random.Random(4).randbytes(2 * half + 2)
+        for algorithm in ("sha-256", "sha-512"):
+            line = "Repr-Digest: " + member(algorithm, content)
+            with self.subTest(algorithm), Service() as s, s.client() as c:
+                c.send(upload(content, line))
+                self.assertEqual(c.response()[0], 200)
+                for n in (0, 1, half - 1, half, 2 * half, 2 * half + 1):
+                    other = content[:n] + bytes([content[n] ^ 1]) + content[n + 1:]
+                    chunks = [chunk(piece) for piece in (other[:n + 1], other[n + 1:]) if piece]
+                    for raw in (upload(other, line),
+                                post_chunked("/messages", OCTETS, *chunks, chunk(b""), lines=[line])):
+                        c.send(raw)
+                        self.refused(c.response(), n)
+                for shorter in (content[:-1], content[1:], content[:half], b""):
+                    c.send(upload(shorter, line))
+                    self.refused(c.response(), len(shorter))
+                self.assertTrue(s.read("binary") == content)
+                none_is_left(s.folder)
+
+    def test_an_empty_body_has_a_digest_too(self):
+        right, wrong = "Repr-Digest: " + member("sha-256", b""), "Repr-Digest: " + RIGHT
+        without_length = "\r\n".join(["POST /messages HTTP/1.1", "Host: a", "Content-Type: " + OCTETS, "%s", "", ""])
+        with Service() as s:
+            for make in (lambda line: upload(b"", line), lambda line: (without_length % line).encode(),
+                         lambda line: post_chunked("/messages", OCTETS, chunk(b""), lines=[line])):
+                self.assertEqual(s.ask(upload(b"old"))[0], 200)
+                self.refused(s.ask(make(wrong)), make(wrong))
+                self.assertEqual(s.read("binary"), b"old")
+                self.assertEqual(s.ask(make(right))[0], 200)
+                self.assertEqual(s.read("binary"), b"")
+
+    def check(self, s, lines, status):
+        for media_type in (OCTETS, "text/plain"):
+            with self.subTest(lines=lines, media_type=media_type):
+                self.assertEqual(s.ask(upload(b"old"))[0], 200)
+                answer = s.ask(post("/messages", media_type, HELLO, *lines))
+                if status == 400:
+                    self.refused(answer, lines)
+                else:
+                    self.assertEqual(answer[0], 200, answer)
+                self.assertEqual(s.read("binary"), HELLO if status == 200 and media_type == OCTETS else b"old")
+
+    def test_all_digests_of_a_request_have_to_be_right(self):
+        with Service() as s:
+            for lines in ([RIGHT + ", " + RIGHT512], [RIGHT, RIGHT512], [RIGHT512 + "," + RIGHT]):
+                self.check(s, ["Repr-Digest: " + line for line in lines], 200)
+            for first, second in ((RIGHT, WRONG512), (RIGHT512, WRONG), (WRONG, RIGHT512), (WRONG512, RIGHT)):
+                self.check(s, ["Repr-Digest: %s, %s" % (first, second)], 400)
+                self.check(s, ["Repr-Digest: " + first, "Repr-Digest: " + second], 400)
+            for first, second, status in ((RIGHT, RIGHT, 200), (RIGHT, RIGHT512, 200), (RIGHT, WRONG, 400),
+                                          (WRONG, RIGHT, 400), (RIGHT512, WRONG, 400), (WRONG512, RIGHT512, 400)):
+                self.check(s, ["Repr-Digest: " + first, "Content-Digest: " + second], status)
+
+    def test_of_members_with_the_same_key_the_last_one_counts(self):
+        """RFC 8941 3.2, 4.2.2. Lines of one name are one field (4.2)."""
+        with Service() as s:
+            for values, status in (((WRONG, RIGHT), 200), ((RIGHT, WRONG), 400), ((WRONG, WRONG, RIGHT), 200),
+                                   ((WRONG512, RIGHT, RIGHT512), 200), ((RIGHT, "sha-256"), 400),
+                                   ((RIGHT, "sha-256=abc"), 400), (("sha-256=abc", RIGHT), 200),
+                                   (("sha-256=:AAAA:", RIGHT), 200)):
+                self.check(s, ["Content-Digest: " + ", ".join(values)], status)
+                self.check(s, ["Content-Digest: " + value for value in values], status)
+
+    def test_other_algorithms_and_parameters_are_ignored(self):
+        """RFC 9530 2: a recipient may ignore digests; 5: the registry grows."""
+        with Service() as s:
+            for value in ("md5=:AAAA:", "unixsum=30637", "a", "a;b=c", "*a=1", "a=1.5", "a=?0", "a=tok/en:x",
+                          "sha=:AAAA:", "id-sha-256=:AAAA:", "sha-256-a=:AAAA:", "sha-25=1",
+                          'other="x, sha-256=:AAAA:"', 'a=(1 "b" :AA==:;q=0.5 c);x', "a=()", "",
+                          RIGHT + ';q=1;x="y"', RIGHT + ";a", RIGHT + "; a=:AAAA:", RIGHT + " ,\tmd5=:AAAA:",
+                          "md5=:AAAA:,a," + RIGHT512, "   " + RIGHT + "  "):
+                self.check(s, ["Repr-Digest: " + value], 200)
+            for value in (WRONG + ';q=1;x="y"', "md5=:AAAA:,a;b=1," + WRONG,
+                          'other="x, %s", %s' % (RIGHT, WRONG)):
+                self.check(s, ["Repr-Digest: " + value], 400)
+
+    def test_a_field_that_does_not_parse_is_refused(self):
+        """RFC 9651 4.2: either the entire field is ignored, or the message is malformed."""
+        raw = {"sha-256": hashlib.sha256(HELLO).digest(), "sha-512": hashlib.sha512(HELLO).digest()}
+        with Service() as s:
+            for key, value in raw.items():
+                right = base64.b64encode(value).decode()
+                for content in (value[:-1], value + b"\0", value * 2, b"", b"abc"):  # the wrong length
+                    self.check(s, ["Repr-Digest: %s=:%s:" % (key, base64.b64encode(content).decode())], 400)
+                for text in (right[:-3] + "!!" + right[-1], right + "=", "=" + right, right[:8] + "=" + right[9:],
+                             *[right[:9] + junk + right[9 + len(junk):] for junk in (" ", "-_", "\xff")]):
+                    self.check(s, ["Repr-Digest: %s=:%s:" % (key, text)], 400)  # no base64
+                for text in (right, '"%s"' % right, "abc", "1", "1.5", "?1", "(:%s:)" % right):  # no byte sequence
+                    self.check(s, ["Content-Digest: %s=%s" % (key, text)], 400)
+                self.check(s, ["Content-Digest: " + key], 400)
+            broken = ["," + RIGHT, RIGHT[:-1], RIGHT.replace("=:", "=", 1), RIGHT.replace("=", " =", 1),
+                      RIGHT.replace("=", "= ", 1), RIGHT.upper(), RIGHT.capitalize(), "sha-256=", "=:AAAA:", "a=(1 2",
+                      "\xff"]
+            broken += [RIGHT + tail for tail in (",", ",," + RIGHT512, " " + RIGHT512, ";", ";A=1", ";a=", ", a=\"b",
+                                                 ", a=(1", ", a=:AAAA", ", A", ", 1a", ", a=", ", a=?2", ", a=1.",
+                                                 ", a=\"\xe4\"")]
+            for value in broken:
+                self.check(s, ["Repr-Digest: " + value], 400)
+            self.check(s, ["Repr-Digest: " + RIGHT, "Content-Digest: a=("], 400)
+
+    def test_a_digest_of_a_body_that_nobody_reads_is_not_looked_at(self):
+        with Service() as s:
+            status, _, body = s.ask(post("/echo", "text/plain", HELLO, "Repr-Digest: " + WRONG))
+            self.assertEqual((status, body), (200, b"ECHO: POST\n"))
+
+
+class Failures(unittest.TestCase):
+    def setUp(self):
+        self.service = self.enterContext(Service("--threads", "1", "--upload-limit", "4MiB", "--body-grace", "1",
+                                                 "--min-rate", "1MiB"))
+        self.old = b"old"
+        self.assertEqual(self.service.ask(upload(self.old))[0], 200)
+        self.files = descriptors(self.service)
+
+    def settled(self):
+        """Whatever was begun is over: of its connections and files none is open. One loop accepts in turn."""
+        s = self.service
+        self.assertEqual(s.ask(get("/hello?name=x"))[2], b"Hello x")
+        eventually(lambda: descriptors(s) <= self.files, "descriptors are back at %d" % self.files)
+        none_is_left(s.folder)  # one that is just being created has no owner any more
+
+    def unchanged(self):
+        self.settled()
+        content = self.service.read("binary")
+        self.assertTrue(content == self.old, (len(content), content[:20]))
+
+    def begun(self, raw):
+        """A client whose upload is under way, and partly on the disk."""
+        s = self.service
+        self.assertEqual(s.ask(upload(self.old))[0], 200)
+        c = s.client()
+        c.send(raw)
+
+        name, = eventually(lambda: temporaries(s.folder), "it is under way")
+        eventually(lambda: os.path.getsize(s.path(name)) > 0, "some of it is on the disk")
+        return c
+
+    def test_what_breaks_an_upload_off_leaves_the_old_file_and_no_other(self):
+        x = b"x" * 1_500_000
+        wrong = "Repr-Digest: " + WRONG
+        by_length = upload(x, wrong, length=3_000_000)
+        chunked = post_chunked("/messages", OCTETS, chunk(x), lines=[wrong])
+        for name, begin, end, status in (
+                ("a wrong digest, by length", by_length, x, 400), ("a wrong digest, chunked", chunked, chunk(b""), 400),
+                ("no chunk size", chunked, b"zz\r\n", 400), ("no end of a chunk", chunked, b"5\r\nhello!!", 400),
+                ("no chunk size, a sign", chunked, b"-1\r\n", 400),
+                ("a broken trailer", chunked, b"0\r\nA\r\n\r\n", 400),
+                ("trailers without end", chunked, b"0\r\nA: " + b"a" * 20_000, 431),
+                ("too much of it", chunked, chunk(b"x" * 3_000_000), 413), ("too slow by length", by_length, b"", 408),
+                ("too slow, chunked", chunked, b"", 408)):
+            with self.subTest(name), self.begun(begin) as c:
+                try:
+                    c.send(end)
+                except ConnectionError:
+                    pass  # it was refused before its end: the answer is there
+                self.assertEqual(c.response()[0], status)
+                c.close()
+                self.unchanged()
+
+    def test_a_client_that_ends_its_side_early_gets_400_and_nothing_is_written(self):
+        """RFC 9112 8: an incomplete message."""
+        x = b"x" * 1_500_000
+        for raw in (upload(x, length=len(x) + 1), post_chunked("/messages", OCTETS, chunk(x)),
+                    post_chunked("/messages", OCTETS, chunk(x), b"0\r\n")):
+            with self.begun(raw) as c:
+                c.socket.shutdown(socket.SHUT_WR)
+                self.assertEqual(c.response()[0], 400)
+                self.assertEqual(c.rest(), b"")
+            self.unchanged()
+
+    def test_a_refusal_before_anything_is_read_writes_nothing(self):
+        for raw, status in ((upload(HELLO, "Repr-Digest: sha-256=abc"), 400), (upload(length=(4 << 20) + 1), 413),
+                            (post("/messages", "application/octets", HELLO), 415), (upload(HELLO, "Expect: b"), 417)):
+            with self.subTest(raw):
+                self.assertEqual(self.service.ask(raw)[0], status)
+                self.unchanged()
+
+    def test_a_form_whose_boundary_is_broken_writes_nothing(self):
+        part = b'--b\r\nContent-Disposition: form-data; name="f"; filename="binary"\r\n\r\nnew\r\n'
+        for body in (part, part + b"--b-", part + b"--c--\r\n"):
+            with self.subTest(body):
+                self.assertEqual(self.service.ask(post("/files", "multipart/form-data; boundary=b", body))[0], 400)
+                self.unchanged()
+
+    def test_a_reset_at_any_stage_leaves_the_old_file_or_behind_the_last_byte_the_new_one(self):
+        head = len(upload(length=600_000))
+        chance = random.Random(5)
+        kept = replaced = 0
+        for n in range(12):
+            new = bytes([n]) * 600_000
+            raw = upload(new)
+            for sent in (head, head + 1, head + 384 * KIB, len(raw) - 1, len(raw)):
+                with self.subTest(n=n, sent=sent):
+                    c = self.service.client()
+                    c.send(raw[:sent])
+                    if sent < len(raw) and n % 2:  # half of them are seen before their reset
+                        eventually(lambda: temporaries(self.service.folder), "the upload is under way")
+                    elif sent == len(raw):
+                        time.sleep(chance.random() * 0.004)  # somewhere between the first read and the answer
+                    c.reset()
+                    if sent < len(raw):
+                        self.unchanged()
+                        continue
+                    self.settled()
+                    content = self.service.read("binary")
+                    self.assertTrue(content in (self.old, new), content[:10])
+                    kept, replaced = kept + (content == self.old), replaced + (content == new)
+                    self.old = content
+        self.assertEqual(kept + replaced, 12)
+        self.service.stop()
+        self.assertEqual(self.service.process.wait(30), 0)
+        self.assertEqual(temporaries(self.service.folder), [])
+
+    def test_a_connection_closed_at_any_stage_leaves_the_old_file(self):
+        for sent in (0, 1, 384 * KIB, 599_999):
+            with self.service.client() as c:
+                c.send(upload(b"x" * sent, length=600_000))
+            self.unchanged()
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="phial-test-"))
+        os.chmod(self.folder, 0o777)
+        self.uploads = os.path.join(self.folder, "in")
+        os.mkdir(self.uploads)
+        os.chmod(self.uploads, 0o777)
+
+    def failed(self, s, reason):
+        """500 without the reason, which is in the log."""
+        status, _, body = s.ask(upload(b"new"))
+        self.assertEqual(status, 500, body)
+        self.assertEqual(json.loads(body)["status"], 500)
+        self.assertIn("message", json.loads(body))
+        for secret in (self.folder, reason, "/in", "phial-upload"):
+            self.assertNotIn(secret.lower(), body.decode().lower())
+        s.wait_for_record(reason)
+        told = [line for line in s.read("app.log").decode().splitlines() if reason in line]
+        self.assertIn(self.uploads, told[0])
+        self.assertIn("/messages", s.read("app.log").decode())
+
+    def test_one_that_vanished_is_a_500_with_the_reason_in_the_log_only_until_it_is_back(self):
+        with Service("--upload-dir", self.uploads) as s:
+            os.rmdir(self.uploads)
+            self.failed(s, "No such file or directory")
+            os.mkdir(self.uploads)
+            self.assertEqual(s.ask(upload(b"new"))[0], 200)
+            self.assertEqual(s.read(self.uploads + "/binary"), b"new")
+
+    def test_one_that_vanishes_under_an_upload_is_a_500(self):
+        with Service("--upload-dir", self.uploads) as s, s.client() as c:
+            c.send(upload(b"x" * 300_000, length=300_001))
+            eventually(lambda: temporaries(self.uploads), "an upload is under way")
+            shutil.rmtree(self.uploads)
+            c.send(b"x")
+            status, _, body = c.response()
+            self.assertEqual(status, 500)
+            self.assertNotIn(self.folder.encode(), body)
+            s.wait_for_record("No such file or directory")
+            self.assertFalse(os.path.exists(self.uploads))
+
+    def test_a_name_that_cannot_be_replaced_is_a_500_and_no_temporary_stays(self):
+        """rename(2): EISDIR."""
+        os.mkdir(self.uploads + "/binary")
+        with Service("--upload-dir", self.uploads) as s:
+            self.failed(s, "Is a directory")
+            none_is_left(self.uploads)
+            self.assertEqual(os.listdir(self.uploads), ["binary"])
+
+    @unittest.skipIf(nobody_cannot_start(), nobody_cannot_start())
+    def test_one_that_became_read_only_is_a_500_with_the_reason_in_the_log_only_until_it_is_not(self):
+        with Service("--upload-dir", self.uploads, folder=self.folder, before=as_nobody) as s:
+            self.assertEqual(s.ask(upload(b"old"))[0], 200)
+            os.chmod(self.uploads, 0o555)
+            self.failed(s, "Permission denied")
+            self.assertEqual(s.read("in/binary"), b"old")
+            os.chmod(self.uploads, 0o777)
+            self.assertEqual(s.ask(upload(b"new"))[0], 200)
+            self.assertEqual(s.read("in/binary"), b"new")
+
+    def refused_at_start(self, folder, before=None):
+        told = subprocess.run([BINARY, "--port", "0", "--log-dir", "", "--upload-dir", folder], capture_output=True,
+                              text=True, timeout=30, preexec_fn=before)
+        self.assertEqual((told.returncode, told.stdout), (2, ""))
+        self.assertRegex(told.stderr, r"\Aphial: --upload-dir: .*\n\Z")
+        self.assertIn(folder, told.stderr)
+
+    def test_one_that_is_missing_or_no_folder_is_told_at_start(self):
+        self.refused_at_start(self.folder + "/nothing")
+        open(self.folder + "/file", "w").close()
+        self.refused_at_start(self.folder + "/file")
+
+    @unittest.skipIf(nobody_cannot_start(), nobody_cannot_start())
+    def test_one_that_is_not_writable_is_told_at_start(self):
+        for mode in (0o555, 0o666, 0o000):  # without x nothing in it has a name
+            with self.subTest(oct(mode)):
+                os.chmod(self.uploads, mode)
+                try:
+                    self.refused_at_start(self.uploads, as_nobody)
+                finally:
+                    os.chmod(self.uploads, 0o777)
+
+
+@unittest.skipUnless(shutil.which("curl"), "no curl here")
+class Curl(unittest.TestCase):
+    """Above 1 MiB curl sends Expect: 100-continue, and waits a second when nothing comes (RFC 9110 10.1.1)."""
+
+    def test_it_shows_progress_to_the_end_and_does_not_wait(self):
+        content = random.Random(6).randbytes(20 << 20)
+        with Service() as s:
+            with open(s.path("message.bin"), "wb") as f:
+                f.write(content)
+            for arguments in (["/messages", "-H", "Content-Type: " + OCTETS, "--data-binary", "@message.bin"],
+                              ["/files", "-F", "file=@message.bin"]):
+                with self.subTest(arguments[0]):
+                    path, *rest = arguments
+                    told = subprocess.run(["curl", "--progress-bar", "-D", "head", "-o", "answer",
+                                           "-w", "%{time_total}", s.url + path, *rest],
+                                          cwd=s.folder, capture_output=True, text=True, timeout=60)
+                    self.assertEqual(told.returncode, 0, told.stderr)
+                    self.assertEqual(re.findall(r"[\d.]+%", told.stderr)[-1], "100.0%")
+                    self.assertRegex(s.read("head"), rb"\AHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
+                    if not SANITIZED:
+                        self.assertLess(float(told.stdout), 1.0)
+                    if path == "/messages":
+                        self.assertEqual(s.read("answer"), WRITTEN)
+                        self.assertTrue(s.read("binary") == content)
+                    else:
+                        one, = json.loads(s.read("answer"))["files"]
+                        self.assertEqual((one["filename"], one["size"], one["crc32"]),
+                                         ("message.bin", len(content), "%08x" % zlib.crc32(content)))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ constexpr numeric_setting table[] = {
     {"idle-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.idle_seconds; },
      "between requests"},
     {"handler-timeout", unit::seconds, 1, day, [](settings &s) -> place { return &s.server.handler_seconds; },
-     "for the service to answer, waiting for the body not counted; longer: 503"},
+     "for the service to answer, from the last of the body that it read; longer: 503"},
     {"min-rate", unit::bytes, 0, gib, [](settings &s) -> place { return &s.server.least_rate; },
      "a second, of a body that comes and of an answer that is taken; slower: 408, or cut off"},
     {"body-grace", unit::seconds, 0, day, [](settings &s) -> place { return &s.server.body_grace_seconds; },

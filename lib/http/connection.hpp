@@ -98,7 +98,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     bool const has_place_; // among the connections that are served
     waits waits_ = waits::no;
     unsigned deadline_ = 0;
-    unsigned handler_seconds_ = 0; // that the handler has taken
+    unsigned handler_seconds_ = 0; // that the handler has taken, from the last of the body that it read
     pace body_pace_;
     pace write_pace_;
     std::size_t unshared_ = 0; // bytes of the body read since others had their turn

@@ -27,7 +27,7 @@ struct server_options {
     std::size_t requests = 1024;    // at work on at once (a loop without work may begin one more): 503 with Retry-After
     unsigned idle_seconds = 60;     // between requests
     unsigned head_seconds = 10;     // from a head's first byte to its last: 408
-    unsigned handler_seconds = 30;  // for a handler; while it waits for the body the clock stands: 503
+    unsigned handler_seconds = 30;  // for a handler, from the last of the body that it read: 503
     std::uint64_t least_rate = 240; // bytes a second, of a body that comes (408) and of an answer that is taken
     unsigned body_grace_seconds = 5; // until least_rate holds
     unsigned write_seconds = 30;     // until least_rate holds, and for an answer that nothing is taken of

@@ -49,11 +49,6 @@ void report_counts(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
-// What a process that was killed has left of uploads that nobody was told of.
-void tidy_up(std::string const &upload_dir, logger const &log) {
-    if (auto const n = remove_abandoned(upload_dir); n != 0) log.info("removed what was left of ", n, " uploads");
-}
-
 void tell_where(server const &s, settings const &set, logger const &log) {
     std::printf("listening on %s\n", s.url().c_str());
     std::fflush(stdout);
@@ -68,8 +63,8 @@ int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT}); // before there are threads
     auto const sink = open_log({.folder = set.log_dir});
     logger const log(*sink, set.log_level);
-    worker_pool pool(pool_threads); // outlives the loops, which use it
-    tidy_up(set.upload_dir, log);
+    worker_pool pool(pool_threads);                        // outlives the loops, which use it
+    auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
     demo_users const known;
     auto const errors = app_errors();
@@ -80,10 +75,11 @@ int serve(settings const &set) {
     options.traits.body_memory = &body_memory;
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log));
     s.listen();
+    report_overload((*all)[0], s, log);
+    tell_where(s, set, log); // nothing is logged before: the log writes to stdout too, from a thread of its own
+    if (removed != 0) log.info("removed what was left of ", removed, " uploads");
     {
         signal_watcher const watcher(signals, [&s, &log](int signal) { stop(signal, s, log); });
-        report_overload((*all)[0], s, log);
-        tell_where(s, set, log);
         all->run();
         pool.wait_until_idle();
     }

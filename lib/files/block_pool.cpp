@@ -32,7 +32,7 @@ block::~block() {
 
 void block::take(std::string_view &bytes) noexcept {
     auto const n = std::min(bytes.size(), capacity - size_);
-    std::memcpy(bytes_.get() + size_, bytes.data(), n);
+    if (auto *to = bytes_.get() + size_; to != bytes.data()) std::memcpy(to, bytes.data(), n);
     size_ += n;
     bytes.remove_prefix(n);
 }

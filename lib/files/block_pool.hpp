@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,7 +15,7 @@ class block_pool;
 /// A block, or none (false). It goes back to its pool with its owner; the pool outlives it.
 class block {
   public:
-    static constexpr std::size_t capacity = 512 * 1024;
+    static constexpr std::size_t capacity = 1024 * 1024;
 
     block() = default;
     block(block &&other) noexcept;
@@ -26,7 +27,9 @@ class block {
     [[nodiscard]] std::string_view content() const noexcept { return {bytes_.get(), size_}; }
     void clear() noexcept { size_ = 0; }
 
-    /// Copies as many bytes as there is room for, and takes them off `bytes`.
+    /// What is not filled yet.
+    [[nodiscard]] std::span<char> room() const noexcept { return {bytes_.get() + size_, capacity - size_}; }
+    /// Copies as many bytes as there is room for, if they are not in room() already, and takes them off `bytes`.
     void take(std::string_view &bytes) noexcept;
 
   private:

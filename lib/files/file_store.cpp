@@ -35,6 +35,11 @@ file_writer::~file_writer() {
     if (file_) pool_->submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
 }
 
+std::span<char> file_writer::room() noexcept {
+    if (!block_) block_ = blocks_->take();
+    return block_ ? block_.room() : std::span<char>{};
+}
+
 task<> file_writer::write(std::string_view bytes) {
     size_ += bytes.size();
     while (!bytes.empty()) {

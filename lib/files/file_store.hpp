@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,8 +40,13 @@ class file_writer {
     file_writer &operator=(file_writer &&) = delete;
     ~file_writer();
 
-    /// Appends bytes, which are copied. Returns while they are on their way to the disk, when it is not slower than its
-    /// caller. Throws std::system_error when the disk does not take them or those before.
+    /// Where the next bytes that are given to write() may be put beforehand, so that it need not copy them. Empty when
+    /// the memory is used up. Until the next call of write() or commit().
+    [[nodiscard]] std::span<char> room() noexcept;
+
+    /// Appends bytes, which are copied unless they are in room(), from its beginning. Returns while they are on their
+    /// way to the disk, when it is not slower than its caller. Throws std::system_error when the disk does not take
+    /// them or those before.
     [[nodiscard]] task<> write(std::string_view bytes);
 
     /// Writes what is left, flushes it when it is to survive a power cut, and puts the file in the place of what had

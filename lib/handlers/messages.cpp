@@ -8,7 +8,7 @@ namespace {
 
 task<response> receive_binary(file_store &uploads, logger const &log, request &rq) {
     auto file = co_await uploads.create("binary");
-    while (auto const bytes = co_await rq.body().next()) co_await file.write(*bytes);
+    while (auto const bytes = co_await rq.body().next_into(file.room())) co_await file.write(*bytes);
     co_await file.commit();
     log.info("binary: ", file.size(), " bytes in ", decimals(file.age().count(), 3), " s");
     co_return text("Binary message written!");

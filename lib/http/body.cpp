@@ -14,6 +14,8 @@ http_error too_large(std::uint64_t limit) {
 
 } // namespace
 
+task<std::optional<std::string_view>> body_stream::next_into(std::span<char>) { return next(); }
+
 task<std::optional<std::string_view>> string_body::next() {
     if (given_ || content_.empty()) co_return std::nullopt;
     given_ = true;

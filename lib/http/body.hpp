@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,10 @@ class body_stream {
     /// http_error: 400 when the framing is broken or the client ends too early, 408 when it is too slow, 413 when more
     /// comes than is allowed. After a throw or the end it is not to be called again.
     [[nodiscard]] virtual task<std::optional<std::string_view>> next() = 0;
+
+    /// As next(), for a caller that copies the bytes to `room` anyway: they may be there already, from its beginning,
+    /// but need not. `room` lives until this has returned; it may be empty.
+    [[nodiscard]] virtual task<std::optional<std::string_view>> next_into(std::span<char> room);
 
     /// The length in bytes when it is known beforehand.
     [[nodiscard]] virtual std::optional<std::uint64_t> length() const noexcept = 0;

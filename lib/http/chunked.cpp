@@ -23,14 +23,18 @@ std::string_view chunk_decoder::next(std::string_view &input) {
             auto const content =
                 input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size())));
             input.remove_prefix(content.size());
-            left_ -= content.size();
-            if (left_ == 0) state_ = state::data_cr;
+            skip(content.size());
             return content;
         }
         take(input.front());
         input.remove_prefix(1);
     }
     return {};
+}
+
+void chunk_decoder::skip(std::uint64_t n) noexcept {
+    left_ -= n;
+    if (left_ == 0) state_ = state::data_cr;
 }
 
 void chunk_decoder::take(char c) {

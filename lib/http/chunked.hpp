@@ -26,6 +26,9 @@ class chunk_decoder {
     /// Bytes of the chunk that have yet to come.
     [[nodiscard]] std::uint64_t left() const noexcept { return state_ == state::size ? 0 : left_; }
 
+    /// Passes over bytes of the chunk that did not come by next(): 1 to left() of them.
+    void skip(std::uint64_t n) noexcept;
+
     [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
 
   private:

@@ -27,9 +27,13 @@ constexpr std::string_view stopping = "the service is stopping";
 constexpr unsigned grace_seconds = 1;
 // How long a body that came fast may stand still.
 constexpr unsigned body_lead_seconds = 30;
-// How much of a body is read in one turn of the loop, while others may wait, and when there are none.
-constexpr std::size_t short_turn = 8 * 1024;
-constexpr std::size_t long_turn = 64 * 1024;
+// How much of a body is read in one turn of the loop; and when it comes as fast as it is read while others wait for
+// answers. Not the turn itself makes those wait but an upload that takes all that the CPUs have: short turns slow it
+// down.
+constexpr std::size_t long_turn = 256 * 1024;
+constexpr std::size_t short_turn = 1024;
+// That it comes so fast shows when so much of it was read without waiting.
+constexpr std::size_t fast = 64 * 1024;
 // How much is read at a time behind the beginning of a head, and behind the last answer.
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t dropping_read = 16 * 1024;
@@ -205,11 +209,24 @@ void connection::take_space() {
 }
 
 connection::got connection::read(std::size_t most) {
+    std::size_t in_room = 0;
+    return read({}, most, in_room);
+}
+
+// Fills `room` first, and then up to `most` bytes of the buffer.
+connection::got connection::read(std::span<char> room, std::size_t most, std::size_t &in_room) {
+    auto const free = asio::buffer(space_->buffer.get() + end_, std::min(work_space::capacity - end_, most));
     error_code ec;
-    auto const n =
-        socket_.read_some(asio::buffer(space_->buffer.get() + end_, std::min(work_space::capacity - end_, most)), ec);
+    std::size_t n = 0;
+    if (room.empty())
+        n = socket_.read_some(free, ec);
+    else if (most == 0)
+        n = socket_.read_some(asio::buffer(room), ec);
+    else
+        n = socket_.read_some(std::array<asio::mutable_buffer, 2>{asio::buffer(room), free}, ec);
     if (ec) return is_passing(ec) ? got::nothing : got::end;
-    end_ += n;
+    in_room = std::min(n, room.size());
+    end_ += n - in_room;
     return got::bytes;
 }
 
@@ -243,6 +260,8 @@ bool connection::next_request() {
     body_begin_ = begin_;
     auto &body = space_->body;
     body.begin(*this, framed ? head.body() : framing{}, head.expects_continue(), limits, head.head().fields);
+    in_a_row_ = 0;
+    if (body.ended()) owner_.note_quick_request();
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->rq.emplace(head.head(), body, options.traits);
     closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
@@ -283,27 +302,31 @@ task<> connection::let_others_run() {
     co_await asio::post(use_task);
 }
 
-task<> connection::read_more(bool send_continue) {
+task<std::size_t> connection::read_more(bool send_continue, std::span<char> room, std::size_t most) {
     if (send_continue) space_->out += "HTTP/1.1 100 Continue\r\n\r\n";
     if (!try_write()) co_await write();
     if (begin_ == end_) begin_ = end_ = body_begin_;
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
         auto const before = end_;
-        auto const turn = owner_.has_several() ? short_turn : long_turn;
-        auto const result = read(turn);
+        auto const turn = in_a_row_ >= fast && owner_.has_quick_requests() ? short_turn : long_turn;
+        auto const here = room.first(std::min(turn, room.size()));
+        std::size_t in_room = 0;
+        auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn, most), in_room);
         if (result == got::bytes) {
-            body_pace_.moved(end_ - before);
+            auto const n = in_room + end_ - before;
+            body_pace_.moved(n);
             handler_seconds_ = 0; // a body that is worked through may take longer in all
-            unshared_ += end_ - before;
+            in_a_row_ += n;
+            unshared_ += n;
             if (unshared_ >= turn) co_await let_others_run();
-            co_return;
+            co_return in_room;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");
         auto const waited_for = change_to(waits::for_body);
         auto const [ec] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
         (void)change_to(waited_for);
-        unshared_ = 0;
+        in_a_row_ = unshared_ = 0;
         if (std::exchange(expired_, false)) {
             if (owner_.giving_up()) throw http_error(503, concat("Service Unavailable: ", stopping, "."));
             ++owner_.counts().slow_bodies;

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -48,10 +49,11 @@ class connection : public boost::intrusive::list_base_hook<> {
 
     // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are
     // gone then). read_more writes the answers before first, as the client may wait for them, and 100 (Continue) if
-    // asked to; it throws http_error.
+    // asked to. What it reads fills `room` first, and it returns how much is there; up to `most` bytes behind that
+    // become unread(). It throws http_error.
     [[nodiscard]] std::string_view unread() const noexcept;
     void use(std::size_t n) noexcept { begin_ += n; }
-    [[nodiscard]] task<> read_more(bool send_continue);
+    [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
   private:
     enum class got { bytes, nothing, end };
@@ -64,6 +66,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     void interrupt(std::string_view reason);
     [[nodiscard]] task<> let_others_run();
     [[nodiscard]] got read(std::size_t most);
+    [[nodiscard]] got read(std::span<char> room, std::size_t most, std::size_t &in_room);
     [[nodiscard]] got read_head();
 
     // connection.cpp: from bytes to requests
@@ -101,6 +104,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     unsigned handler_seconds_ = 0; // that the handler has taken, from the last of the body that it read
     pace body_pace_;
     pace write_pace_;
+    std::size_t in_a_row_ = 0; // bytes of the body read since it was last waited for
     std::size_t unshared_ = 0; // bytes of the body read since others had their turn
     std::size_t queued_ = 0;   // bytes of answers the client has not taken, when last looked at
     bool expired_ = false;

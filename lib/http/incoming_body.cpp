@@ -7,6 +7,16 @@
 #include <algorithm>
 
 namespace phial {
+namespace {
+
+// With less announced it is not.
+constexpr std::size_t worth_reading_apart = 4 * 1024;
+// Not more, or so much of the next chunk would come along that what is left of it is too small, and so on.
+constexpr std::size_t read_for_small_ones = 8 * 1024;
+// The end of a chunk and the size of the next one.
+constexpr std::size_t read_behind = 32;
+
+} // namespace
 
 void incoming_body::begin(connection &from, framing how, bool expects_continue, message_limits const &limits,
                           fields_view fields) {
@@ -48,13 +58,38 @@ void incoming_body::begin_reading() {
     if (!wanted.empty()) digest_ = std::move(wanted);
 }
 
-task<std::optional<std::string_view>> incoming_body::next() {
+// Reads more, and if it can be, content straight into `room`: how much. What surrounds the chunks is read by way of the
+// buffer; small ones, and little that is left, as well.
+task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> room) {
+    auto const announced = chunked_ ? decoder_.left() : left_;
+    if (room.empty()) return from_->read_more(send_continue, {}, work_space::capacity);
+    if (announced < worth_reading_apart) return from_->read_more(send_continue, {}, read_for_small_ones);
+    if (announced > room.size()) return from_->read_more(send_continue, room, 0);
+    return from_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), read_behind);
+}
+
+// So many bytes of the content have come without take().
+void incoming_body::took(std::size_t n) noexcept {
+    if (chunked_) {
+        decoder_.skip(n);
+        limit_ -= n;
+    } else {
+        left_ -= n;
+    }
+}
+
+task<std::optional<std::string_view>> incoming_body::next_into(std::span<char> room) {
     begin_reading();
     bool const waits = std::exchange(expects_continue_, false);
     std::string_view content;
     try {
-        for (bool first = true; content = take(), content.empty() && !ended(); first = false)
-            co_await from_->read_more(first && waits);
+        for (bool first = true; content = take(), content.empty() && !ended(); first = false) {
+            auto const n = co_await read_more(first && waits, room);
+            if (n == 0) continue;
+            took(n);
+            content = {room.data(), n};
+            break;
+        }
     } catch (...) {
         broken_ = true;
         throw;

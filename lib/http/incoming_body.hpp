@@ -6,8 +6,10 @@
 #include "http/content_digest.hpp"
 #include "http/head_parser.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace phial {
@@ -19,7 +21,8 @@ class incoming_body final : public body_stream {
     /// `fields` may name digests that the content has to have; their views live as long as the request.
     void begin(connection &from, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
 
-    task<std::optional<std::string_view>> next() override;
+    task<std::optional<std::string_view>> next() override { return next_into({}); }
+    task<std::optional<std::string_view>> next_into(std::span<char> room) override;
     std::optional<std::uint64_t> length() const noexcept override {
         return chunked_ ? std::nullopt : std::optional(length_);
     }
@@ -39,7 +42,9 @@ class incoming_body final : public body_stream {
     [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return skipped_ + (chunked_ ? 0 : left_) > n; }
 
   private:
+    [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room);
     std::string_view take();
+    void took(std::size_t n) noexcept;
     void begin_reading();
 
     connection *from_ = nullptr;

@@ -59,8 +59,10 @@ class server_loop {
 
     /// Whether no connection is open.
     [[nodiscard]] bool is_empty() const noexcept { return connections_.empty(); }
-    /// Whether more than one is.
-    [[nodiscard]] bool has_several() const noexcept { return connections_.size() > 1; }
+    /// A request came that has no body: who sent it waits for the answer to it alone.
+    void note_quick_request() noexcept { quick_until_ = now_ + 1; }
+    /// Whether such requests have come lately, and not from the one connection there is.
+    [[nodiscard]] bool has_quick_requests() const noexcept { return now_ <= quick_until_ && connections_.size() > 1; }
     void change_requests_under_way(int by) noexcept {
         under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
     }
@@ -91,6 +93,7 @@ class server_loop {
     std::atomic<std::size_t> under_way_ = 0; // written by this loop
     std::size_t turned_away_ = 0;            // connections there is no room for, until they have ended
     unsigned now_ = 0;
+    unsigned quick_until_ = 0;
     unsigned drain_until_ = 0; // 0: not yet
     bool accepting_ = true;
     bool giving_up_ = false;

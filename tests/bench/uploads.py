@@ -152,13 +152,15 @@ def raw(upload):
     return phial.post("/messages", "application/octet-stream", length=upload.size), BLOCK, blocks, b""
 
 
-def send(sock, upload):
+def send(sock, upload, memory=None):
     head, block, blocks, end = raw(upload)
     block = memoryview(block)
     began = time.perf_counter()
     try:
         sock.sendall(head)
-        for _ in range(blocks):
+        for n in range(blocks):
+            if memory:
+                memory.sent(n * len(BLOCK))
             sock.sendall(block)
         sock.sendall(end)
     except ConnectionError:
@@ -198,11 +200,33 @@ def cpu_seconds(pid):
     return time.clock_gettime(~pid << 3 | 2)  # clock_getcpuclockid(3), which Python lacks
 
 
-def have_memory(size):
-    """Makes the kernel's next free pages ones that are really there: the host of a virtual machine takes back those
-    that lie idle, and who uses such a one first pays for its return, several times what the upload costs."""
-    size = min(size * 9 // 8, os.sysconf("SC_AVPHYS_PAGES") * mmap.PAGESIZE // 2)
-    mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
+class Memory:
+    """Free pages that are really there. The host of a virtual machine takes back those that lie idle for a second or
+    two, and who uses such a one first pays for its return, several times what the upload costs. So memory for a file is
+    populated and held, and let go piece by piece, a little before the kernel needs it for what is sent."""
+    PIECE = 32 << 20
+    AHEAD = 4
+
+    FRAGMENTS = 1 << 30
+
+    def __init__(self, size):
+        flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
+        mmap.mmap(-1, self.FRAGMENTS, flags=flags).close()
+        size = min(size * 9 // 8, os.sysconf("SC_AVPHYS_PAGES") * mmap.PAGESIZE // 2)
+        self.held = [mmap.mmap(-1, self.PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+                     for _ in range(0, size, self.PIECE)]
+        for piece in self.held:
+            piece.madvise(mmap.MADV_HUGEPAGE)  # else the pages would be kept for the CPU on which they are let go
+            piece.madvise(23)  # MADV_POPULATE_WRITE, which Python lacks
+
+    def let_go(self, pieces):
+        for _ in range(min(pieces, len(self.held))):
+            self.held.pop().close()
+
+    def sent(self, bytes):
+        """Keeps AHEAD pieces of what is let go before the bytes sent so far."""
+        if bytes % self.PIECE == 0:
+            self.let_go(1 if bytes else self.AHEAD)
 
 
 def measure(server, upload, a):
@@ -211,10 +235,10 @@ def measure(server, upload, a):
     with tempfile.TemporaryDirectory(dir=a.folder, prefix="uploads-") as folder, \
             serve(server, a, folder) as service, connect(service) as sock:
         get(sock)
-        have_memory(upload.size)
+        memory = Memory(upload.size)
         pid = service.process.pid
         before = cpu_seconds(pid)
-        answer = send(sock, upload)
+        answer = send(sock, upload, memory)
         figures = Figures(upload.size / 1e6 / answer.seconds, 1000 * (cpu_seconds(pid) - before), rss(pid, "VmHWM"))
         if not right_answer(upload, answer):
             return figures, "answer %d %r" % (answer.status, answer.body[:200])
@@ -261,7 +285,7 @@ def probe_phase(phase, upload, a):
         if phase == "alone":
             return probe(service), 0, None
         loaded = service if phase == "uploads" else stack.enter_context(serve("epoll", a, elsewhere))
-        have_memory(2 * upload.size)  # the file being written and the one that it replaces
+        Memory(2 * upload.size).let_go(sys.maxsize)  # for the file being written and the one that it replaces
         ours, theirs = multiprocessing.Pipe()
         client = multiprocessing.Process(target=keep_uploading, args=(loaded, upload, theirs), daemon=True)
         client.start()

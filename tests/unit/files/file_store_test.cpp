@@ -66,6 +66,39 @@ std::string varied(std::size_t size) {
 
 BOOST_FIXTURE_TEST_SUITE(file_stores, fixture)
 
+BOOST_AUTO_TEST_CASE(bytes_that_are_put_in_the_room_beforehand_are_written_as_others_are) {
+    auto const content = varied(3 * block::capacity + 17);
+    auto const fill = [](file_store &to, std::string_view all) -> task<> {
+        auto file = co_await to.create("room");
+        for (std::size_t i = 0; !all.empty(); ++i) {
+            auto const room = file.room();
+            auto bytes = all.substr(0, std::min(room.size(), 100'000 + i));
+            all.remove_prefix(bytes.size());
+            if (i % 3 == 0) { // elsewhere
+                co_await file.write(bytes);
+                continue;
+            }
+            std::copy(bytes.begin(), bytes.end(), room.begin());
+            co_await file.write({room.data(), bytes.size()});
+        }
+        co_await file.commit();
+    };
+    run(fill(store, content));
+    BOOST_TEST((read_file(folder.path() / "room") == content));
+}
+
+BOOST_AUTO_TEST_CASE(without_memory_there_is_no_room) {
+    file_store poor(pool, folder.path(), {.memory = 0});
+    auto const fill = [](file_store &to) -> task<> {
+        auto file = co_await to.create("poor");
+        BOOST_TEST(file.room().empty());
+        co_await file.write("content");
+        co_await file.commit();
+    };
+    run(fill(poor));
+    BOOST_TEST(read_file(folder.path() / "poor") == "content");
+}
+
 BOOST_AUTO_TEST_CASE(a_committed_file_has_exactly_what_was_written) {
     struct {
         std::string name;

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,14 @@ BOOST_AUTO_TEST_CASE(a_body_in_memory_comes_once_and_whole) {
     BOOST_TEST((first == std::string_view("hello")));
     BOOST_TEST(!run(body.next()));
     BOOST_TEST((body.length() == 5U));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_in_memory_makes_no_use_of_room) {
+    string_body body("hello");
+    std::array<char, 8> room{};
+    BOOST_TEST((run(body.next_into(room)) == std::string_view("hello")));
+    BOOST_TEST(room[0] == '\0');
+    BOOST_TEST(!run(body.next_into(room)));
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_body_has_no_bytes) {

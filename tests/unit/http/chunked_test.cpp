@@ -241,4 +241,30 @@ BOOST_AUTO_TEST_CASE(extensions_have_a_grammar) {
         check_refused("1" + std::string(bad) + "\r\nx\r\n0\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(content_that_is_taken_elsewhere_is_passed_over) {
+    chunk_decoder decoder;
+    std::string_view head = "a\r\n0";
+    BOOST_TEST(decoder.next(head) == "0");
+    BOOST_TEST(decoder.left() == 9U);
+    decoder.skip(4);
+    BOOST_TEST(decoder.left() == 5U);
+    std::string_view middle = "5";
+    BOOST_TEST(decoder.next(middle) == "5");
+    decoder.skip(4); // the chunk's last
+    BOOST_TEST(decoder.left() == 0U);
+    std::string_view end = "\r\n0\r\n\r\nrest";
+    BOOST_TEST(decoder.next(end).empty());
+    BOOST_TEST(decoder.done());
+    BOOST_TEST(end == "rest");
+}
+
+BOOST_AUTO_TEST_CASE(a_chunk_that_was_passed_over_has_to_end_all_the_same) {
+    chunk_decoder decoder;
+    std::string_view head = "3\r\n";
+    BOOST_TEST(decoder.next(head).empty());
+    decoder.skip(3);
+    std::string_view more = "x\r\n";
+    BOOST_CHECK_THROW((void)decoder.next(more), http_error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,9 +8,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace phial;
 using namespace phial::testing;
@@ -92,6 +95,17 @@ task<response> app(request &rq) {
         while (auto const bytes = co_await rq.body().next()) n += bytes->size();
         co_return text(n);
     }
+    if (path == "/room") {
+        std::string all;
+        std::vector<char> room(std::stoul(std::string(rq.query())));
+        std::uint64_t put = 0; // bytes that came in there
+        while (auto const bytes = co_await rq.body().next_into(room)) {
+            if (bytes->data() == room.data()) put += bytes->size();
+            if (bytes->size() > room.size() && bytes->data() == room.data()) throw 42;
+            all += *bytes;
+        }
+        co_return text(put, " ", all);
+    }
     if (path == "/body") co_return text(co_await rq.data());
     co_return text(rq.method(), " ", path);
 }
@@ -107,6 +121,16 @@ std::string post(std::string const &path, std::string const &body, std::string c
 
 std::string head_of(std::string const &path, std::size_t length) {
     return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+std::string post_chunked(std::string const &path, std::string_view body, std::size_t chunk) {
+    auto out = "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (; !body.empty(); body.remove_prefix(std::min(chunk, body.size()))) {
+        std::ostringstream size;
+        size << std::hex << std::min(chunk, body.size());
+        out.append(size.str()).append("\r\n").append(body.substr(0, chunk)).append("\r\n");
+    }
+    return out + "0\r\n\r\n";
 }
 
 struct with_server {
@@ -226,6 +250,28 @@ BOOST_AUTO_TEST_CASE(a_large_body_is_streamed_through_the_buffer) {
     std::jthread const sender([&] { c.send(post("/count", body) + get("/after")); });
     BOOST_TEST(body_of(c.read_response()) == "3000000");
     BOOST_TEST(body_of(c.read_response()) == "GET /after");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_is_the_same_in_a_room_of_any_size) {
+    std::string body;
+    while (body.size() < 700'000) body += std::to_string(body.size()) + ' ';
+    for (std::size_t const room : {0U, 1U, 4096U, 100'000U, 1'000'000U}) {
+        for (std::size_t const chunk : {0U, 100U, 4095U, 4096U, 4097U, 65536U, 800'000U}) {
+            BOOST_TEST_CONTEXT("a room of " << room << " bytes, chunks of " << chunk) {
+                auto const to = "/room?" + std::to_string(room);
+                client c(server);
+                c.send((chunk == 0 ? post(to, body) : post_chunked(to, body, chunk)) + get("/after"));
+                auto const answer = body_of(c.read_response());
+                auto const space = answer.find(' ');
+                BOOST_TEST((answer.substr(space + 1) == body));
+                // What small chunks have is not put there; of large ones, most is.
+                auto const put = std::stoul(answer.substr(0, space));
+                if (room == 0 || (chunk != 0 && chunk < 4096)) BOOST_TEST(put == 0U);
+                if (room != 0 && (chunk == 0 || chunk > 65'000)) BOOST_TEST(put > body.size() / 2);
+                BOOST_TEST(body_of(c.read_response()) == "GET /after");
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(keep_alive_and_close_follow_version_and_connection) {

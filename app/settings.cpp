@@ -20,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 #include <string_view>
 #include <unistd.h>
 
@@ -51,6 +52,9 @@ po::options_description all_options() {
     add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
     add("demo-credentials", yes_no(),
         "accept the tutorial's admin/secret, which everybody knows, on an address that is not loopback (no)");
+    add("trusted-proxies", text("NETWORKS"),
+        "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For says who the client is "
+        "(none)");
     for (auto const &n : numbers()) {
         auto const described = std::string(n.help) + " (" + n.default_text() + ")";
         add(n.name, text(n.argument()), described.c_str());
@@ -293,6 +297,13 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
             s.log_level = *level;
         else
             check.complain("log-level", in_quotes(*given) + " is none of debug, info, warning, error and critical");
+    }
+    if (auto const given = check.get("trusted-proxies")) {
+        try {
+            s.trusted_proxies = networks(*given);
+        } catch (std::invalid_argument const &e) {
+            check.complain("trusted-proxies", e.what());
+        }
     }
     check_together(check, s, on);
     if (!wrong.empty()) throw settings_error(std::move(wrong));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "files/file_store.hpp"
+#include "http/forwarded.hpp"
 #include "http/server.hpp"
 #include "logging/logger.hpp"
 #include "runtime/cpu.hpp"
@@ -31,6 +32,7 @@ struct settings {
     std::string log_dir = ".";
     severity log_level = severity::info;
     bool demo_credentials = false;
+    networks trusted_proxies; // whose word about the client is taken; none
 
     bool show_help = false; // nothing else was looked at then
     bool show_version = false;

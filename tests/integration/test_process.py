@@ -17,7 +17,7 @@ class Start(unittest.TestCase):
         code, out, err = run("--help")
         self.assertEqual((code, err), (0, ""))
         for flag in ("address", "port", "threads", "debug", "upload-dir", "log-dir", "log-level", "demo-credentials",
-                     "config", "help", "version"):
+                     "trusted-proxies", "config", "help", "version"):
             self.assertIn("--" + flag, out)
         code, out, err = run("--version")
         self.assertEqual((code, err), (0, ""))

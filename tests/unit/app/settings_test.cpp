@@ -56,6 +56,10 @@ struct fixture {
     }
 };
 
+bool trusts(settings const &s, char const *address) {
+    return s.trusted_proxies.contains(boost::asio::ip::make_address(address));
+}
+
 bool contains(std::string_view all, std::string_view part) { return all.find(part) != all.npos; }
 
 // The one mistake of the settings holds all these parts.
@@ -83,15 +87,16 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST((s.uploads.survives == durability::full));
     BOOST_TEST((s.log_level == severity::info));
     BOOST_TEST(!s.demo_credentials);
+    BOOST_TEST(s.trusted_proxies.empty());
     BOOST_TEST(!s.show_help);
     BOOST_TEST(!s.show_version);
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
-    auto const s =
-        read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir, "--log-dir=" + dir,
-                       "--log-level=debug", "--debug", "--demo-credentials", "--durability", "none"});
+    auto const s = read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir,
+                                  "--log-dir=" + dir, "--log-level=debug", "--debug", "--demo-credentials",
+                                  "--durability", "none", "--trusted-proxies=10.0.0.0/8, ::1"});
     BOOST_TEST(s.server.address == "::1");
     BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
@@ -101,14 +106,17 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     BOOST_TEST((s.log_level == severity::debug));
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
+    BOOST_TEST(trusts(s, "10.1.2.3"));
+    BOOST_TEST(trusts(s, "::1"));
+    BOOST_TEST(!trusts(s, "11.1.2.3"));
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
     auto const dir = folder.path().string();
-    variable const all[] = {{"PHIAL_ADDRESS", "127.1.2.3"}, {"PHIAL_PORT", "65535"},
-                            {"PHIAL_THREADS", "1024"},      {"PHIAL_UPLOAD_DIR", dir},
-                            {"PHIAL_LOG_DIR", dir},         {"PHIAL_LOG_LEVEL", "critical"},
-                            {"PHIAL_DEBUG", "on"},          {"PHIAL_DEMO_CREDENTIALS", "1"}};
+    variable const all[] = {
+        {"PHIAL_ADDRESS", "127.1.2.3"}, {"PHIAL_PORT", "65535"},         {"PHIAL_THREADS", "1024"},
+        {"PHIAL_UPLOAD_DIR", dir},      {"PHIAL_LOG_DIR", dir},          {"PHIAL_LOG_LEVEL", "critical"},
+        {"PHIAL_DEBUG", "on"},          {"PHIAL_DEMO_CREDENTIALS", "1"}, {"PHIAL_TRUSTED_PROXIES", "192.0.2.1"}};
     auto const s = read_settings({});
     BOOST_TEST(s.server.address == "127.1.2.3");
     BOOST_TEST(s.server.port == 65535);
@@ -118,13 +126,14 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
     BOOST_TEST((s.log_level == severity::critical));
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
+    BOOST_TEST(trusts(s, "192.0.2.1"));
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
     auto const dir = folder.path().string();
-    auto const path =
-        file("# a comment\n\naddress = 0.0.0.0\nport=80\n threads = 2 \nupload-dir = " + dir +
-             "\nlog-dir =\nlog-level = warning\ndebug = no\ndemo-credentials = yes # everybody knows it\n");
+    auto const path = file("# a comment\n\naddress = 0.0.0.0\nport=80\n threads = 2 \nupload-dir = " + dir +
+                           "\nlog-dir =\nlog-level = warning\ndebug = no\ndemo-credentials = yes # everybody knows it\n"
+                           "trusted-proxies = fd00::/8,10.0.0.0/8\n");
     auto const s = read_settings({"--config", path});
     BOOST_TEST(s.server.address == "0.0.0.0");
     BOOST_TEST(s.server.port == 80);
@@ -134,6 +143,8 @@ BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
     BOOST_TEST((s.log_level == severity::warning));
     BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
+    BOOST_TEST(trusts(s, "fd12::1"));
+    BOOST_TEST(trusts(s, "10.1.2.3"));
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_goes_before_the_environment_and_that_before_the_file) {
@@ -209,6 +220,9 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--log-level=verbose", {"--log-level", "'verbose'", "critical"}},
         {"--log-level=INFO", {"--log-level", "'INFO'"}},
         {"--durability=half", {"--durability", "'half'", "full", "none"}},
+        {"--trusted-proxies=10.0.0.0/8,proxy", {"--trusted-proxies: 'proxy'", "10.0.0.0/8"}},
+        {"--trusted-proxies=10.0.0.1/8", {"--trusted-proxies: '10.0.0.1/8'", "first 8"}},
+        {"--trusted-proxies=::/129", {"--trusted-proxies: '::/129'", "0 to 128"}},
         {"--address=localhost", {"--address", "'localhost'", "IPv4"}},
         {"--address=127.0.0.1:80", {"--address"}},
         {"--address=[::1]", {"--address"}},
@@ -233,6 +247,12 @@ BOOST_AUTO_TEST_CASE(an_empty_log_folder_means_no_file_but_uploads_need_a_folder
     BOOST_TEST(read_settings({"--log-dir="}).log_dir == "");
     BOOST_TEST(read_settings({"--log-dir", ""}).log_dir == "");
     check_one_mistake({"--upload-dir="}, {"--upload-dir"});
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_list_of_trusted_proxies_trusts_none) {
+    variable const proxies("PHIAL_TRUSTED_PROXIES", "10.0.0.0/8");
+    BOOST_TEST(!read_settings({}).trusted_proxies.empty());
+    BOOST_TEST(read_settings({"--trusted-proxies="}).trusted_proxies.empty());
 }
 
 BOOST_AUTO_TEST_CASE(flags_and_arguments_that_are_unknown_are_mistakes) {
@@ -349,10 +369,26 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
 
 BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
     auto const help = help_text();
-    for (auto const *part : {"--address ADDRESS", "(127.0.0.1)", "--port N", "(5000)", "--threads N",
-                             "--upload-dir FOLDER", "--durability full|none", "--log-dir FOLDER", "--log-level LEVEL",
-                             "debug, info, warning, error or critical", "(info)", "--debug", "--demo-credentials",
-                             "--config FILE", "--help", "--version", "PHIAL_LOG_LEVEL", "SIGTERM", "Exit 2"})
+    for (auto const *part : {"--address ADDRESS",
+                             "(127.0.0.1)",
+                             "--port N",
+                             "(5000)",
+                             "--threads N",
+                             "--upload-dir FOLDER",
+                             "--durability full|none",
+                             "--log-dir FOLDER",
+                             "--log-level LEVEL",
+                             "debug, info, warning, error or critical",
+                             "(info)",
+                             "--debug",
+                             "--demo-credentials",
+                             "--trusted-proxies NETWORKS",
+                             "--config FILE",
+                             "--help",
+                             "--version",
+                             "PHIAL_LOG_LEVEL",
+                             "SIGTERM",
+                             "Exit 2"})
         BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(help, part));
     BOOST_TEST(help.ends_with('\n'));
 }

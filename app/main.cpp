@@ -61,8 +61,8 @@ void tell_where(server const &s, settings const &set, logger const &log) {
 }
 
 int serve(settings const &set) {
-    blocked_signals const signals({SIGTERM, SIGINT}); // before there are threads
-    stack_capture const capture(set.server.traits.debug);
+    blocked_signals const signals({SIGTERM, SIGINT});     // before there are threads
+    stack_capture const capture(set.server.traits.debug); // for the page of an exception
     auto const sink = open_log({.folder = set.log_dir});
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads);                        // outlives the loops, which use it

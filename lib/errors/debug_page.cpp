@@ -34,8 +34,8 @@ std::string frame_items(frames stack) {
 
 // Frames that say little about the mistake, one click away.
 std::string folded(frames stack) {
-    return concat("<li><details><summary>", stack.size(), " frames of libraries</summary>\n<ol>\n", frame_items(stack),
-                  "</ol></details></li>\n");
+    return concat("<li><details><summary>", stack.size(), stack.size() == 1 ? " frame" : " frames",
+                  " of libraries</summary>\n<ol>\n", frame_items(stack), "</ol></details></li>\n");
 }
 
 // The innermost frame, and the service's own, are shown; of a binary without symbols none can be told from another.
@@ -58,10 +58,11 @@ std::string stack_section(frames stack) {
     auto const command = addr2line_command(stack);
     return concat("<h2>Thrown at</h2>\n", stack_list(stack),
                   stack.size() == stack_capture::most_frames ? "<p>What called these is left out.</p>\n" : "",
-                  command.empty() ? ""
-                                  : concat("<p>Source lines and inlined functions, of a binary of this build that has "
-                                           "debug information:</p>\n<pre>",
-                                           html_escape(command), "</pre>\n"));
+                  command.empty()
+                      ? ""
+                      : concat("<p>With names, source lines and inlined functions, if the binary has them (or "
+                               "name another one of this build that does):</p>\n<pre>",
+                               html_escape(command), "</pre>\n"));
 }
 
 bool contains(std::string_view text, std::string_view word) noexcept {

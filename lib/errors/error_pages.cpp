@@ -30,7 +30,9 @@ std::string_view negotiate(request const &rq, std::string_view preferred, std::s
 
 response error_page(http_error const &e) {
     auto const title = concat(e.status(), " ", reason_phrase(e.status()));
-    return html(html_page(title, concat("<h1>", title, "</h1>\n<p>", html_escape(e.what()), "</p>\n")));
+    auto const message =
+        e.what() == reason_phrase(e.status()) ? "" : concat("<p>", html_escape(e.what()), "</p>\n"); // not twice
+    return html(html_page(title, concat("<h1>", title, "</h1>\n", message)));
 }
 
 } // namespace

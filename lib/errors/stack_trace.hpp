@@ -25,7 +25,8 @@ class stack_capture {
 
 /// The addresses of the calls that led to the throw of this very exception object, the innermost first, on whichever
 /// thread it was; empty when none were recorded (capture was off, it was made by std::make_exception_ptr, or a shared
-/// library threw it). Rethrowing leaves them as they are.
+/// library threw it). Rethrowing leaves them as they are. Of a coroutine that had been suspended the calls begin with
+/// the loop that resumed it, not with the coroutines that await it.
 [[nodiscard]] std::vector<std::uintptr_t> stack_of(std::exception_ptr const &thrown);
 
 } // namespace phial

@@ -190,6 +190,7 @@ bool is_own_function(std::string_view mangled) noexcept {
     auto const skip = [&mangled](std::string_view letters) {
         mangled.remove_prefix(std::min(mangled.find_first_not_of(letters), mangled.size()));
     };
+    if (mangled == "main") return true;
     if (!mangled.starts_with("_Z")) return false;
     mangled.remove_prefix(2);
     skip("Z"); // something within a function, a lambda

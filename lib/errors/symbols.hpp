@@ -18,7 +18,7 @@ struct stack_frame {
     std::string function;       // with its parameters
     std::uintptr_t offset = 0;  // of the address from the function's beginning
     std::string source;         // file:line
-    bool own = false;           // a function of namespace phial
+    bool own = false;           // the service's, no library's
 };
 
 /// Looks addresses up in the files they were loaded from, by libdw. It reads those files: some milliseconds.
@@ -31,7 +31,7 @@ struct stack_frame {
 /// The mangled name of the function a symbol belongs to: a coroutine's body has a symbol of its own, which holds it.
 [[nodiscard]] std::string_view function_of_symbol(std::string_view symbol) noexcept;
 
-/// Whether a mangled name is that of a function of namespace phial, or of one within such a function.
+/// Whether a mangled name is that of a function of namespace phial, of one within such a function, or main.
 [[nodiscard]] bool is_own_function(std::string_view mangled) noexcept;
 
 /// An address or offset as it is usually written: 0x1f.

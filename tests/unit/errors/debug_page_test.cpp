@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(own_frames_stand_out_and_others_are_folded_but_for_the_inne
         {{other}, {}},
         {{other, own}, {}},
         {{other, other, other}, {"2 frames"}},
-        {{own, other, other, own, other}, {"2 frames", "1 frames"}},
+        {{own, other, other, own, other}, {"2 frames", "1 frame "}},
         {{frame_of("", false), frame_of("", false), frame_of("", false)}, {}}, // a binary without symbols
     };
     for (auto const &c : cases) {

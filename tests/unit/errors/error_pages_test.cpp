@@ -102,6 +102,12 @@ BOOST_AUTO_TEST_CASE(pages_escape_the_message) {
     BOOST_TEST(!holds(rs, "<script>"));
 }
 
+BOOST_AUTO_TEST_CASE(a_page_does_not_say_the_same_twice) {
+    auto rq = accepting("text/html");
+    BOOST_TEST(holds(render_error(rq, http_error(500)), "<h1>500 Internal Server Error</h1>\n</body>"));
+    BOOST_TEST(holds(render_error(rq, http_error(500, "more")), "<h1>500 Internal Server Error</h1>\n<p>more</p>"));
+}
+
 BOOST_AUTO_TEST_CASE(the_json_may_be_another) {
     json const own{{"message", "Authenticate."}};
     auto plain = accepting("*/*");

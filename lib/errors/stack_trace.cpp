@@ -107,7 +107,7 @@ std::vector<std::uintptr_t> stack_of(std::exception_ptr const &thrown) {
     // Of the C++ ABI of this platform: an exception_ptr is the object's address.
     void const *object = nullptr;
     static_assert(sizeof thrown == sizeof object);
-    std::memcpy(&object, &thrown, sizeof object);
+    std::memcpy(static_cast<void *>(&object), static_cast<void const *>(&thrown), sizeof object);
     return live.stack_of(object);
 }
 

@@ -41,7 +41,7 @@ std::string folded(frames stack) {
 // The innermost frame, and the service's own, are shown; of a binary without symbols none can be told from another.
 std::string stack_list(frames stack) {
     auto const is_shown = [&stack](stack_frame const &f) {
-        return f.own || f.function.empty() || &f == &stack.front();
+        return f.own || (f.in_program && f.function.empty()) || &f == &stack.front();
     };
     std::string items;
     for (auto at = stack.begin(); at != stack.end();) {
@@ -56,13 +56,13 @@ std::string stack_list(frames stack) {
 std::string stack_section(frames stack) {
     if (stack.empty()) return "<h2>Stack</h2>\n<p>The stack of where it was thrown is not known.</p>\n";
     auto const command = addr2line_command(stack);
-    return concat("<h2>Thrown at</h2>\n", stack_list(stack),
-                  stack.size() == stack_capture::most_frames ? "<p>What called these is left out.</p>\n" : "",
-                  command.empty()
-                      ? ""
-                      : concat("<p>With names, source lines and inlined functions, if the binary has them (or "
-                               "name another one of this build that does):</p>\n<pre>",
-                               html_escape(command), "</pre>\n"));
+    return concat(
+        "<h2>Thrown at</h2>\n", stack_list(stack),
+        stack.size() == stack_capture::most_frames ? "<p>What called these is left out.</p>\n" : "",
+        command.empty()
+            ? ""
+            : concat("<p>A binary of this build that has symbols and debug information tells more:</p>\n<pre>",
+                     html_escape(command), "</pre>\n"));
 }
 
 bool contains(std::string_view text, std::string_view word) noexcept {

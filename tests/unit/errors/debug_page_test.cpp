@@ -81,6 +81,8 @@ BOOST_AUTO_TEST_CASE(frames_say_what_the_binary_tells_of_them) {
 BOOST_AUTO_TEST_CASE(own_frames_stand_out_and_others_are_folded_but_for_the_innermost) {
     auto const own = frame_of("own()", true);
     auto const other = frame_of("other()", false);
+    auto of_library = frame_of("", false);
+    of_library.in_program = false;
     struct {
         std::vector<stack_frame> stack;
         std::vector<std::string_view> folds;
@@ -92,6 +94,7 @@ BOOST_AUTO_TEST_CASE(own_frames_stand_out_and_others_are_folded_but_for_the_inne
         {{other, other, other}, {"2 frames"}},
         {{own, other, other, own, other}, {"2 frames", "1 frame "}},
         {{frame_of("", false), frame_of("", false), frame_of("", false)}, {}}, // a binary without symbols
+        {{own, of_library, of_library}, {"2 frames"}},                         // of one without symbols as well
     };
     for (auto const &c : cases) {
         auto const page = page_of(c.stack);

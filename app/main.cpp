@@ -2,6 +2,7 @@
 #include "app/app.hpp"
 #include "app/settings.hpp"
 #include "errors/handle_errors.hpp"
+#include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
 #include "http/server.hpp"
 #include "logging/sinks.hpp"
@@ -60,7 +61,8 @@ void tell_where(server const &s, settings const &set, logger const &log) {
 }
 
 int serve(settings const &set) {
-    blocked_signals const signals({SIGTERM, SIGINT}); // before there are threads
+    blocked_signals const signals({SIGTERM, SIGINT});     // before there are threads
+    stack_capture const capture(set.server.traits.debug); // for the page of an exception
     auto const sink = open_log({.folder = set.log_dir});
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads);                        // outlives the loops, which use it

@@ -1,7 +1,11 @@
 // Renders errors.
 #include "errors/error_pages.hpp"
 
+#include "errors/debug_page.hpp"
 #include "errors/html_escape.hpp"
+#include "errors/html_page.hpp"
+#include "errors/stack_trace.hpp"
+#include "errors/symbols.hpp"
 
 #include <boost/core/demangle.hpp>
 
@@ -24,48 +28,11 @@ std::string_view negotiate(request const &rq, std::string_view preferred, std::s
     return asked_for && problem.quality >= accept_preference(accept, type).quality ? problem_type : type;
 }
 
-std::string page(std::string const &title, std::string const &content) {
-    return concat(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-        title,
-        "</title>\n<style>\n"
-        ":root { color-scheme: light dark; }\n"
-        "body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 2rem 1rem; }\n"
-        "h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }\n"
-        "p, td, th { overflow-wrap: anywhere; }\n"
-        "th { text-align: left; vertical-align: top; padding-right: 1rem; font-weight: 600; }\n"
-        "table { border-collapse: collapse; width: 100%; table-layout: fixed; }\n"
-        "td, th { padding: .25rem .5rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, "
-        "transparent); }\n"
-        "th { width: 35%; }\n"
-        "code { font-family: ui-monospace, monospace; }\n"
-        "</style>\n</head>\n<body>\n",
-        content, "</body>\n</html>\n");
-}
-
 response error_page(http_error const &e) {
     auto const title = concat(e.status(), " ", reason_phrase(e.status()));
-    return html(page(title, concat("<h1>", title, "</h1>\n<p>", html_escape(e.what()), "</p>\n")));
-}
-
-bool is_secret(std::string_view name) noexcept {
-    for (auto const secret : {"Authorization", "Proxy-Authorization", "Cookie"})
-        if (iequals(name, secret)) return true;
-    return false;
-}
-
-response exception_page(request const &rq, std::string const &what) {
-    auto const method = to_string(rq.head().verb);
-    std::string rows;
-    for (auto const &[name, value] : rq.headers())
-        rows += concat("<tr><th>", html_escape(name), "</th><td><code>",
-                       is_secret(name) ? "(hidden)" : html_escape(value), "</code></td></tr>\n");
-    return html(
-        page(html_escape(what),
-             concat("<h1>", html_escape(what), "</h1>\n<p>in <code>", method, " ", html_escape(rq.path()),
-                    "</code>, route <code>", html_escape(rq.route.empty() ? "(none)" : rq.route),
-                    "</code></p>\n<table>\n", rows, "</table>\n<p>This page is shown in debug mode only.</p>\n")));
+    auto const message =
+        e.what() == reason_phrase(e.status()) ? "" : concat("<p>", html_escape(e.what()), "</p>\n"); // not twice
+    return html(html_page(title, concat("<h1>", title, "</h1>\n", message)));
 }
 
 } // namespace
@@ -96,7 +63,7 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
 response render_exception(request const &rq, std::exception_ptr const &thrown) {
     auto const what = describe(thrown);
     if (negotiate(rq, html_type, json_type) == html_type)
-        return exception_page(rq, what).status(500).add("Vary", "Accept");
+        return html(debug_page(rq, what, symbolise(stack_of(thrown)))).status(500).add("Vary", "Accept");
     return render_error(rq, http_error(500, what));
 }
 

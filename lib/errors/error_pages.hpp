@@ -19,8 +19,9 @@ namespace phial {
 /// The same, but `as_json` is what a client that takes JSON gets.
 [[nodiscard]] response render_error(request const &rq, http_error const &e, json const &as_json);
 
-/// The response to an exception nobody expected, for debug mode only: it shows what was thrown and the request (its
-/// credentials masked). A page, or JSON with the detail when Accept prefers it.
+/// The response to an exception nobody expected, for debug mode only: a page that shows what was thrown, the stack of
+/// where (if a stack_capture lives) and the request (its credentials masked); or JSON with the detail when Accept
+/// prefers it.
 [[nodiscard]] response render_exception(request const &rq, std::exception_ptr const &thrown);
 
 /// "std::runtime_error: what it says".

@@ -1,0 +1,28 @@
+// The frame of pages: whole, and in need of nothing.
+#include "errors/html_page.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+BOOST_AUTO_TEST_SUITE(html_page_)
+
+BOOST_AUTO_TEST_CASE(title_and_content_stand_in_a_whole_page) {
+    auto const page = html_page("the title", "<p>the content</p>\n");
+    BOOST_TEST(page.starts_with("<!doctype html>\n<html lang=\"en\">\n"));
+    BOOST_TEST(page.ends_with("<body>\n<p>the content</p>\n</body>\n</html>\n"));
+    for (auto const *part : {"<meta charset=\"utf-8\">", "<title>the title</title>", "width=device-width",
+                             "prefers-color-scheme: dark", "overflow-wrap: anywhere"})
+        BOOST_TEST_CONTEXT(part) BOOST_TEST(page.find(part) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_loads_and_runs_nothing) {
+    auto const page = html_page("", "");
+    for (auto const *part : {"<script", "<link", "<img", "src=", "href=", "url(", "@import", "//"})
+        BOOST_TEST_CONTEXT(part) BOOST_TEST(page.find(part) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

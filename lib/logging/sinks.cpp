@@ -1,24 +1,21 @@
 // Boost.Log's sinks; the only file that includes it.
 #include "logging/sinks.hpp"
 
-#include <boost/date_time/posix_time/posix_time_types.hpp>
-#include <boost/date_time/posix_time/time_formatters.hpp>
-#include <boost/log/attributes/clock.hpp>
-#include <boost/log/attributes/value_extraction.hpp>
 #include <boost/log/core.hpp>
-#include <boost/log/expressions/message.hpp>
+#include <boost/log/expressions.hpp>
 #include <boost/log/sinks/async_frontend.hpp>
 #include <boost/log/sinks/block_on_overflow.hpp>
 #include <boost/log/sinks/bounded_fifo_queue.hpp>
 #include <boost/log/sinks/text_file_backend.hpp>
 #include <boost/log/sinks/text_ostream_backend.hpp>
+#include <boost/log/sources/logger.hpp>
 #include <boost/log/sources/record_ostream.hpp>
-#include <boost/log/sources/severity_logger.hpp>
 #include <boost/log/utility/exception_handler.hpp>
 #include <boost/shared_ptr.hpp>
 #include <boost/smart_ptr/make_shared_object.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -34,18 +31,6 @@ namespace logging = boost::log;
 using queue = logging::sinks::bounded_fifo_queue<8192, logging::sinks::block_on_overflow>;
 using file_sink = logging::sinks::asynchronous_sink<logging::sinks::text_file_backend, queue>;
 using console_sink = logging::sinks::asynchronous_sink<logging::sinks::text_ostream_backend, queue>;
-
-void format(logging::record_view const &record, logging::formatting_ostream &out) {
-    auto const time = logging::extract<boost::posix_time::ptime>("TimeStamp", record);
-    auto const level = logging::extract<severity>("Severity", record);
-    auto const message = record[logging::expressions::smessage];
-    std::string line = to_iso_extended_string(*time);
-    if (line.size() == 19) line += ".000000"; // it leaves out a fraction of zero
-    line += "Z ";
-    line += to_string(*level);
-    line.resize(std::max<std::size_t>(line.size() + 1, 36), ' ');
-    out << line << *message;
-}
 
 // A sink that fails (a full disk) is reported on stderr, not in the log it cannot write; the service goes on.
 class report_failure {
@@ -64,8 +49,7 @@ class report_failure {
 
 class boost_log final : public log_sink {
   public:
-    explicit boost_log(log_options const &options) {
-        source_.add_attribute("TimeStamp", logging::attributes::utc_clock());
+    explicit boost_log(log_options const &options) : format_(options.format) {
         if (!options.folder.empty()) add_file(options); // first: it may throw, and the core would keep the console
         if (options.console) add_console();
         if (!options.console && options.folder.empty()) logging::core::get()->set_logging_enabled(false);
@@ -79,18 +63,31 @@ class boost_log final : public log_sink {
         logging::core::get()->set_logging_enabled(true);
     }
 
-    void write(severity level, std::string_view message) noexcept override {
+    void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
         try {
-            auto record = source_.open_record(logging::keywords::severity = level);
+            std::string line;
+            append_record(line, format_, std::chrono::system_clock::now(), level, message, attributes);
+            write_lines(std::move(line), 1);
+        } catch (std::exception const &e) {
+            std::fprintf(stderr, "phial: log: %s\n", e.what());
+        }
+    }
+
+    void write_lines(std::string lines, std::size_t) noexcept override {
+        try {
+            auto record = source_.open_record();
             if (!record) return;
+            lines.pop_back(); // the backends end each line
             logging::record_ostream stream(record);
-            stream << one_line(message);
+            stream << lines;
             stream.flush();
             source_.push_record(std::move(record));
         } catch (std::exception const &e) {
             std::fprintf(stderr, "phial: log: %s\n", e.what());
         }
     }
+
+    [[nodiscard]] log_format format() const noexcept override { return format_; }
 
   private:
     void add_console() {
@@ -128,7 +125,7 @@ class boost_log final : public log_sink {
 
     template <class Sink>
     static void start(Sink &sink, char const *on_failure) {
-        sink.set_formatter(&format);
+        sink.set_formatter(logging::expressions::stream << logging::expressions::smessage);
         sink.set_exception_handler(
             logging::make_exception_handler<std::exception>(report_failure(on_failure), std::nothrow));
     }
@@ -141,7 +138,8 @@ class boost_log final : public log_sink {
         sink->flush();
     }
 
-    logging::sources::severity_logger_mt<severity> source_;
+    log_format format_;
+    logging::sources::logger_mt source_;
     boost::shared_ptr<file_sink> file_;
     boost::shared_ptr<console_sink> console_;
 };

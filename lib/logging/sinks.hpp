@@ -10,7 +10,8 @@
 namespace phial {
 
 struct log_options {
-    std::string folder = ".";                 // of app.log; empty: no file
+    std::string folder = "."; // of app.log; empty: no file
+    log_format format = log_format::text;
     bool console = true;                      // stdout
     std::uint64_t rotate_bytes = 10ULL << 20; // app.log is renamed to app-<time>.log when it reaches this size ...
     unsigned kept_files = 10;                 // ... and of those, this many are kept

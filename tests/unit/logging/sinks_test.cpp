@@ -42,7 +42,7 @@ std::string message_of(std::string const &line) { return line.substr(line.rfind(
 // Writes `count` records of some 100 bytes each.
 void write_long_records(log_options const &options, int count) {
     auto const log = open_log(options);
-    for (int i = 0; i < count; ++i) log->write(severity::info, std::string(63, 'x'));
+    for (int i = 0; i < count; ++i) log->write(severity::info, std::string(63, 'x'), {});
 }
 
 // Catches what is written to std::cout.
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_a_line_with_time_level_and_message) {
         auto const log = open_log(in(folder));
         for (auto const level :
              {severity::debug, severity::info, severity::warning, severity::error, severity::critical})
-            log->write(level, std::string("the ") + std::string(to_string(level)) + " message");
+            log->write(level, std::string("the ") + std::string(to_string(level)) + " message", {});
     }
     auto const lines = lines_of(app_log(folder));
     BOOST_TEST_REQUIRE(lines.size() == 5U);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_a_line_with_time_level_and_message) {
 
 BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
     temporary_folder const folder;
-    open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028");
+    open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028", {});
     auto const text = app_log(folder);
     BOOST_TEST(lines_of(text).size() == 1U);
     BOOST_TEST(text.ends_with(" a\\r\\n2026-11-22T17:30:00.123456Z error forged\\x1b\\n\n"));
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
 
 BOOST_AUTO_TEST_CASE(reopening_appends) {
     temporary_folder const folder;
-    for (auto const *message : {"first", "second", "third"}) open_log(in(folder))->write(severity::info, message);
+    for (auto const *message : {"first", "second", "third"}) open_log(in(folder))->write(severity::info, message, {});
     auto const lines = lines_of(app_log(folder));
     BOOST_TEST_REQUIRE(lines.size() == 3U);
     BOOST_TEST(message_of(lines[0]) == "first");
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(rotation_loses_no_record) {
     options.kept_files = 1000;
     {
         auto const log = open_log(options);
-        for (int i = 0; i < 200; ++i) log->write(severity::info, std::to_string(i));
+        for (int i = 0; i < 200; ++i) log->write(severity::info, std::to_string(i), {});
     }
     std::vector<int> numbers;
     for (auto const &name : folder.names())
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(an_empty_folder_name_means_no_file) {
     log_options options;
     options.folder = "";
     options.console = false;
-    open_log(options)->write(severity::critical, "nowhere");
+    open_log(options)->write(severity::critical, "nowhere", {});
     std::filesystem::current_path(here);
     BOOST_TEST(folder.names().empty());
 }
@@ -171,9 +171,9 @@ BOOST_AUTO_TEST_CASE(the_log_works_again_after_one_that_went_nowhere) {
     log_options nowhere;
     nowhere.folder = "";
     nowhere.console = false;
-    open_log(nowhere)->write(severity::info, "lost");
+    open_log(nowhere)->write(severity::info, "lost", {});
     temporary_folder const folder;
-    open_log(in(folder))->write(severity::info, "kept");
+    open_log(in(folder))->write(severity::info, "kept", {});
     BOOST_TEST(lines_of(app_log(folder)).size() == 1U);
 }
 
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(the_console_gets_the_same_lines) {
     caught_output const output;
     auto options = in(folder);
     options.console = true;
-    open_log(options)->write(severity::info, "hello\nthere");
+    open_log(options)->write(severity::info, "hello\nthere", {});
     BOOST_TEST(output.text().ends_with(" hello\\nthere\n"));
     BOOST_TEST(output.text() == app_log(folder));
 }
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_log_that_could_not_be_opened_leaves_nothing_behind) {
     options.folder = "/nonexistent";
     BOOST_CHECK_THROW((void)open_log(options), std::runtime_error);
     options.folder = "";
-    open_log(options)->write(severity::info, "once");
+    open_log(options)->write(severity::info, "once", {});
     BOOST_TEST(lines_of(output.text()).size() == 1U);
 }
 
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(concurrent_writers_lose_nothing_and_keep_their_order) {
         for (int writer = 0; writer < writers; ++writer)
             threads.emplace_back([&log, writer] {
                 for (int i = 0; i < records; ++i)
-                    log->write(severity::info, "writer " + std::to_string(writer) + " " + std::to_string(i));
+                    log->write(severity::info, "writer " + std::to_string(writer) + " " + std::to_string(i), {});
             });
         for (auto &thread : threads) thread.join();
     }

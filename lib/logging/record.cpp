@@ -16,10 +16,12 @@ namespace {
 
 constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "error", "critical"};
 
-constexpr bool is_printable(char c) noexcept { return c >= 0x20 && c < 0x7F; }
-
-// What stands for itself in a value that is not quoted.
-constexpr bool is_bare(char c) noexcept { return is_printable(c) && c != ' ' && c != '"' && c != '=' && c != '\\'; }
+// Objects, not functions: a call through a pointer for each character costs more than the rest of a record.
+constexpr auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
+// ... between quotes.
+constexpr auto stands_for_itself = [](char c) { return is_printable(c) && c != '"' && c != '\\'; };
+// ... in a value without quotes.
+constexpr auto is_bare = [](char c) { return stands_for_itself(c) && c != ' ' && c != '='; };
 
 bool is_printable_text(std::string_view s) noexcept { return std::all_of(s.begin(), s.end(), is_printable); }
 
@@ -33,7 +35,7 @@ void append_escaped(std::string &out, unsigned char b) {
     }
 }
 
-// One well-formed sequence of UTF-8.
+// One well-formed sequence of UTF-8. (Between quotes a backslash is escaped, so that `\n` is told from a line feed.)
 void append_visible(std::string &out, std::string_view sequence) {
     auto const c = utf8_decode(sequence);
     bool const is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
@@ -41,12 +43,21 @@ void append_visible(std::string &out, std::string_view sequence) {
         append_escaped(out, static_cast<unsigned char>(c));
     else if (c == 0x2028 || c == 0x2029) // line and paragraph separator
         out += "\\n";
+    else if (c == '"' || c == '\\')
+        (out += '\\') += sequence;
     else
         out += sequence;
 }
 
-void append_one_line(std::string &out, std::string_view utf8) {
+// What is not plain becomes visible. `is_plain` is true for printable ASCII only.
+template <class IsPlain>
+void append_line(std::string &out, std::string_view utf8, IsPlain is_plain) {
     while (!utf8.empty()) {
+        auto const *const plain_end = std::find_if_not(utf8.begin(), utf8.end(), is_plain);
+        auto const plain = static_cast<std::size_t>(plain_end - utf8.begin());
+        out += utf8.substr(0, plain);
+        utf8.remove_prefix(plain);
+        if (utf8.empty()) break;
         auto const length = utf8_sequence(utf8);
         append_visible(out, utf8.substr(0, length));
         utf8.remove_prefix(length);
@@ -56,33 +67,19 @@ void append_one_line(std::string &out, std::string_view utf8) {
 // Calls `append` with `s`, or with what it is as UTF-8.
 template <class Append>
 void as_utf8(std::string_view s, Append append) {
-    if (is_utf8(s))
+    if (is_printable_text(s) || is_utf8(s)) // most is ASCII, which is told sooner
         append(s);
     else
         append(to_utf8(s));
 }
 
 void append_message(std::string &out, std::string_view message) {
-    if (is_printable_text(message))
-        out += message;
-    else
-        as_utf8(message, [&out](std::string_view utf8) { append_one_line(out, utf8); });
+    as_utf8(message, [&out](std::string_view utf8) { append_line(out, utf8, is_printable); });
 }
 
-// A backslash is escaped here, so that a reader can tell `\n` from a line feed.
 void append_quoted(std::string &out, std::string_view value) {
-    auto const append = [&out](std::string_view utf8) {
-        while (!utf8.empty()) {
-            auto const plain = std::min(utf8.find_first_of("\"\\"), utf8.size());
-            append_one_line(out, utf8.substr(0, plain));
-            utf8.remove_prefix(plain);
-            if (utf8.empty()) break;
-            (out += '\\') += utf8.front();
-            utf8.remove_prefix(1);
-        }
-    };
     out += '"';
-    as_utf8(value, append);
+    as_utf8(value, [&out](std::string_view utf8) { append_line(out, utf8, stands_for_itself); });
     out += '"';
 }
 
@@ -94,9 +91,7 @@ void append_text_value(std::string &out, std::string_view value) {
 }
 
 void append_json_value(std::string &out, std::string_view value) {
-    bool const plain =
-        std::all_of(value.begin(), value.end(), [](char c) { return is_printable(c) && c != '"' && c != '\\'; });
-    if (plain)
+    if (std::all_of(value.begin(), value.end(), stands_for_itself))
         ((out += '"') += value) += '"';
     else
         as_utf8(value, [&out](std::string_view utf8) { append_json_string(out, utf8); });

@@ -2,10 +2,12 @@
 #include "support/support.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <numeric>
+#include <thread>
 
 namespace phial::testing {
 
@@ -61,6 +63,14 @@ fake_request::fake_request(std::string method, std::string target, headers lines
 }
 
 response call(handler const &h, request &rq) { return run(h(rq)); }
+
+void eventually(std::function<bool()> const &condition) {
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) throw std::runtime_error("it did not come true");
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
 
 temporary_folder::temporary_folder() {
     auto name = (std::filesystem::temp_directory_path() / "phial-test-XXXXXX").string();

@@ -11,6 +11,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -99,6 +100,9 @@ class fake_request {
 
 /// Calls a handler.
 [[nodiscard]] response call(handler const &h, request &rq);
+
+/// Returns when `condition` is true; throws when that takes too long.
+void eventually(std::function<bool()> const &condition);
 
 /// A folder that is removed with everything in it.
 class temporary_folder {

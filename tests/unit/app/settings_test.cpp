@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.threads == usable_cpus());
     BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.upload_dir == ".");
-    BOOST_TEST(s.log_dir == ".");
+    BOOST_TEST(s.log.folder == ".");
     BOOST_TEST((s.uploads.survives == durability::full));
     BOOST_TEST((s.log_level == severity::info));
     BOOST_TEST(!s.demo_credentials);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST(s.log.folder == dir);
     BOOST_TEST((s.uploads.survives == durability::none));
     BOOST_TEST((s.log_level == severity::debug));
     BOOST_TEST(s.server.traits.debug);
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
     BOOST_TEST(s.server.port == 65535);
     BOOST_TEST(s.threads == 1024U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST(s.log.folder == dir);
     BOOST_TEST((s.log_level == severity::critical));
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
     BOOST_TEST(s.server.port == 80);
     BOOST_TEST(s.threads == 2U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log_dir == "");
+    BOOST_TEST(s.log.folder == "");
     BOOST_TEST((s.log_level == severity::warning));
     BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
@@ -230,8 +230,8 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_to_is_a_mistake) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_log_folder_means_no_file_but_uploads_need_a_folder) {
-    BOOST_TEST(read_settings({"--log-dir="}).log_dir == "");
-    BOOST_TEST(read_settings({"--log-dir", ""}).log_dir == "");
+    BOOST_TEST(read_settings({"--log-dir="}).log.folder == "");
+    BOOST_TEST(read_settings({"--log-dir", ""}).log.folder == "");
     check_one_mistake({"--upload-dir="}, {"--upload-dir"});
 }
 

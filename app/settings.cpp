@@ -314,8 +314,9 @@ std::string help_text() {
         << "\nDefaults stand in brackets. A setting may also come from the environment (PHIAL_LOG_LEVEL for "
            "--log-level) or\n"
            "from the file that --config names; a flag goes before the environment, the environment before the file.\n"
-           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. Exit 2: wrong "
-           "settings.\n";
+           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. SIGHUP opens app.log "
+           "anew.\n"
+           "Exit 2: wrong settings.\n";
     return out.str();
 }
 

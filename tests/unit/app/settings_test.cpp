@@ -82,6 +82,10 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.log.folder == ".");
     BOOST_TEST((s.uploads.survives == durability::full));
     BOOST_TEST((s.log_level == severity::info));
+    BOOST_TEST((s.log.format == log_format::text));
+    BOOST_TEST(s.log.rotate.bytes == 10U << 20);
+    BOOST_TEST(s.log.rotate.interval == 0U);
+    BOOST_TEST(s.log.rotate.kept == 10U);
     BOOST_TEST(!s.demo_credentials);
     BOOST_TEST(!s.show_help);
     BOOST_TEST(!s.show_version);
@@ -91,7 +95,8 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
     auto const s =
         read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir, "--log-dir=" + dir,
-                       "--log-level=debug", "--debug", "--demo-credentials", "--durability", "none"});
+                       "--log-level=debug", "--debug", "--demo-credentials", "--durability", "none", "--log-format",
+                       "json", "--log-rotate-size=1MiB", "--log-rotate-interval=86400", "--log-keep=3"});
     BOOST_TEST(s.server.address == "::1");
     BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
@@ -99,6 +104,10 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     BOOST_TEST(s.log.folder == dir);
     BOOST_TEST((s.uploads.survives == durability::none));
     BOOST_TEST((s.log_level == severity::debug));
+    BOOST_TEST((s.log.format == log_format::json));
+    BOOST_TEST(s.log.rotate.bytes == 1U << 20);
+    BOOST_TEST(s.log.rotate.interval == 86400U);
+    BOOST_TEST(s.log.rotate.kept == 3U);
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
 }
@@ -208,6 +217,7 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--demo-credentials=2", {"--demo-credentials", "'2'"}},
         {"--log-level=verbose", {"--log-level", "'verbose'", "critical"}},
         {"--log-level=INFO", {"--log-level", "'INFO'"}},
+        {"--log-format=xml", {"--log-format", "'xml'", "text", "json"}},
         {"--durability=half", {"--durability", "'half'", "full", "none"}},
         {"--address=localhost", {"--address", "'localhost'", "IPv4"}},
         {"--address=127.0.0.1:80", {"--address"}},
@@ -349,10 +359,26 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
 
 BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
     auto const help = help_text();
-    for (auto const *part : {"--address ADDRESS", "(127.0.0.1)", "--port N", "(5000)", "--threads N",
-                             "--upload-dir FOLDER", "--durability full|none", "--log-dir FOLDER", "--log-level LEVEL",
-                             "debug, info, warning, error or critical", "(info)", "--debug", "--demo-credentials",
-                             "--config FILE", "--help", "--version", "PHIAL_LOG_LEVEL", "SIGTERM", "Exit 2"})
+    for (auto const *part : {"--address ADDRESS",
+                             "(127.0.0.1)",
+                             "--port N",
+                             "(5000)",
+                             "--threads N",
+                             "--upload-dir FOLDER",
+                             "--durability full|none",
+                             "--log-dir FOLDER",
+                             "--log-format text|json",
+                             "--log-level LEVEL",
+                             "debug, info, warning, error or critical",
+                             "(info)",
+                             "--debug",
+                             "--demo-credentials",
+                             "--config FILE",
+                             "--help",
+                             "--version",
+                             "PHIAL_LOG_LEVEL",
+                             "SIGTERM",
+                             "Exit 2"})
         BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(help, part));
     BOOST_TEST(help.ends_with('\n'));
 }

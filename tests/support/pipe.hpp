@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
@@ -15,11 +16,13 @@ namespace phial::testing {
 
 class pipe_ends {
   public:
-    pipe_ends() {
+    /// `bytes`: what it holds; 0: as much as pipes do.
+    explicit pipe_ends(int bytes = 0) {
         std::array<int, 2> ends{};
         if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
         reading_ = descriptor(ends[0]);
         writing_ = descriptor(ends[1]);
+        if (bytes != 0 && ::fcntl(ends[1], F_SETPIPE_SZ, bytes) < 0) throw std::runtime_error("no such pipe");
     }
 
     [[nodiscard]] int writing() const noexcept { return writing_.get(); }

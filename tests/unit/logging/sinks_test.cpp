@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_log_without_a_file_has_nothing_to_reopen) {
 BOOST_AUTO_TEST_CASE(a_reader_who_does_not_read_blocks_nobody_and_each_record_is_accounted_for) {
     constexpr std::uint64_t records = 3 * 1000;
     temporary_folder const folder;
-    pipe_ends pipe;
+    pipe_ends pipe(4096); // much less than what the queue holds
     auto options = in(folder);
     options.console = pipe.writing();
     options.queue_bytes = 100'000;

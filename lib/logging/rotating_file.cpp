@@ -112,9 +112,9 @@ std::error_code rotating_file::rotate(wall_time now) {
     auto const name = name_for(now, before.empty() ? 0 : before.back().number + 1);
     // Without app.log there is nothing to rename: it was moved, and the next one begins.
     if (::rename(path_.c_str(), (folder_ / name).c_str()) != 0 && errno != ENOENT) return last_error();
-    if ((failure = reopen())) return failure;
-    remove_surplus();
-    return {};
+    failure = reopen();
+    if (!failure) remove_surplus();
+    return failure;
 }
 
 // A file that cannot be removed stays, and is tried again at the next rotation.

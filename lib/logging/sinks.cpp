@@ -1,4 +1,4 @@
-// Carries lines through Boost.Log; with block_queue.hpp the only file that includes it.
+// Carries lines through Boost.Log; with block_queue.hpp all that includes it.
 #include "logging/sinks.hpp"
 
 #include "logging/accounted_output.hpp"

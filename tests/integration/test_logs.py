@@ -51,7 +51,8 @@ class Lines(unittest.TestCase):
             first = p.stdout.readline()
             url = json.loads(first)["url"]
             self.assertRegex(url, r"\Ahttp://127\.0\.0\.1:\d+\Z")
-            subprocess.run(["curl", "-s", "-o", "/dev/null", url + "/logs/hello", url + "/debug/error?%0A%22%1B%80"])
+            subprocess.run(["curl", "-s", "-o", "/dev/null", url + "/logs/hello", "-o", "/dev/null",
+                            url + "/debug/error?%0A%22%1B%80"])
             p.terminate()
             out, err = p.communicate(timeout=20)
             self.assertEqual((p.returncode, err), (0, ""))

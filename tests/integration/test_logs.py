@@ -232,8 +232,12 @@ class Trouble(unittest.TestCase):
                 log(s)
                 s.stop()
                 ended(s)
-                with open(os.path.join(folder, "app.log"), "rb") as f:
-                    self.assertGreater(self.lost(f.read()), 0)
+                everything = b""
+                for name in [*renamed(folder), "app.log"]:
+                    with open(os.path.join(folder, name), "rb") as f:
+                        everything += f.read()
+                self.assertGreater(self.lost(everything), 0)
+                self.assertEqual(self.accounted(everything), 3 * 102)
 
     def test_a_stdout_nobody_reads_blocks_neither_requests_nor_the_end(self):
         for stderr in (subprocess.DEVNULL, subprocess.STDOUT):

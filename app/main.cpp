@@ -5,8 +5,10 @@
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
 #include "http/server.hpp"
+#include "logging/fatal_signals.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
+#include "runtime/open_files.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/worker_pool.hpp"
 
@@ -29,6 +31,14 @@ constexpr unsigned pool_threads = 4;
 // threshold to the largest block it has seen, and keep what many large bodies have left.
 constexpr int large_block = 256 * 1024;
 
+// Somebody moved app.log away and asks for a new one.
+void reopen(service_log &sink, logger const &log) {
+    if (auto const failure = sink.reopen())
+        log.error("SIGHUP: app.log cannot be opened, the old file is written on: ", failure.message());
+    else
+        log.info("SIGHUP: app.log was opened anew");
+}
+
 // The first signal lets the server answer what is under way, the second ends the process at once, wherever it is.
 void stop(int signal, server &s, logger const &log) {
     if (s.stopping()) std::_Exit(128 + signal);
@@ -50,9 +60,15 @@ void report_counts(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
-void tell_where(server const &s, settings const &set, logger const &log) {
-    std::printf("listening on %s\n", s.url().c_str());
-    std::fflush(stdout);
+void tell_where(server const &s, settings const &set, log_sink &sink, logger const &log) {
+    auto const url = s.url();
+    if (set.log.format == log_format::json) {
+        attribute const where[] = {{"url", url}};
+        sink.write(severity::info, "listening on " + url, where); // at any level, as in text
+    } else {
+        std::printf("listening on %s\n", url.c_str());
+        std::fflush(stdout);
+    }
     log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
     log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
     if (set.uploads.survives == durability::none)
@@ -61,9 +77,10 @@ void tell_where(server const &s, settings const &set, logger const &log) {
 }
 
 int serve(settings const &set) {
-    blocked_signals const signals({SIGTERM, SIGINT});     // before there are threads
-    stack_capture const capture(set.server.traits.debug); // for the page of an exception
-    auto const sink = open_log({.folder = set.log_dir});
+    blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
+    stack_capture const capture(set.server.traits.debug);     // for the page of an exception
+    auto const sink = open_log(set.log);
+    fatal_signals const crashes;
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads);                        // outlives the loops, which use it
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
@@ -78,10 +95,15 @@ int serve(settings const &set) {
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log));
     s.listen();
     report_overload((*all)[0], s, log);
-    tell_where(s, set, log); // nothing is logged before: the log writes to stdout too, from a thread of its own
+    tell_where(s, set, *sink, log); // nothing is logged before: the log writes to stdout too, from a thread of its own
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
     {
-        signal_watcher const watcher(signals, [&s, &log](int signal) { stop(signal, s, log); });
+        signal_watcher const watcher(signals, [&](int signal) {
+            if (signal == SIGHUP)
+                reopen(*sink, log);
+            else
+                stop(signal, s, log);
+        });
         all->run();
         pool.wait_until_idle();
     }
@@ -94,7 +116,9 @@ int serve(settings const &set) {
 } // namespace
 
 int main(int argc, char **argv) {
+    occupy_standard_files();
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN); // so that one that nobody waits for does not end the service; sigwait takes it anyway
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write, not the end
     ::mallopt(M_MMAP_THRESHOLD, large_block);
     try {

@@ -80,6 +80,12 @@ constexpr numeric_setting table[] = {
      "still accepting after SIGTERM"},
     {"drain-timeout", unit::seconds, 0, day, [](settings &s) -> place { return &s.server.drain_seconds; },
      "then, for requests under way; what is left is answered 503"},
+    {"log-rotate-size", unit::bytes, kib, 1024 * gib, [](settings &s) -> place { return &s.log.rotate.bytes; },
+     "of app.log; before it would become larger it is renamed to app-<time>-<number>.log"},
+    {"log-rotate-interval", unit::seconds, 0, 366 * day, [](settings &s) -> place { return &s.log.rotate.interval; },
+     "it is renamed also when this time is over, counted from midnight UTC; 0: never"},
+    {"log-keep", unit::count, 0, 100'000, [](settings &s) -> place { return &s.log.rotate.kept; },
+     "renamed files of the log; beyond them the oldest is removed"},
 };
 
 // The largest unit that the number is a multiple of.

@@ -48,6 +48,7 @@ po::options_description all_options() {
     add("durability", text("full|none"),
         "what an upload survives once it is answered: a power cut, or only the end of the process (full)");
     add("log-dir", text("FOLDER"), "where app.log is written; empty: no file (.)");
+    add("log-format", text("text|json"), "how records are written, to app.log and stdout (text)");
     add("log-level", text("LEVEL"), "debug, info, warning, error or critical (info)");
     add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
     add("demo-credentials", yes_no(),
@@ -285,12 +286,18 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     check.yes_no("demo-credentials", s.demo_credentials);
     check_address(check, s);
     check.folder("upload-dir", s.upload_dir, false);
-    check.folder("log-dir", s.log_dir, true);
+    check.folder("log-dir", s.log.folder, true);
     if (auto const given = check.get("durability")) {
         if (*given == "full" || *given == "none")
             s.uploads.survives = *given == "full" ? durability::full : durability::none;
         else
             check.complain("durability", in_quotes(*given) + " is neither full nor none");
+    }
+    if (auto const given = check.get("log-format")) {
+        if (*given == "text" || *given == "json")
+            s.log.format = *given == "json" ? log_format::json : log_format::text;
+        else
+            check.complain("log-format", in_quotes(*given) + " is neither text nor json");
     }
     if (auto const given = check.get("log-level")) {
         if (auto const level = parse_severity(*given))
@@ -318,8 +325,9 @@ std::string help_text() {
         << "\nDefaults stand in brackets. A setting may also come from the environment (PHIAL_LOG_LEVEL for "
            "--log-level) or\n"
            "from the file that --config names; a flag goes before the environment, the environment before the file.\n"
-           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. Exit 2: wrong "
-           "settings.\n";
+           "SIGTERM and SIGINT stop the service; it answers what is under way and exits with 0. SIGHUP opens app.log "
+           "anew.\n"
+           "Exit 2: wrong settings.\n";
     return out.str();
 }
 

@@ -4,7 +4,7 @@
 #include "files/file_store.hpp"
 #include "http/forwarded.hpp"
 #include "http/server.hpp"
-#include "logging/logger.hpp"
+#include "logging/sinks.hpp"
 #include "runtime/cpu.hpp"
 #include "runtime/memory.hpp"
 #include "runtime/open_files.hpp"
@@ -29,7 +29,7 @@ struct settings {
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::string upload_dir = ".";
     file_options uploads;
-    std::string log_dir = ".";
+    log_options log;
     severity log_level = severity::info;
     bool demo_credentials = false;
     networks trusted_proxies; // whose word about the client is taken; none

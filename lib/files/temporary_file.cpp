@@ -52,17 +52,6 @@ bool remove_if_abandoned(int folder, char const *name) noexcept {
 
 } // namespace
 
-descriptor::descriptor(descriptor &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-descriptor &descriptor::operator=(descriptor &&other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-}
-
-descriptor::~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-}
-
 temporary_file::temporary_file(std::filesystem::path folder) : folder_(std::move(folder)), file_(-1) {
     while (!open()) {
     } // one that starts just now took it for abandoned: the next has another name

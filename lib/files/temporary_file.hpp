@@ -1,26 +1,14 @@
 // A file that is written beside its target and then takes its place. Everything here blocks: it is for the worker pool.
 #pragma once
 
+#include "runtime/descriptor.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace phial {
-
-/// One file descriptor, closed with its owner.
-class descriptor {
-  public:
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    descriptor(descriptor &&other) noexcept;
-    descriptor &operator=(descriptor &&other) noexcept;
-    ~descriptor();
-    /// -1: none.
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-  private:
-    int fd_;
-};
 
 /// A file of a name of its own (".phial-upload-" and six characters) in the folder of its target. As long as it lives
 /// it is locked (flock), so that others can tell it from what a killed process has left: see remove_abandoned. Unless

@@ -2,24 +2,36 @@
 #pragma once
 
 #include "http/concat.hpp"
+#include "logging/record.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace phial {
 
-enum class severity { debug, info, warning, error, critical };
+/// Records that were not written, since the start.
+struct log_counts {
+    std::uint64_t dropped = 0; // too many came at once
+    std::uint64_t lost = 0;    // writing failed
+};
 
-[[nodiscard]] std::string_view to_string(severity s) noexcept;
-/// "debug", "info", "warning", "error" or "critical"; nothing for anything else.
-[[nodiscard]] std::optional<severity> parse_severity(std::string_view name) noexcept;
-
-/// Where records go. Called from all threads at once.
+/// Where records go. Called from all threads at once; waits for no disk and no reader.
 class log_sink {
   public:
     virtual ~log_sink() = default;
-    /// Writes one record. Whatever the message holds, it becomes one line. Must not throw.
-    virtual void write(severity level, std::string_view message) noexcept = 0;
+    /// Writes one record. Whatever it holds, it becomes one line.
+    virtual void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept = 0;
+    /// Writes whole lines, each made by append_record() in this sink's format(): what makes many records hands them
+    /// over in blocks. `records` is how many they are.
+    virtual void write_lines(std::string lines, std::size_t records) noexcept = 0;
+    [[nodiscard]] virtual log_format format() const noexcept = 0;
+    /// A sink with several places to write to adds up what each of them has not got.
+    [[nodiscard]] virtual log_counts counts() const noexcept { return {}; }
 };
 
 ///     log.info("uploaded ", n, " bytes");
@@ -30,9 +42,19 @@ class logger {
     /// `sink` outlives the logger. Records below `least` are not written.
     explicit logger(log_sink &sink, severity least = severity::info) noexcept : sink_(sink), least_(least) {}
 
+    /// How many attributes a logger can add to its records.
+    static constexpr std::size_t most_attributes = 2;
+    /// One like `other` that adds these, at most `most_attributes`, to each record. What they view outlives it.
+    logger(logger const &other, std::span<attribute const> attributes) noexcept
+        : sink_(other.sink_),
+          least_(other.least_),
+          count_(std::min(attributes.size(), most_attributes)) {
+        std::copy_n(attributes.begin(), count_, attributes_.begin());
+    }
+
     template <class... Parts>
     void log(severity level, Parts const &...parts) const {
-        if (level >= least_) sink_.write(level, concat(parts...));
+        if (level >= least_) sink_.write(level, concat(parts...), std::span(attributes_).first(count_));
     }
     template <class... Parts>
     void debug(Parts const &...parts) const {
@@ -58,10 +80,8 @@ class logger {
   private:
     log_sink &sink_;
     severity least_;
+    std::array<attribute, most_attributes> attributes_{};
+    std::size_t count_ = 0;
 };
-
-/// `message` with everything that could end the line or steer a terminal written as an escape (`\n`, `\x1b`): control
-/// characters, and bytes that are no UTF-8 as U+FFFD.
-[[nodiscard]] std::string one_line(std::string_view message);
 
 } // namespace phial

@@ -1,153 +1,172 @@
-// Boost.Log's sinks; the only file that includes it.
+// Carries lines through Boost.Log; with block_queue.hpp all that includes it.
 #include "logging/sinks.hpp"
 
-#include <boost/date_time/posix_time/posix_time_types.hpp>
-#include <boost/date_time/posix_time/time_formatters.hpp>
-#include <boost/log/attributes/clock.hpp>
-#include <boost/log/attributes/value_extraction.hpp>
+#include "logging/accounted_output.hpp"
+#include "logging/block_queue.hpp"
+#include "logging/console_output.hpp"
+
+#include <boost/log/attributes/attribute_value_impl.hpp>
+#include <boost/log/attributes/attribute_value_set.hpp>
 #include <boost/log/core.hpp>
-#include <boost/log/expressions/message.hpp>
 #include <boost/log/sinks/async_frontend.hpp>
-#include <boost/log/sinks/block_on_overflow.hpp>
-#include <boost/log/sinks/bounded_fifo_queue.hpp>
-#include <boost/log/sinks/text_file_backend.hpp>
-#include <boost/log/sinks/text_ostream_backend.hpp>
-#include <boost/log/sources/record_ostream.hpp>
-#include <boost/log/sources/severity_logger.hpp>
-#include <boost/log/utility/exception_handler.hpp>
+#include <boost/log/sinks/basic_sink_backend.hpp>
 #include <boost/shared_ptr.hpp>
 #include <boost/smart_ptr/make_shared_object.hpp>
 
-#include <atomic>
-#include <cstdio>
-#include <filesystem>
-#include <iostream>
+#include <chrono>
+#include <exception>
+#include <optional>
 #include <stdexcept>
-#include <unistd.h>
-#include <vector>
+#include <utility>
 
 namespace phial {
 namespace {
 
 namespace logging = boost::log;
 
-using queue = logging::sinks::bounded_fifo_queue<8192, logging::sinks::block_on_overflow>;
-using file_sink = logging::sinks::asynchronous_sink<logging::sinks::text_file_backend, queue>;
-using console_sink = logging::sinks::asynchronous_sink<logging::sinks::text_ostream_backend, queue>;
+// How long the end of the service waits for who reads the console.
+constexpr std::chrono::seconds last_wait{1};
 
-void format(logging::record_view const &record, logging::formatting_ostream &out) {
-    auto const time = logging::extract<boost::posix_time::ptime>("TimeStamp", record);
-    auto const level = logging::extract<severity>("Severity", record);
-    auto const message = record[logging::expressions::smessage];
-    std::string line = to_iso_extended_string(*time);
-    if (line.size() == 19) line += ".000000"; // it leaves out a fraction of zero
-    line += "Z ";
-    line += to_string(*level);
-    line.resize(std::max<std::size_t>(line.size() + 1, 36), ' ');
-    out << line << *message;
-}
-
-// A sink that fails (a full disk) is reported on stderr, not in the log it cannot write; the service goes on.
-class report_failure {
+// Boost.Log's face of an output.
+class backend final : public logging::sinks::basic_sink_backend<logging::sinks::synchronized_feeding> {
   public:
-    using result_type = void;
-    explicit report_failure(char const *what) : what_(what) {}
-    void operator()(std::exception const &e) const {
-        if (!reported_->exchange(true)) std::fprintf(stderr, "phial: %s: %s\n", what_, e.what());
+    backend(log_output &to, log_format format) : output_(to, format) {}
+
+    // The queue that feeds it, which is a part of the frontend.
+    void set_queue(block_queue const &queue) noexcept { queue_ = &queue; }
+
+    void consume(logging::record_view const &record) {
+        auto const &block = log_block::of(record);
+        output_.write(block.lines, block.records, queue_->dropped(), queue_->is_empty());
     }
-    void operator()() const { (*this)(std::runtime_error("unknown failure")); }
+
+    [[nodiscard]] std::uint64_t lost() const noexcept { return output_.lost(); }
 
   private:
-    char const *what_;
-    std::shared_ptr<std::atomic<bool>> reported_ = std::make_shared<std::atomic<bool>>(false);
+    accounted_output output_;
+    block_queue const *queue_ = nullptr;
 };
 
-class boost_log final : public log_sink {
+// A thread that writes to an output what is logged while this lives.
+class destination {
   public:
-    explicit boost_log(log_options const &options) {
-        source_.add_attribute("TimeStamp", logging::attributes::utc_clock());
-        if (!options.folder.empty()) add_file(options); // first: it may throw, and the core would keep the console
-        if (options.console) add_console();
-        if (!options.console && options.folder.empty()) logging::core::get()->set_logging_enabled(false);
+    using frontend = logging::sinks::asynchronous_sink<backend, block_queue>;
+
+    destination(log_output &to, log_options const &options)
+        : backend_(boost::make_shared<backend>(to, options.format)),
+          frontend_(boost::make_shared<frontend>(backend_)) {
+        frontend_->set_bound(options.queue_bytes);
+        backend_->set_queue(*frontend_);
+        logging::core::get()->add_sink(frontend_);
+    }
+    ~destination() {
+        logging::core::get()->remove_sink(frontend_);
+        frontend_->stop();
+        frontend_->flush();
+    }
+    destination(destination const &) = delete;
+    destination &operator=(destination const &) = delete;
+
+    // Calls something while nothing is written.
+    template <class Call>
+    auto between_writes(Call call) {
+        auto const lock = frontend_->locked_backend();
+        return call();
+    }
+
+    void count_dropped(std::size_t records) noexcept { frontend_->count_dropped(records); }
+
+    [[nodiscard]] log_counts counts() const noexcept { return {frontend_->dropped(), backend_->lost()}; }
+
+  private:
+    boost::shared_ptr<backend> backend_;
+    boost::shared_ptr<frontend> frontend_;
+};
+
+class boost_log final : public service_log {
+  public:
+    explicit boost_log(log_options const &options) : format_(options.format) {
+        if (!options.folder.empty()) {
+            open_file(options);
+            to_file_.emplace(*file_, options);
+        }
+        if (options.console >= 0) {
+            console_.emplace(options.console);
+            to_console_.emplace(*console_, options);
+        }
+    }
+    ~boost_log() override {
+        if (console_) console_->wait_no_longer_than(std::chrono::steady_clock::now() + last_wait);
     }
     boost_log(boost_log const &) = delete;
     boost_log &operator=(boost_log const &) = delete;
 
-    ~boost_log() override {
-        stop(file_);
-        stop(console_);
-        logging::core::get()->set_logging_enabled(true);
-    }
-
-    void write(severity level, std::string_view message) noexcept override {
+    void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
         try {
-            auto record = source_.open_record(logging::keywords::severity = level);
-            if (!record) return;
-            logging::record_ostream stream(record);
-            stream << one_line(message);
-            stream.flush();
-            source_.push_record(std::move(record));
-        } catch (std::exception const &e) {
-            std::fprintf(stderr, "phial: log: %s\n", e.what());
+            std::string line;
+            append_record(line, format_, std::chrono::system_clock::now(), level, message, attributes);
+            write_lines(std::move(line), 1);
+        } catch (std::exception const &) { // no memory
+            count_dropped(1);
         }
     }
 
+    void write_lines(std::string lines, std::size_t records) noexcept override {
+        if (records == 0 || (!to_file_ && !to_console_)) return; // a core without sinks writes to the console
+        try {
+            logging::attribute_value_set values;
+            values.insert(log_block::attribute_name(),
+                          logging::attributes::make_attribute_value(log_block{std::move(lines), records}));
+            auto const core = logging::core::get();
+            if (auto record = core->open_record(std::move(values))) core->push_record(std::move(record));
+        } catch (std::exception const &) {
+            count_dropped(records);
+        }
+    }
+
+    [[nodiscard]] log_format format() const noexcept override { return format_; }
+
+    [[nodiscard]] log_counts counts() const noexcept override {
+        log_counts sum;
+        for (auto const *to : {&to_file_, &to_console_}) {
+            if (!*to) continue;
+            auto const [dropped, lost] = (*to)->counts();
+            sum.dropped += dropped;
+            sum.lost += lost;
+        }
+        return sum;
+    }
+
+    [[nodiscard]] std::error_code reopen() noexcept override {
+        if (!file_) return {};
+        return to_file_->between_writes([this] { return file_->reopen(); });
+    }
+
   private:
-    void add_console() {
-        auto backend = boost::make_shared<logging::sinks::text_ostream_backend>();
-        backend->add_stream(boost::shared_ptr<std::ostream>(&std::cout, [](std::ostream *) {}));
-        backend->auto_flush(true);
-        console_ = boost::make_shared<console_sink>(backend);
-        start(*console_, "the log on stdout cannot be written");
-        logging::core::get()->add_sink(console_);
+    void open_file(log_options const &options) {
+        try {
+            file_.emplace(options.folder, options.rotate);
+        } catch (std::system_error const &e) {
+            throw std::runtime_error("the log " + options.folder + "/app.log cannot be opened: " + e.code().message() +
+                                     ". Create its folder or make it writable, or choose another with --log-dir "
+                                     "(empty: no file).");
+        }
     }
 
-    void add_file(log_options const &options) {
-        std::filesystem::path const folder = options.folder;
-        std::error_code ec;
-        if (!std::filesystem::is_directory(folder, ec) || access(folder.c_str(), W_OK | X_OK) != 0)
-            throw std::runtime_error(
-                "the log folder '" + options.folder +
-                "' is no folder that can be written to. Create it, or choose another with --log-dir "
-                "(empty: no file).");
-        namespace keywords = logging::keywords;
-        auto backend = boost::make_shared<logging::sinks::text_file_backend>(
-            keywords::file_name = (folder / "app.log").string(),
-            keywords::target_file_name = (folder / "app-%Y%m%dT%H%M%S-%5N.log").string(),
-            keywords::open_mode = std::ios_base::out | std::ios_base::app,
-            keywords::rotation_size = options.rotate_bytes, keywords::enable_final_rotation = false,
-            keywords::auto_flush = true);
-        auto collector = logging::sinks::file::make_collector(keywords::target = folder.string(),
-                                                              keywords::max_files = options.kept_files);
-        backend->set_file_collector(collector);
-        backend->scan_for_files();
-        file_ = boost::make_shared<file_sink>(backend);
-        start(*file_, "app.log cannot be written");
-        logging::core::get()->add_sink(file_);
+    void count_dropped(std::size_t records) noexcept {
+        for (auto *to : {&to_file_, &to_console_})
+            if (*to) (*to)->count_dropped(records);
     }
 
-    template <class Sink>
-    static void start(Sink &sink, char const *on_failure) {
-        sink.set_formatter(&format);
-        sink.set_exception_handler(
-            logging::make_exception_handler<std::exception>(report_failure(on_failure), std::nothrow));
-    }
-
-    template <class Sink>
-    static void stop(boost::shared_ptr<Sink> const &sink) {
-        if (!sink) return;
-        logging::core::get()->remove_sink(sink);
-        sink->stop();
-        sink->flush();
-    }
-
-    logging::sources::severity_logger_mt<severity> source_;
-    boost::shared_ptr<file_sink> file_;
-    boost::shared_ptr<console_sink> console_;
+    log_format const format_;
+    std::optional<rotating_file> file_; // each before what writes to it
+    std::optional<console_output> console_;
+    std::optional<destination> to_console_;
+    std::optional<destination> to_file_; // ends first: it waits for nobody
 };
 
 } // namespace
 
-std::unique_ptr<log_sink> open_log(log_options const &options) { return std::make_unique<boost_log>(options); }
+std::unique_ptr<service_log> open_log(log_options const &options) { return std::make_unique<boost_log>(options); }
 
 } // namespace phial

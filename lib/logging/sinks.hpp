@@ -1,24 +1,37 @@
-// The log's files and the console, by Boost.Log.
+// The log's file and the console, each with a thread of its own, by Boost.Log.
 #pragma once
 
 #include "logging/logger.hpp"
+#include "logging/rotating_file.hpp"
 
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <system_error>
+#include <unistd.h>
 
 namespace phial {
 
 struct log_options {
-    std::string folder = ".";                 // of app.log; empty: no file
-    bool console = true;                      // stdout
-    std::uint64_t rotate_bytes = 10ULL << 20; // app.log is renamed to app-<time>.log when it reaches this size ...
-    unsigned kept_files = 10;                 // ... and of those, this many are kept
+    std::string folder = "."; // of app.log; empty: no file
+    log_format format = log_format::text;
+    rotation rotate;
+    int console = STDOUT_FILENO;          // descriptor to write to as well; -1: none
+    std::size_t queue_bytes = 4ULL << 20; // what may wait for the file, and as much for the console
 };
 
-/// Opens the log: one line a record, `2026-11-22T17:30:00.123456Z info    message`. Records are written by a thread of
-/// the log's own, in order; the destructor writes what is left. When more than 8,192 wait, writers wait too. Throws
-/// std::runtime_error when the folder cannot be written to. One at a time: Boost.Log has one core a process.
-[[nodiscard]] std::unique_ptr<log_sink> open_log(log_options const &options);
+/// The log of a process.
+class service_log : public log_sink {
+  public:
+    /// Opens app.log anew, because it was moved or removed (logrotate). When that fails, records go on to the old file.
+    [[nodiscard]] virtual std::error_code reopen() noexcept = 0;
+};
+
+/// Opens the log: a line a record. Who writes waits for nothing: lines are put into a queue for the file and one for
+/// the console, and written by a thread each, in order. What finds its queue full is dropped, what cannot be written is
+/// lost; both are counted and told (see accounted_output), and the service goes on. The destructor writes what is left,
+/// to a console that takes nothing for no longer than a second. Throws std::runtime_error when app.log cannot be
+/// opened. One at a time: Boost.Log has one core a process.
+[[nodiscard]] std::unique_ptr<service_log> open_log(log_options const &options);
 
 } // namespace phial

@@ -1,7 +1,10 @@
-// Raises RLIMIT_NOFILE.
+// Raises RLIMIT_NOFILE; fills up the first descriptors.
 #include "runtime/open_files.hpp"
 
+#include <fcntl.h>
+#include <initializer_list>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace phial {
 
@@ -11,6 +14,11 @@ std::uint64_t raise_open_files() noexcept {
     auto const before = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
+}
+
+void occupy_standard_files() noexcept {
+    for (int const fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY); // it takes the lowest number, which is this
 }
 
 } // namespace phial

@@ -19,10 +19,18 @@ bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 |
 
 class line_checker final : public log_sink {
   public:
-    void write(severity, std::string_view message) noexcept override {
-        auto const line = one_line(message);
-        require(is_utf8(line) && std::none_of(line.begin(), line.end(), is_control));
+    void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
+        for (auto const as : {log_format::text, log_format::json}) {
+            std::string lines;
+            append_record(lines, as, wall_time{}, level, message, attributes);
+            write_lines(std::move(lines), 1);
+        }
     }
+    void write_lines(std::string lines, std::size_t records) noexcept override {
+        require(lines.ends_with('\n') && is_utf8(lines));
+        require(std::count_if(lines.begin(), lines.end(), is_control) == static_cast<std::ptrdiff_t>(records));
+    }
+    [[nodiscard]] log_format format() const noexcept override { return log_format::text; }
 };
 
 struct service {

@@ -31,13 +31,14 @@ class Service:
         self.first_lines = []
         for line in self.process.stdout:
             self.first_lines.append(line.rstrip("\n"))
-            found = re.fullmatch(r"listening on (http://(.+):(\d+))\n", line)
+            found = re.fullmatch(r"listening on (http://(.+):(\d+))\n", line) or \
+                re.search(r'"message":"listening on .*"url":"(http://(.+):(\d+))"', line)
             if found:
                 self.url, self.host, self.port = found[1], found[2].strip("[]"), int(found[3])
                 break
         else:
             raise AssertionError("did not start: %r" % self.first_lines)
-        # The pipe has to be emptied, or a service that logs much would wait for us.
+        # The pipe is emptied, or what a service logs would be dropped when it is much.
         self._drain = subprocess.Popen(["cat"], stdin=self.process.stdout, stdout=self._output)
         self.process.stdout.close()
 

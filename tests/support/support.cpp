@@ -2,10 +2,12 @@
 #include "support/support.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <numeric>
+#include <thread>
 
 namespace phial::testing {
 
@@ -62,6 +64,14 @@ fake_request::fake_request(std::string method, std::string target, headers lines
 
 response call(handler const &h, request &rq) { return run(h(rq)); }
 
+void eventually(std::function<bool()> const &condition) {
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) throw std::runtime_error("it did not come true");
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
 temporary_folder::temporary_folder() {
     auto name = (std::filesystem::temp_directory_path() / "phial-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
@@ -87,14 +97,31 @@ std::string read_file(std::filesystem::path const &path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void memory_log::write(severity level, std::string_view message) noexcept {
+void memory_log::write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept {
     std::lock_guard const lock(mutex_);
     records_.emplace_back(level, message);
+    append_record(text_, format_, wall_time{}, level, message, attributes);
+}
+
+void memory_log::write_lines(std::string lines, std::size_t records) noexcept {
+    std::lock_guard const lock(mutex_);
+    text_ += lines;
+    in_blocks_ += records;
 }
 
 std::vector<std::pair<severity, std::string>> memory_log::records() const {
     std::lock_guard const lock(mutex_);
     return records_;
+}
+
+std::string memory_log::text() const {
+    std::lock_guard const lock(mutex_);
+    return text_;
+}
+
+std::size_t memory_log::in_blocks() const {
+    std::lock_guard const lock(mutex_);
+    return in_blocks_;
 }
 
 } // namespace phial::testing

@@ -11,6 +11,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -100,6 +101,9 @@ class fake_request {
 /// Calls a handler.
 [[nodiscard]] response call(handler const &h, request &rq);
 
+/// Returns when `condition` is true; throws when that takes too long.
+void eventually(std::function<bool()> const &condition);
+
 /// A folder that is removed with everything in it.
 class temporary_folder {
   public:
@@ -119,12 +123,24 @@ class temporary_folder {
 /// Keeps its records; thread-safe.
 class memory_log final : public log_sink {
   public:
-    void write(severity level, std::string_view message) noexcept override;
+    explicit memory_log(log_format format = log_format::text) noexcept : format_(format) {}
+    void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override;
+    void write_lines(std::string lines, std::size_t records) noexcept override;
+    [[nodiscard]] log_format format() const noexcept override { return format_; }
+
+    /// What came record by record.
     [[nodiscard]] std::vector<std::pair<severity, std::string>> records() const;
+    /// All lines as they would lie in app.log; the time of what came record by record is 1970's beginning.
+    [[nodiscard]] std::string text() const;
+    /// How many records the blocks were said to hold.
+    [[nodiscard]] std::size_t in_blocks() const;
 
   private:
+    log_format format_;
     mutable std::mutex mutex_;
     std::vector<std::pair<severity, std::string>> records_;
+    std::string text_;
+    std::size_t in_blocks_ = 0;
 };
 
 } // namespace phial::testing

@@ -83,9 +83,13 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.threads == usable_cpus());
     BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.upload_dir == ".");
-    BOOST_TEST(s.log_dir == ".");
+    BOOST_TEST(s.log.folder == ".");
     BOOST_TEST((s.uploads.survives == durability::full));
     BOOST_TEST((s.log_level == severity::info));
+    BOOST_TEST((s.log.format == log_format::text));
+    BOOST_TEST(s.log.rotate.bytes == 10U << 20);
+    BOOST_TEST(s.log.rotate.interval == 0U);
+    BOOST_TEST(s.log.rotate.kept == 10U);
     BOOST_TEST(!s.demo_credentials);
     BOOST_TEST(s.trusted_proxies.empty());
     BOOST_TEST(!s.show_help);
@@ -96,14 +100,19 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
     auto const s = read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir,
                                   "--log-dir=" + dir, "--log-level=debug", "--debug", "--demo-credentials",
-                                  "--durability", "none", "--trusted-proxies=10.0.0.0/8, ::1"});
+                                  "--durability", "none", "--log-format", "json", "--log-rotate-size=1MiB",
+                                  "--log-rotate-interval=86400", "--log-keep=3", "--trusted-proxies=10.0.0.0/8, ::1"});
     BOOST_TEST(s.server.address == "::1");
     BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST(s.log.folder == dir);
     BOOST_TEST((s.uploads.survives == durability::none));
     BOOST_TEST((s.log_level == severity::debug));
+    BOOST_TEST((s.log.format == log_format::json));
+    BOOST_TEST(s.log.rotate.bytes == 1U << 20);
+    BOOST_TEST(s.log.rotate.interval == 86400U);
+    BOOST_TEST(s.log.rotate.kept == 3U);
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
     BOOST_TEST(trusts(s, "10.1.2.3"));
@@ -122,7 +131,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
     BOOST_TEST(s.server.port == 65535);
     BOOST_TEST(s.threads == 1024U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log_dir == dir);
+    BOOST_TEST(s.log.folder == dir);
     BOOST_TEST((s.log_level == severity::critical));
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
@@ -139,7 +148,7 @@ BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
     BOOST_TEST(s.server.port == 80);
     BOOST_TEST(s.threads == 2U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log_dir == "");
+    BOOST_TEST(s.log.folder == "");
     BOOST_TEST((s.log_level == severity::warning));
     BOOST_TEST(!s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
@@ -219,6 +228,7 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--demo-credentials=2", {"--demo-credentials", "'2'"}},
         {"--log-level=verbose", {"--log-level", "'verbose'", "critical"}},
         {"--log-level=INFO", {"--log-level", "'INFO'"}},
+        {"--log-format=xml", {"--log-format", "'xml'", "text", "json"}},
         {"--durability=half", {"--durability", "'half'", "full", "none"}},
         {"--trusted-proxies=10.0.0.0/8,proxy", {"--trusted-proxies: 'proxy'", "10.0.0.0/8"}},
         {"--trusted-proxies=10.0.0.1/8", {"--trusted-proxies: '10.0.0.1/8'", "first 8"}},
@@ -244,8 +254,8 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_to_is_a_mistake) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_log_folder_means_no_file_but_uploads_need_a_folder) {
-    BOOST_TEST(read_settings({"--log-dir="}).log_dir == "");
-    BOOST_TEST(read_settings({"--log-dir", ""}).log_dir == "");
+    BOOST_TEST(read_settings({"--log-dir="}).log.folder == "");
+    BOOST_TEST(read_settings({"--log-dir", ""}).log.folder == "");
     check_one_mistake({"--upload-dir="}, {"--upload-dir"});
 }
 
@@ -377,6 +387,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
                              "--upload-dir FOLDER",
                              "--durability full|none",
                              "--log-dir FOLDER",
+                             "--log-format text|json",
                              "--log-level LEVEL",
                              "debug, info, warning, error or critical",
                              "(info)",

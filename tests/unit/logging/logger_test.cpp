@@ -1,15 +1,17 @@
-// Levels, and messages that stay on their line.
+// Which records a logger writes, and what it makes of them.
 #include "logging/logger.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
+#include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 
 using namespace phial;
 using namespace phial::testing;
-using namespace std::string_view_literals;
 
 namespace {
 
@@ -31,17 +33,6 @@ class watched {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(loggers)
-
-BOOST_AUTO_TEST_CASE(levels_have_names) {
-    for (auto const level : levels) {
-        BOOST_TEST_CONTEXT(to_string(level)) { BOOST_TEST((parse_severity(to_string(level)) == level)); }
-    }
-    BOOST_TEST((parse_severity("warning") == severity::warning));
-    BOOST_TEST((parse_severity("critical") == severity::critical));
-    for (auto const name : {""sv, "INFO"sv, "Info"sv, "warn"sv, "info "sv, "infos"sv, "fatal"sv, "1"sv, "info\0"sv}) {
-        BOOST_TEST_CONTEXT(name) { BOOST_TEST(!parse_severity(name)); }
-    }
-}
 
 BOOST_AUTO_TEST_CASE(records_below_the_level_are_not_written) {
     for (auto const least : levels) {
@@ -90,31 +81,22 @@ BOOST_AUTO_TEST_CASE(a_message_nobody_wants_is_not_put_together) {
     BOOST_TEST(asked == 1);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_in_a_message_ends_its_line_or_steers_a_terminal) {
-    struct {
-        std::string_view in, out;
-    } const cases[] = {
-        {"", ""},
-        {"plain ~", "plain ~"},
-        {"héllo €\U0001F600", "héllo €\U0001F600"},
-        {"a\n2026-11-22T17:30:00.123456Z error forged", "a\\n2026-11-22T17:30:00.123456Z error forged"},
-        {"a\r\nb", "a\\r\\nb"},
-        {"a\tb", "a\\tb"},
-        {"\x1B[31mred\x07", "\\x1b[31mred\\x07"},
-        {"a\0b"sv, "a\\x00b"},
-        {"\x7F", "\\x7f"},
-        {"\u0080\u0085\u009B31m\u009F", "\\x80\\x85\\x9b31m\\x9f"}, // C1: next line, a CSI of one character
-        {"\u00A0é", "\u00A0é"},                                     // the first that is no control character
-        {"a\u2028b\u2029c\u202Ad", "a\\nb\\nc\u202Ad"},
-        {"a\xFF\n", "a\uFFFD\\n"},
-        {"\x85", "\uFFFD"}, // a C1 byte alone is no UTF-8
-        {"a\xC2", "a\uFFFD"},
-        {"a\xE2\x80", "a\uFFFD"},
-        {"\xC0\x8A", "\uFFFD\uFFFD"}, // an overlong line feed
-    };
-    for (auto const &c : cases) {
-        BOOST_TEST_CONTEXT(c.out) { BOOST_TEST(one_line(c.in) == c.out); }
+BOOST_AUTO_TEST_CASE(a_logger_adds_its_attributes_to_each_record) {
+    memory_log records;
+    logger const log(records, severity::warning);
+    attribute const attributes[] = {{"id", "a b"}, {"n", std::uint64_t{7}}, {"beyond", "what it can hold"}};
+    for (std::size_t n = 0; n <= std::size(attributes); ++n) {
+        logger const with(log, std::span(attributes).first(n));
+        with.info("below the level");
+        with.error("x");
     }
+    logger const again(logger(log, attributes), std::span(attributes).first(1));
+    again.error("others");
+    BOOST_TEST(records.text() == "1970-01-01T00:00:00.000000Z error   x\n"
+                                 "1970-01-01T00:00:00.000000Z error   x id=\"a b\"\n"
+                                 "1970-01-01T00:00:00.000000Z error   x id=\"a b\" n=7\n"
+                                 "1970-01-01T00:00:00.000000Z error   x id=\"a b\" n=7\n"
+                                 "1970-01-01T00:00:00.000000Z error   others id=\"a b\"\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,15 @@
 // The log as it lies in its folder.
 #include "logging/sinks.hpp"
+#include "support/pipe.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -24,7 +27,7 @@ namespace {
 log_options in(temporary_folder const &folder) {
     log_options options;
     options.folder = folder.path().string();
-    options.console = false;
+    options.console = -1;
     return options;
 }
 
@@ -42,22 +45,25 @@ std::string message_of(std::string const &line) { return line.substr(line.rfind(
 // Writes `count` records of some 100 bytes each.
 void write_long_records(log_options const &options, int count) {
     auto const log = open_log(options);
-    for (int i = 0; i < count; ++i) log->write(severity::info, std::string(63, 'x'));
+    for (int i = 0; i < count; ++i) log->write(severity::info, std::string(63, 'x'), {});
 }
 
-// Catches what is written to std::cout.
-class caught_output {
-  public:
-    caught_output() : before_(std::cout.rdbuf(caught_.rdbuf())) {}
-    ~caught_output() { std::cout.rdbuf(before_); }
-    caught_output(caught_output const &) = delete;
-    caught_output &operator=(caught_output const &) = delete;
-    [[nodiscard]] std::string text() const { return caught_.str(); }
+// A line of the access log, say.
+std::string block_of(int first, int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i)
+        append_record(out, log_format::text, wall_time{}, severity::info, std::to_string(first + i), {});
+    return out;
+}
 
-  private:
-    std::ostringstream caught_;
-    std::streambuf *before_;
-};
+// Adds up what the reports of dropped records say.
+std::uint64_t told_dropped(std::vector<std::string> const &lines) {
+    std::regex const form(R"(.* warning the log could not keep up: (\d+) records? w(?:as|ere) dropped)");
+    std::uint64_t sum = 0;
+    for (auto const &line : lines)
+        if (std::smatch match; std::regex_match(line, match, form)) sum += std::stoull(match[1]);
+    return sum;
+}
 
 } // namespace
 
@@ -69,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_a_line_with_time_level_and_message) {
         auto const log = open_log(in(folder));
         for (auto const level :
              {severity::debug, severity::info, severity::warning, severity::error, severity::critical})
-            log->write(level, std::string("the ") + std::string(to_string(level)) + " message");
+            log->write(level, std::string("the ") + std::string(to_string(level)) + " message", {});
     }
     auto const lines = lines_of(app_log(folder));
     BOOST_TEST_REQUIRE(lines.size() == 5U);
@@ -86,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_a_line_with_time_level_and_message) {
 
 BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
     temporary_folder const folder;
-    open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028");
+    open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028", {});
     auto const text = app_log(folder);
     BOOST_TEST(lines_of(text).size() == 1U);
     BOOST_TEST(text.ends_with(" a\\r\\n2026-11-22T17:30:00.123456Z error forged\\x1b\\n\n"));
@@ -94,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
 
 BOOST_AUTO_TEST_CASE(reopening_appends) {
     temporary_folder const folder;
-    for (auto const *message : {"first", "second", "third"}) open_log(in(folder))->write(severity::info, message);
+    for (auto const *message : {"first", "second", "third"}) open_log(in(folder))->write(severity::info, message, {});
     auto const lines = lines_of(app_log(folder));
     BOOST_TEST_REQUIRE(lines.size() == 3U);
     BOOST_TEST(message_of(lines[0]) == "first");
@@ -106,8 +112,8 @@ BOOST_AUTO_TEST_CASE(reopening_appends) {
 BOOST_AUTO_TEST_CASE(a_full_file_is_renamed_and_some_of_those_are_kept) {
     temporary_folder const folder;
     auto options = in(folder);
-    options.rotate_bytes = 1000;
-    options.kept_files = 3;
+    options.rotate.bytes = 1000;
+    options.rotate.kept = 3;
     std::regex const renamed(R"(app-\d{8}T\d{6}-\d+\.log)");
     for (int const round : {1, 2}) { // what was there before counts as well
         BOOST_TEST_CONTEXT("round " << round) {
@@ -128,11 +134,11 @@ BOOST_AUTO_TEST_CASE(a_full_file_is_renamed_and_some_of_those_are_kept) {
 BOOST_AUTO_TEST_CASE(rotation_loses_no_record) {
     temporary_folder const folder;
     auto options = in(folder);
-    options.rotate_bytes = 1000;
-    options.kept_files = 1000;
+    options.rotate.bytes = 1000;
+    options.rotate.kept = 1000;
     {
         auto const log = open_log(options);
-        for (int i = 0; i < 200; ++i) log->write(severity::info, std::to_string(i));
+        for (int i = 0; i < 200; ++i) log->write(severity::info, std::to_string(i), {});
     }
     std::vector<int> numbers;
     for (auto const &name : folder.names())
@@ -148,7 +154,7 @@ BOOST_AUTO_TEST_CASE(rotation_loses_no_record) {
 BOOST_AUTO_TEST_CASE(the_size_of_the_file_that_is_there_counts) {
     temporary_folder const folder;
     auto options = in(folder);
-    options.rotate_bytes = 1000;
+    options.rotate.bytes = 1000;
     write_long_records(options, 7);
     BOOST_TEST(folder.names().size() == 1U);
     write_long_records(options, 7);
@@ -161,8 +167,8 @@ BOOST_AUTO_TEST_CASE(an_empty_folder_name_means_no_file) {
     std::filesystem::current_path(folder.path());
     log_options options;
     options.folder = "";
-    options.console = false;
-    open_log(options)->write(severity::critical, "nowhere");
+    options.console = -1;
+    open_log(options)->write(severity::critical, "nowhere", {});
     std::filesystem::current_path(here);
     BOOST_TEST(folder.names().empty());
 }
@@ -170,10 +176,10 @@ BOOST_AUTO_TEST_CASE(an_empty_folder_name_means_no_file) {
 BOOST_AUTO_TEST_CASE(the_log_works_again_after_one_that_went_nowhere) {
     log_options nowhere;
     nowhere.folder = "";
-    nowhere.console = false;
-    open_log(nowhere)->write(severity::info, "lost");
+    nowhere.console = -1;
+    open_log(nowhere)->write(severity::info, "lost", {});
     temporary_folder const folder;
-    open_log(in(folder))->write(severity::info, "kept");
+    open_log(in(folder))->write(severity::info, "kept", {});
     BOOST_TEST(lines_of(app_log(folder)).size() == 1U);
 }
 
@@ -207,36 +213,152 @@ BOOST_AUTO_TEST_CASE(a_folder_without_the_right_to_write_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(the_console_gets_the_same_lines) {
-    temporary_folder const folder;
-    caught_output const output;
-    auto options = in(folder);
-    options.console = true;
-    open_log(options)->write(severity::info, "hello\nthere");
-    BOOST_TEST(output.text().ends_with(" hello\\nthere\n"));
-    BOOST_TEST(output.text() == app_log(folder));
+    for (auto const format : {log_format::text, log_format::json}) {
+        temporary_folder const folder;
+        pipe_ends pipe;
+        auto options = in(folder);
+        options.console = pipe.writing();
+        options.format = format;
+        attribute const attributes[] = {{"n", std::uint64_t{1}}};
+        {
+            auto const log = open_log(options);
+            BOOST_TEST((log->format() == format));
+            log->write(severity::info, "hello\nthere", attributes);
+            log->write_lines("one\ntwo\n", 2);
+            log->write_lines("", 0);
+        }
+        pipe.close_writing();
+        auto const text = pipe.read_all();
+        auto const message = format == log_format::text ? " hello\\nthere n=1\n"
+                                                        : R"("hello\nthere","n":1})"
+                                                          "\n";
+        BOOST_TEST(text.ends_with(message + std::string("one\ntwo\n")));
+        BOOST_TEST(text == app_log(folder));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_could_not_be_opened_leaves_nothing_behind) {
-    caught_output const output;
+    pipe_ends pipe;
     log_options options;
+    options.console = pipe.writing();
     options.folder = "/nonexistent";
     BOOST_CHECK_THROW((void)open_log(options), std::runtime_error);
     options.folder = "";
-    open_log(options)->write(severity::info, "once");
-    BOOST_TEST(lines_of(output.text()).size() == 1U);
+    open_log(options)->write(severity::info, "once", {});
+    pipe.close_writing();
+    BOOST_TEST(lines_of(pipe.read_all()).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(reopening_begins_a_new_file_when_the_old_one_was_moved) {
+    temporary_folder const folder;
+    auto const log = open_log(in(folder));
+    log->write(severity::info, "old", {});
+    eventually([&] { return app_log(folder).ends_with("old\n"); });
+    std::filesystem::rename(folder.path() / "app.log", folder.path() / "app.log.1");
+    BOOST_TEST(!log->reopen());
+    BOOST_TEST(app_log(folder) == ""); // at once, not with the next record
+    log->write(severity::info, "new", {});
+    eventually([&] { return app_log(folder).ends_with("new\n"); });
+    BOOST_TEST(lines_of(read_file(folder.path() / "app.log.1")).size() == 1U);
+    std::filesystem::create_directory(folder.path() / "x");
+    std::filesystem::remove(folder.path() / "app.log");
+    std::filesystem::rename(folder.path() / "x", folder.path() / "app.log");
+    BOOST_TEST((log->reopen() == std::errc::is_a_directory));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_without_a_file_has_nothing_to_reopen) {
+    log_options options;
+    options.folder = "";
+    options.console = -1;
+    BOOST_TEST(!open_log(options)->reopen());
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_who_does_not_read_blocks_nobody_and_each_record_is_accounted_for) {
+    constexpr std::uint64_t records = 3 * 1000;
+    temporary_folder const folder;
+    pipe_ends pipe(4096); // much less than what the queue holds
+    auto options = in(folder);
+    options.console = pipe.writing();
+    options.queue_bytes = 100'000;
+    std::string console;
+    std::thread reader;
+    log_counts counts;
+    {
+        auto const log = open_log(options);
+        for (int i = 0; i < 1000; ++i) {
+            log->write(severity::info, std::to_string(i), {});
+            log->write_lines(block_of(i, 2), 2);
+        }
+        pipe.wait_until_full();
+        BOOST_TEST(log->counts().dropped > 0U);
+        reader = std::thread([&] { console = pipe.read_all(); });
+        counts = log->counts();
+    }
+    pipe.close_writing();
+    reader.join();
+    std::uint64_t dropped = 0;
+    for (auto const &lines : {lines_of(console), lines_of(app_log(folder))}) {
+        auto const told = told_dropped(lines);
+        auto const reports = static_cast<std::uint64_t>(std::count_if(
+            lines.begin(), lines.end(), [](auto const &line) { return line.find("could not keep up") != line.npos; }));
+        BOOST_TEST(lines.size() - reports + told == records);
+        dropped += told;
+    }
+    BOOST_TEST(dropped == counts.dropped);
+    BOOST_TEST(counts.lost == 0U);
+    BOOST_TEST(told_dropped(lines_of(console)) > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_end_does_not_wait_for_who_does_not_read) {
+    temporary_folder const folder;
+    pipe_ends pipe;
+    auto options = in(folder);
+    options.console = pipe.writing();
+    auto log = open_log(options);
+    for (int i = 0; i < 3000; ++i) log->write(severity::info, std::string(63, 'x'), {});
+    pipe.wait_until_full();
+    auto const begun = std::chrono::steady_clock::now();
+    log.reset();
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds(3)));
+    BOOST_TEST(lines_of(app_log(folder)).size() == 3000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_stops_nothing_and_is_told_in_the_log_when_it_is_over) {
+    temporary_folder const folder;
+    pipe_ends pipe;
+    std::filesystem::create_symlink("/dev/full", folder.path() / "app.log");
+    auto options = in(folder);
+    options.console = pipe.writing();
+    {
+        auto const log = open_log(options);
+        log->write(severity::info, "a", {});
+        log->write_lines(block_of(0, 3), 3);
+        eventually([&] { return log->counts().lost == 4; });
+        std::filesystem::remove(folder.path() / "app.log");
+        BOOST_TEST(!log->reopen());
+        log->write(severity::info, "b", {});
+    }
+    pipe.close_writing();
+    auto const lines = lines_of(app_log(folder));
+    BOOST_TEST_REQUIRE(lines.size() == 2U);
+    BOOST_TEST(lines[0].ends_with(" warning the log could not be written: 4 records were lost"));
+    BOOST_TEST(message_of(lines[1]) == "b");
+    BOOST_TEST(lines_of(pipe.read_all()).size() == 5U); // the console is none the worse for it
 }
 
 BOOST_AUTO_TEST_CASE(concurrent_writers_lose_nothing_and_keep_their_order) {
     constexpr int writers = 4;
-    constexpr int records = 3000; // together more than may wait
+    constexpr int records = 3000;
     temporary_folder const folder;
     {
-        auto const log = open_log(in(folder));
+        auto options = in(folder);
+        options.queue_bytes = 64U << 20;
+        auto const log = open_log(options);
         std::vector<std::thread> threads;
         for (int writer = 0; writer < writers; ++writer)
             threads.emplace_back([&log, writer] {
                 for (int i = 0; i < records; ++i)
-                    log->write(severity::info, "writer " + std::to_string(writer) + " " + std::to_string(i));
+                    log->write(severity::info, "writer " + std::to_string(writer) + " " + std::to_string(i), {});
             });
         for (auto &thread : threads) thread.join();
     }

@@ -1,0 +1,196 @@
+// Writes records. The access log does it for each request: no stream, no locale, nothing allocated but the line.
+#include "logging/record.hpp"
+
+#include "http/json_text.hpp"
+#include "http/number.hpp"
+#include "http/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace phial {
+namespace {
+
+constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "error", "critical"};
+
+// Objects, not functions: a call through a pointer for each character costs more than the rest of a record.
+constexpr auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
+// ... between quotes.
+constexpr auto stands_for_itself = [](char c) { return is_printable(c) && c != '"' && c != '\\'; };
+// ... in a value without quotes.
+constexpr auto is_bare = [](char c) { return stands_for_itself(c) && c != ' ' && c != '='; };
+
+bool is_printable_text(std::string_view s) noexcept { return std::all_of(s.begin(), s.end(), is_printable); }
+
+void append_escaped(std::string &out, unsigned char b) {
+    static constexpr char hex[] = "0123456789abcdef";
+    switch (b) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: ((out += "\\x") += hex[b >> 4]) += hex[b & 15]; return;
+    }
+}
+
+// One well-formed sequence of UTF-8. (Between quotes a backslash is escaped, so that `\n` is told from a line feed.)
+void append_visible(std::string &out, std::string_view sequence) {
+    auto const c = utf8_decode(sequence);
+    bool const is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    if (is_control)
+        append_escaped(out, static_cast<unsigned char>(c));
+    else if (c == 0x2028 || c == 0x2029) // line and paragraph separator
+        out += "\\n";
+    else if (c == '"' || c == '\\')
+        (out += '\\') += sequence;
+    else
+        out += sequence;
+}
+
+// What is not plain becomes visible. `is_plain` is true for printable ASCII only.
+template <class IsPlain>
+void append_line(std::string &out, std::string_view utf8, IsPlain is_plain) {
+    while (!utf8.empty()) {
+        auto const *const plain_end = std::find_if_not(utf8.begin(), utf8.end(), is_plain);
+        auto const plain = static_cast<std::size_t>(plain_end - utf8.begin());
+        out += utf8.substr(0, plain);
+        utf8.remove_prefix(plain);
+        if (utf8.empty()) break;
+        auto const length = utf8_sequence(utf8);
+        append_visible(out, utf8.substr(0, length));
+        utf8.remove_prefix(length);
+    }
+}
+
+// Calls `append` with `s`, or with what it is as UTF-8.
+template <class Append>
+void as_utf8(std::string_view s, Append append) {
+    if (is_printable_text(s) || is_utf8(s)) // most is ASCII, which is told sooner
+        append(s);
+    else
+        append(to_utf8(s));
+}
+
+void append_message(std::string &out, std::string_view message) {
+    as_utf8(message, [&out](std::string_view utf8) { append_line(out, utf8, is_printable); });
+}
+
+void append_quoted(std::string &out, std::string_view value) {
+    out += '"';
+    as_utf8(value, [&out](std::string_view utf8) { append_line(out, utf8, stands_for_itself); });
+    out += '"';
+}
+
+void append_text_value(std::string &out, std::string_view value) {
+    if (!value.empty() && std::all_of(value.begin(), value.end(), is_bare))
+        out += value;
+    else
+        append_quoted(out, value);
+}
+
+void append_json_value(std::string &out, std::string_view value) {
+    if (std::all_of(value.begin(), value.end(), stands_for_itself))
+        ((out += '"') += value) += '"';
+    else
+        as_utf8(value, [&out](std::string_view utf8) { append_json_string(out, utf8); });
+}
+
+void append_seconds(std::string &out, double seconds) {
+    if (!std::isfinite(seconds)) { // no number of JSON
+        out += "null";
+        return;
+    }
+    constexpr std::size_t longest = std::numeric_limits<double>::max_exponent10 + 10; // sign, digits, point, decimals
+    std::array<char, longest> digits;
+    auto const [end, ec] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), seconds, std::chars_format::fixed, 6);
+    out.append(digits.data(), end);
+}
+
+void append_value(std::string &out, log_format format, attribute const &a) {
+    if (auto const *text = std::get_if<std::string_view>(&a.value))
+        format == log_format::json ? append_json_value(out, *text) : append_text_value(out, *text);
+    else if (auto const *count = std::get_if<std::uint64_t>(&a.value))
+        append_integer(out, *count);
+    else
+        append_seconds(out, std::get<double>(a.value));
+}
+
+// `width` digits, ending before `end`.
+void put_digits(char *end, unsigned value, int width) noexcept {
+    for (; width > 0; --width, value /= 10) *--end = static_cast<char>('0' + value % 10);
+}
+
+// RFC 3339, in UTC.
+void append_time(std::string &out, wall_time time) {
+    using namespace std::chrono;
+    auto const day = floor<days>(time);
+    year_month_day const date(day);
+    auto const of_day = static_cast<std::uint64_t>(floor<microseconds>(time - day).count());
+    auto const seconds = static_cast<unsigned>(of_day / 1'000'000);
+    char text[] = "0000-00-00T00:00:00.000000Z";
+    put_digits(text + 4, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    put_digits(text + 7, static_cast<unsigned>(date.month()), 2);
+    put_digits(text + 10, static_cast<unsigned>(date.day()), 2);
+    put_digits(text + 13, seconds / 3600, 2);
+    put_digits(text + 16, seconds / 60 % 60, 2);
+    put_digits(text + 19, seconds % 60, 2);
+    put_digits(text + 26, static_cast<unsigned>(of_day % 1'000'000), 6);
+    out.append(text, sizeof text - 1);
+}
+
+void append_text(std::string &out, wall_time time, severity level, std::string_view message,
+                 std::span<attribute const> attributes) {
+    constexpr std::size_t widest = 8;
+    append_time(out, time);
+    auto const name = to_string(level);
+    (out += ' ').append(name).append(widest - name.size(), ' ');
+    if (name.size() == widest) out += ' ';
+    append_message(out, message);
+    for (auto const &a : attributes) {
+        ((out += ' ') += a.name) += '=';
+        append_value(out, log_format::text, a);
+    }
+    out += '\n';
+}
+
+void append_json(std::string &out, wall_time time, severity level, std::string_view message,
+                 std::span<attribute const> attributes) {
+    out += R"({"time":")";
+    append_time(out, time);
+    ((out += R"(","severity":")") += to_string(level)) += R"(","message":)";
+    append_json_value(out, message);
+    for (auto const &a : attributes) {
+        ((out += ",\"") += a.name) += "\":";
+        append_value(out, log_format::json, a);
+    }
+    out += "}\n";
+}
+
+} // namespace
+
+std::string_view to_string(severity s) noexcept { return names[static_cast<std::size_t>(s)]; }
+
+std::optional<severity> parse_severity(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == name) return static_cast<severity>(i);
+    return std::nullopt;
+}
+
+void append_record(std::string &out, log_format format, wall_time time, severity level, std::string_view message,
+                   std::span<attribute const> attributes) {
+    if (format == log_format::json)
+        append_json(out, time, level, message, attributes);
+    else
+        append_text(out, time, level, message, attributes);
+}
+
+std::string one_line(std::string_view message) {
+    std::string out;
+    append_message(out, message);
+    return out;
+}
+
+} // namespace phial

@@ -1,0 +1,165 @@
+// The system calls behind app.log. No call is retried here: the next write tries anew.
+#include "logging/rotating_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <fcntl.h>
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace phial {
+namespace {
+
+std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
+
+// The number in the name of a file that was renamed here, if it is one.
+std::optional<std::uint64_t> number_of(std::string_view name) noexcept {
+    constexpr std::string_view form = "app-ddddddddTdddddd-"; // d: a digit
+    constexpr std::string_view end = ".log";
+    if (name.size() <= form.size() + end.size() || !name.ends_with(end)) return std::nullopt;
+    for (std::size_t i = 0; i < form.size(); ++i)
+        if (form[i] == 'd' ? name[i] < '0' || name[i] > '9' : name[i] != form[i]) return std::nullopt;
+    name = name.substr(form.size(), name.size() - form.size() - end.size());
+    std::uint32_t number = 0;
+    auto const [rest, ec] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (ec != std::errc() || rest != name.data() + name.size()) return std::nullopt;
+    return number;
+}
+
+struct renamed {
+    std::uint64_t number;
+    std::filesystem::path path;
+};
+
+// Sorted, the oldest first. The numbers say which that is, even when the clock was put back.
+std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::error_code &failure) {
+    std::vector<renamed> out;
+    for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
+        if (auto const number = number_of(at->path().filename().native())) out.push_back({*number, at->path()});
+    std::sort(out.begin(), out.end(), [](renamed const &a, renamed const &b) { return a.number < b.number; });
+    return out;
+}
+
+std::string name_for(wall_time time, std::uint64_t number) {
+    using namespace std::chrono;
+    auto const day = floor<days>(time);
+    year_month_day const date(day);
+    hh_mm_ss const clock(floor<seconds>(time - day));
+    std::array<char, 64> name{};
+    std::snprintf(name.data(), name.size(), "app-%04d%02u%02uT%02d%02d%02d-%05llu.log", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()), static_cast<unsigned long long>(number));
+    return name.data();
+}
+
+} // namespace
+
+rotating_file::rotating_file(std::filesystem::path folder, rotation when, std::function<wall_time()> now)
+    : folder_(std::move(folder)),
+      path_((folder_ / "app.log").string()),
+      when_(when),
+      now_(std::move(now)) {
+    if (auto const failure = reopen()) throw std::system_error(failure, path_);
+    remove_surplus();
+}
+
+std::error_code rotating_file::write(std::string_view lines) noexcept {
+    try {
+        auto const now = now_();
+        if (is_due(lines.size(), now))
+            if (auto const failure = rotate(now)) return failure;
+        if (size_ == 0) period_ = period_of(now);
+        return append(lines);
+    } catch (std::exception const &) { // names are made on the way
+        return std::make_error_code(std::errc::not_enough_memory);
+    }
+}
+
+std::error_code rotating_file::reopen() noexcept {
+    // O_NONBLOCK: a FIFO that nobody reads is an error, not a wait.
+    descriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
+    struct stat found{};
+    if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return last_error();
+    file_ = std::move(file);
+    size_ = S_ISREG(found.st_mode) ? static_cast<std::uint64_t>(found.st_size) : 0;
+    period_ = period_of(std::chrono::system_clock::from_time_t(found.st_mtime));
+    torn_ = false;
+    return {};
+}
+
+bool rotating_file::is_due(std::size_t more, wall_time now) noexcept {
+    if (size_ == 0) return false;
+    if (when_.interval != 0 && period_of(now) > period_) return true;
+    if (size_ + more <= when_.bytes) return false;
+    // Somebody may have copied and emptied it (logrotate's copytruncate).
+    struct stat found{};
+    if (::fstat(file_.get(), &found) == 0) size_ = static_cast<std::uint64_t>(found.st_size);
+    return size_ != 0 && size_ + more > when_.bytes;
+}
+
+std::error_code rotating_file::rotate(wall_time now) {
+    std::error_code failure;
+    auto const before = renamed_in(folder_, failure);
+    if (failure) return failure;
+    auto const name = name_for(now, before.empty() ? 0 : before.back().number + 1);
+    // Without app.log there is nothing to rename: it was moved, and the next one begins.
+    if (::rename(path_.c_str(), (folder_ / name).c_str()) != 0 && errno != ENOENT) return last_error();
+    failure = reopen();
+    if (!failure) remove_surplus();
+    return failure;
+}
+
+// A file that cannot be removed stays, and is tried again at the next rotation.
+void rotating_file::remove_surplus() {
+    std::error_code failure;
+    auto const all = renamed_in(folder_, failure);
+    for (std::size_t i = 0; i + when_.kept < all.size(); ++i) ::unlink(all[i].path.c_str());
+}
+
+std::error_code rotating_file::append(std::string_view lines) noexcept {
+    if (torn_) {
+        if (::write(file_.get(), "\n", 1) != 1) return last_error();
+        torn_ = false;
+        ++size_;
+    }
+    std::size_t written = 0;
+    while (written < lines.size()) {
+        auto const n = ::write(file_.get(), lines.data() + written, lines.size() - written);
+        if (n > 0) {
+            written += static_cast<std::size_t>(n);
+        } else if (n == 0 || errno != EINTR) {
+            auto const failure = last_error();
+            take_back(written);
+            return failure;
+        }
+    }
+    size_ += written;
+    return {};
+}
+
+// Only what nobody has written behind.
+void rotating_file::take_back(std::size_t written) noexcept {
+    if (written == 0) return;
+    struct stat found{};
+    bool const taken = ::fstat(file_.get(), &found) == 0 && S_ISREG(found.st_mode) &&
+                       static_cast<std::uint64_t>(found.st_size) == size_ + written &&
+                       ::ftruncate(file_.get(), static_cast<off_t>(size_)) == 0;
+    if (taken) return;
+    size_ += written;
+    torn_ = true;
+}
+
+std::int64_t rotating_file::period_of(wall_time time) const noexcept {
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    return when_.interval == 0 ? 0 : seconds / static_cast<std::int64_t>(when_.interval);
+}
+
+} // namespace phial

@@ -1,0 +1,307 @@
+"""The log: what its lines look like, and what happens to it when files move, disks are full and nobody reads."""
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from phial import BINARY, Service, eventually, get
+from test_durability import mounted, needs_mounts
+
+with open(BINARY, "rb") as binary:
+    content = binary.read()
+    SANITIZED = b"__asan" in content or b"__tsan" in content
+    del content
+
+TEXT = r"\A20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (debug|info|warning|error|critical) +\S[ -~]*\Z"
+CANNOT = "app.log cannot be written"
+
+
+def log(s, times=1):
+    """Three records a time."""
+    with s.client() as c:
+        for begin in range(0, times, 100):
+            n = min(times - begin, 100)
+            c.send(get("/logs/hello") * n)
+            for _ in range(n):
+                status, _, body = c.response()
+                assert (status, body) == (200, b"check your logs\n"), (status, body)
+
+
+def ended(s, code=0):
+    s.exit_code = code
+    found = s.process.wait(20)
+    assert found == code, "ended with %d: %s" % (found, s.output())
+    s._drain.wait()
+
+
+def renamed(folder):
+    return sorted(name for name in os.listdir(folder) if re.fullmatch(r"app-\d{8}T\d{6}-\d{5}\.log", name))
+
+
+class Lines(unittest.TestCase):
+    def test_json_is_a_valid_object_a_line_on_stdout_and_in_the_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            p = subprocess.Popen([BINARY, "--port", "0", "--log-format", "json", "--log-level", "error"], cwd=folder,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            first = p.stdout.readline()
+            url = json.loads(first)["url"]
+            self.assertRegex(url, r"\Ahttp://127\.0\.0\.1:\d+\Z")
+            subprocess.run(["curl", "-s", "-o", "/dev/null", url + "/logs/hello", "-o", "/dev/null",
+                            url + "/debug/error?%0A%22%1B%80"])
+            p.terminate()
+            out, err = p.communicate(timeout=20)
+            self.assertEqual((p.returncode, err), (0, ""))
+            lines = (first + out).splitlines(keepends=True)
+            with open(os.path.join(folder, "app.log")) as f:
+                self.assertEqual(f.readlines(), lines)
+            for line in lines:
+                self.assertRegex(line, r"\A[ -~]+\n\Z")
+                record = json.loads(line)
+                self.assertEqual(list(record)[:3], ["time", "severity", "message"])
+                self.assertRegex(record["time"], r"\A20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
+            self.assertEqual(json.loads(first)["message"], "listening on " + url)
+            self.assertEqual([json.loads(line)["severity"] for line in lines[1:3]], ["error", "error"], lines)
+
+    def test_what_a_client_sends_cannot_make_lines(self):
+        forged = get('/debug/error?%0A2026-01-01T00:00:00.000000Z%20error%20forged%22,%22a%22:%22%1B[2J%C2%85%FF')
+        for form in ("text", "json"):
+            with self.subTest(form), Service("--log-format", form) as s:
+                s.ask(forged)
+                s.stop()
+                ended(s)
+                for line in s.read("app.log").decode("utf-8").splitlines():
+                    if form == "json":
+                        self.assertLessEqual(set(json.loads(line)), {"time", "severity", "message", "url"})
+                    else:
+                        self.assertRegex(line, TEXT)
+                        self.assertFalse(line.startswith("2026-01-01"), line)
+
+    def test_a_wrong_format_is_told(self):
+        told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)
+        self.assertEqual(told.returncode, 2)
+        self.assertIn("--log-format: 'xml' is neither text nor json", told.stderr)
+        self.assertIn("--log-rotate-size: '1' is no number from 1KiB to 1024GiB", told.stderr)
+
+
+class Files(unittest.TestCase):
+    def test_a_full_file_is_renamed_and_the_oldest_are_removed(self):
+        with Service("--log-rotate-size", "4KiB", "--log-keep", "3") as s:
+            log(s, 200)
+            s.stop()
+            ended(s)
+            self.assertEqual(len(renamed(s.folder)), 3)
+            for name in [*renamed(s.folder), "app.log"]:
+                self.assertLessEqual(len(s.read(name)), 4096)
+                for line in s.read(name).decode().splitlines():
+                    self.assertRegex(line, TEXT)
+            self.assertIn(b" ended: ", s.read("app.log"))
+
+    def test_rotation_loses_nothing(self):
+        with Service("--log-rotate-size", "4KiB", "--log-keep", "1000") as s:
+            log(s, 200)
+            s.stop()
+            ended(s)
+            everything = b"".join(s.read(name) for name in [*renamed(s.folder), "app.log"])
+            self.assertEqual(everything.count(b" informing\n"), 200)
+            self.assertEqual(s.output().count(" informing\n"), 200)
+            for record in s.output().encode().splitlines(keepends=True):
+                self.assertEqual(everything.count(record), 1, record)
+
+    def test_an_old_file_is_renamed(self):
+        with Service("--log-rotate-interval", "1") as s:
+            begun = time.monotonic()
+            eventually(lambda: log(s) or renamed(s.folder), "a renamed file")
+            self.assertLess(time.monotonic() - begun, 10)
+
+    def test_after_sighup_a_moved_file_is_let_go(self):
+        """What logrotate does: move, signal, compress."""
+        with Service("--threads", "2") as s:
+            for n in range(1, 6):
+                log(s, 10)
+                os.rename(s.path("app.log"), s.path("app.log.%d" % n))
+                s.stop(signal.SIGHUP)
+                eventually(lambda: os.path.exists(s.path("app.log")), "a new app.log")
+                self.assertNotIn("app.log.%d" % n, self.open_files(s))
+                s.wait_for_record("SIGHUP: app.log was opened anew")
+            os.remove(s.path("app.log"))
+            s.stop(signal.SIGHUP)
+            s.wait_for_record("SIGHUP: app.log was opened anew")
+            log(s)
+            s.stop()
+            ended(s)
+            self.assertIn(b" ended: ", s.read("app.log"))
+            moved = b"".join(s.read("app.log.%d" % n) for n in range(1, 6))
+            self.assertEqual(moved.count(b" informing\n"), 50)
+
+    def open_files(self, s):
+        folder = "/proc/%d/fd" % s.process.pid
+        return [os.path.basename(os.readlink(os.path.join(folder, fd))) for fd in os.listdir(folder)]
+
+    def test_sighup_without_a_file_to_open_anew_does_no_harm(self):
+        with Service() as s:
+            s.wait_for_record(" serves ")
+            os.rename(s.path("app.log"), s.path("old"))
+            os.mkdir(s.path("app.log"))
+            s.stop(signal.SIGHUP)
+            eventually(lambda: b"SIGHUP: app.log cannot be opened" in s.read("old"), "the failure is told")
+            log(s)
+            s.stop()
+            ended(s)
+            self.assertIn(b" ended: ", s.read("old"))
+        with Service("--log-dir", "") as s:
+            for _ in range(100):
+                s.stop(signal.SIGHUP)
+            log(s)
+
+
+class Trouble(unittest.TestCase):
+    def told_once(self, s, why):
+        told = [line for line in s.output().splitlines() if "cannot be written" in line]
+        self.assertEqual(len(told), 1, told)
+        self.assertRegex(told[0], r"\Aphial: \S*%s: %s" % (CANNOT, why))
+
+    def lost(self, lines):
+        """What the log says it has not got."""
+        return sum(map(int, re.findall(rb" warning the log could not be written: (\d+) records? w\w+ lost\n", lines)))
+
+    def accounted(self, lines):
+        """How many records of log() it has, or says it has not got."""
+        return self.lost(lines) + sum(lines.count(b" %s\n" % what) for what in (b"informing", b"warning", b"error"))
+
+    def test_what_finds_no_room_is_lost_counted_and_told(self):
+        """RLIMIT_FSIZE: whatever the room, it ends somewhere within a line."""
+        with Service() as s:
+            log(s)
+            eventually(lambda: s.read("app.log").endswith(b"error\n"), "the records of a request")
+            soft, hard = resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (len(s.read("app.log")) + 100, hard))
+            log(s, 100)
+            eventually(lambda: CANNOT in s.output(), "the failure is told")
+            log(s, 100)
+            eventually(lambda: s.output().count(" informing\n") == 201, "all are on stdout")
+            resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (soft, hard))
+            log(s)
+            s.stop()
+            ended(s)
+            self.told_once(s, "File too large")
+            written = s.read("app.log")
+            for line in written.decode().splitlines():
+                self.assertRegex(line, TEXT)
+            self.assertGreater(self.lost(written), 0)
+            self.assertEqual(self.accounted(written), 3 * 202)
+
+    @needs_mounts
+    def test_a_full_disk_is_told_once_and_survived(self):
+        with tempfile.TemporaryDirectory() as at, \
+                Service("--log-dir", at, through=mounted("-t tmpfs -o size=1m tmpfs", at)) as s:
+            folder = "/proc/%d/root%s" % (s.process.pid, os.path.realpath(at))
+            with open(os.path.join(folder, "others"), "wb") as f:
+                f.write(bytes((1 << 20) - (16 << 10)))
+            log(s, 500)
+            eventually(lambda: CANNOT in s.output(), "the failure is told")
+            log(s, 100)
+            self.told_once(s, "No space left on device")
+            os.remove(os.path.join(folder, "others"))
+            log(s)
+
+            def written():
+                with open(os.path.join(folder, "app.log"), "rb") as f:
+                    return f.read()
+
+            eventually(lambda: self.accounted(written()) == 3 * 601, "each record is accounted for")
+            self.assertGreater(self.lost(written()), 0)
+            for line in written().decode().splitlines():
+                self.assertRegex(line, TEXT)
+
+    def test_a_folder_that_is_gone_stops_nothing(self):
+        with tempfile.TemporaryDirectory() as at:
+            folder = os.path.join(at, "logs")
+            os.mkdir(folder)
+            with Service("--log-dir", folder, "--log-rotate-size", "4KiB") as s:
+                log(s)
+                os.rename(folder, folder + "-away")
+                log(s, 100)
+                eventually(lambda: CANNOT in s.output(), "the failure is told")
+                self.told_once(s, "No such file or directory")
+                os.rename(folder + "-away", folder)
+                log(s)
+                s.stop()
+                ended(s)
+                everything = b""
+                for name in [*renamed(folder), "app.log"]:
+                    with open(os.path.join(folder, name), "rb") as f:
+                        everything += f.read()
+                self.assertGreater(self.lost(everything), 0)
+                self.assertEqual(self.accounted(everything), 3 * 102)
+
+    def test_a_stdout_nobody_reads_blocks_neither_requests_nor_the_end(self):
+        for stderr in (subprocess.DEVNULL, subprocess.STDOUT):
+            with self.subTest(stderr), tempfile.TemporaryDirectory() as folder, \
+                    Quiet(folder, subprocess.PIPE, stderr) as s:
+                log(s, 10_000)  # some megabytes
+                log(s)
+                begun = time.monotonic()
+                s.stop()
+                self.assertEqual(s.process.wait(20), 0)
+                self.assertLess(time.monotonic() - begun, 5)
+                with open(os.path.join(folder, "app.log"), "rb") as f:
+                    self.assertIn(b" ended: ", f.read())
+
+    def test_a_stdout_that_is_full_closed_or_without_a_reader_is_told_once_on_stderr(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with open("/dev/full", "wb") as full, os.fdopen(writing, "wb", buffering=0) as unread:
+            for stdout, why in ((full, "No space left on device"), (unread, "Broken pipe"), (None, "Bad file descriptor")):
+                with self.subTest(why), tempfile.TemporaryDirectory() as folder, \
+                        Quiet(folder, stdout, subprocess.PIPE) as s:
+                    log(s, 10)
+                    s.stop()
+                    _, err = s.process.communicate(timeout=20)
+                    self.assertEqual(s.process.returncode, 0)
+                    told = [line for line in err.splitlines() if "cannot be written" in line]
+                    self.assertEqual(len(told), 1, err)
+                    self.assertRegex(told[0], r"\Aphial: stdout cannot be written: " + why)
+                    with open(os.path.join(folder, "app.log"), "rb") as f:
+                        for line in f.read().decode().splitlines():  # nothing else is in it
+                            self.assertRegex(line, TEXT)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer has handlers of its own")
+    def test_a_crash_loses_no_record_and_its_signal_is_seen(self):
+        for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS):
+            with self.subTest(number), Service() as s:
+                s.exit_code = -number
+                resource.prlimit(s.process.pid, resource.RLIMIT_CORE, (0, 0))
+                log(s, 300)
+                s.stop(number)
+                ended(s, -number)
+                self.assertEqual(s.read("app.log").count(b" informing\n"), 300)
+                self.assertTrue(s.read("app.log").endswith(b" error\n"))
+                self.assertIn("phial: ends by %s" % number.name, s.output())
+
+
+class Quiet(Service):
+    """A service whose stdout nobody reads, or that has none: None. Where it listens is in app.log."""
+
+    def __init__(self, folder, stdout, stderr):
+        self.folder = folder
+        self.process = subprocess.Popen([BINARY, "--port", "0"], cwd=folder, stdout=stdout, stderr=stderr, text=True,
+                                        preexec_fn=(lambda: os.close(1)) if stdout is None else None)
+        self.wait_for_record(" serves ")
+        self.host, self.port = "127.0.0.1", int(re.search(rb" serves http://127\.0\.0\.1:(\d+)", self.read("app.log"))[1])
+
+    def __exit__(self, *failure):
+        if self.process.poll() is None:
+            self.process.kill()
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe:
+                pipe.close()
+        self.process.wait()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,297 @@
+// app.log on a disk: when it is renamed, what is kept, and what happens when it cannot be written.
+#include "logging/rotating_file.hpp"
+#include "support/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace fs = std::filesystem;
+using names = std::vector<std::string>;
+
+constexpr wall_time noon{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h};
+
+// A folder with a log in it, and a clock.
+struct fixture {
+    rotating_file open(rotation when = {}) {
+        return {folder.path(), when, [this] { return now; }};
+    }
+    std::string read(std::string const &name = "app.log") const { return read_file(folder.path() / name); }
+    void put(std::string const &name, std::string_view content = "") const {
+        std::ofstream(folder.path() / name) << content;
+    }
+
+    temporary_folder folder;
+    wall_time now = noon;
+};
+
+void write(rotating_file &file, std::string_view lines) {
+    auto const failure = file.write(lines);
+    BOOST_TEST(!failure, failure.message());
+}
+
+// While it lives, no file may become larger.
+class file_limit {
+  public:
+    explicit file_limit(std::size_t bytes) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit const now{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &now);
+    }
+    ~file_limit() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, SIG_DFL);
+    }
+    file_limit(file_limit const &) = delete;
+    file_limit &operator=(file_limit const &) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(rotating_files, fixture)
+
+BOOST_AUTO_TEST_CASE(lines_are_appended_to_what_is_there) {
+    put("app.log", "old\n");
+    {
+        auto file = open();
+        write(file, "a\n");
+        write(file, "b\nc\n");
+        BOOST_TEST(file.name() == (folder.path() / "app.log").string());
+    }
+    BOOST_TEST(read() == "old\na\nb\nc\n");
+    BOOST_TEST((folder.names() == names{"app.log"}));
+}
+
+BOOST_AUTO_TEST_CASE(it_is_renamed_before_it_would_become_too_large) {
+    auto file = open({.bytes = 10});
+    write(file, "1234\n");
+    write(file, "5678\n"); // ten: not larger
+    BOOST_TEST((folder.names() == names{"app.log"}));
+    now += 1s;
+    write(file, "9\n");
+    BOOST_TEST((folder.names() == names{"app-20261122T120001-00000.log", "app.log"}));
+    BOOST_TEST(read("app-20261122T120001-00000.log") == "1234\n5678\n");
+    BOOST_TEST(read() == "9\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_written_at_once_is_not_split) {
+    auto file = open({.bytes = 10});
+    write(file, "a line that is too long\n");
+    BOOST_TEST((folder.names() == names{"app.log"})); // an empty file is not renamed
+    write(file, "b\n");
+    BOOST_TEST(read() == "b\n");
+    BOOST_TEST(folder.names().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(the_size_of_the_file_that_is_there_counts) {
+    put("app.log", "1234567\n");
+    auto file = open({.bytes = 10});
+    write(file, "12\n");
+    BOOST_TEST(read() == "12\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_somebody_copied_and_emptied_begins_anew) {
+    auto file = open({.bytes = 10});
+    write(file, "12345678\n");
+    fs::resize_file(folder.path() / "app.log", 0);
+    write(file, "abcdefgh\n");
+    BOOST_TEST((folder.names() == names{"app.log"}));
+    BOOST_TEST(read() == "abcdefgh\n");
+}
+
+BOOST_AUTO_TEST_CASE(it_is_renamed_at_multiples_of_the_interval) {
+    now = noon + 59min + 59s;
+    auto file = open({.interval = 3600});
+    write(file, "a\n");
+    write(file, "b\n");
+    now = noon + 1h;
+    write(file, "c\n");
+    now = noon + 1h + 59min;
+    write(file, "d\n");
+    now = noon; // the clock is put back: nothing is renamed for that
+    write(file, "e\n");
+    BOOST_TEST((folder.names() == names{"app-20261122T130000-00000.log", "app.log"}));
+    BOOST_TEST(read("app-20261122T130000-00000.log") == "a\nb\n");
+    now = noon + 5h;
+    write(file, "f\n");
+    BOOST_TEST(read() == "f\n");
+    BOOST_TEST(folder.names().size() == 3U); // one file, though three intervals are over
+}
+
+BOOST_AUTO_TEST_CASE(the_interval_of_what_an_earlier_run_has_written_counts) {
+    put("app.log", "yesterday\n");
+    now = wall_time(std::chrono::system_clock::now()) + 24h;
+    auto file = open({.interval = 3600});
+    write(file, "today\n");
+    BOOST_TEST(read() == "today\n");
+    BOOST_TEST(folder.names().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(without_an_interval_time_does_not_matter) {
+    auto file = open();
+    write(file, "a\n");
+    now += 24h * 365 * 10;
+    write(file, "b\n");
+    BOOST_TEST(read() == "a\nb\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_oldest_are_removed_whoever_wrote_them) {
+    put("app-20200101T000000-00006.log");
+    put("app-20300101T000000-00005.log"); // older by its number: the clock was put back
+    auto file = open({.bytes = 1, .kept = 2});
+    for (auto const *line : {"a\n", "b\n", "c\n"}) write(file, line);
+    BOOST_TEST((folder.names() == names{"app-20261122T120000-00007.log", "app-20261122T120000-00008.log", "app.log"}));
+    BOOST_TEST(read("app-20261122T120000-00007.log") == "a\n");
+    BOOST_TEST(read("app-20261122T120000-00008.log") == "b\n");
+    BOOST_TEST(read() == "c\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_too_much_is_removed_at_the_start) {
+    for (int i = 0; i < 5; ++i) put("app-20260101T000000-0000" + std::to_string(i) + ".log");
+    auto const file = open({.kept = 2});
+    BOOST_TEST((folder.names() == names{"app-20260101T000000-00003.log", "app-20260101T000000-00004.log", "app.log"}));
+}
+
+BOOST_AUTO_TEST_CASE(none_may_be_kept) {
+    auto file = open({.bytes = 1, .kept = 0});
+    for (auto const *line : {"a\n", "b\n", "c\n"}) write(file, line);
+    BOOST_TEST((folder.names() == names{"app.log"}));
+    BOOST_TEST(read() == "c\n");
+}
+
+BOOST_AUTO_TEST_CASE(files_of_other_names_are_left_alone) {
+    names const others{"app-.log",
+                       "app-20260101T000000-.log",
+                       "app-20260101T000000-00001.log.gz",
+                       "app-20260101T000000-0000x.log",
+                       "app-20260101T000000-99999999999999999999.log",
+                       "app-20260101t000000-00001.log",
+                       "app-2026010xT000000-00001.log",
+                       "app.log.1",
+                       "happ-20260101T000000-00001.log"};
+    for (auto const &name : others) put(name);
+    {
+        auto file = open({.bytes = 1, .kept = 0});
+        for (auto const *line : {"a\n", "b\n", "c\n"}) write(file, line);
+    }
+    fs::remove(folder.path() / "app.log");
+    BOOST_TEST((folder.names() == others));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_move_reopening_begins_a_new_file) {
+    auto file = open();
+    write(file, "a\n");
+    fs::rename(folder.path() / "app.log", folder.path() / "app.log.1");
+    write(file, "b\n"); // nobody has said so yet
+    BOOST_TEST(!file.reopen());
+    write(file, "c\n");
+    BOOST_TEST(read("app.log.1") == "a\nb\n");
+    BOOST_TEST(read() == "c\n");
+    fs::remove(folder.path() / "app.log");
+    BOOST_TEST(!file.reopen());
+    write(file, "d\n");
+    BOOST_TEST(read() == "d\n");
+    BOOST_TEST(!file.reopen()); // nothing has happened: it is the same file
+    write(file, "e\n");
+    BOOST_TEST(read() == "d\ne\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_was_moved_away_needs_no_renaming) {
+    auto file = open({.bytes = 10});
+    write(file, "1234567\n");
+    fs::rename(folder.path() / "app.log", folder.path() / "moved");
+    write(file, "abc\n");
+    BOOST_TEST((folder.names() == names{"app.log", "moved"}));
+    BOOST_TEST(read() == "abc\n");
+}
+
+BOOST_AUTO_TEST_CASE(when_reopening_fails_the_old_file_is_written_on) {
+    auto file = open();
+    fs::rename(folder.path() / "app.log", folder.path() / "moved");
+    fs::create_directory(folder.path() / "app.log");
+    BOOST_TEST((file.reopen() == std::errc::is_a_directory));
+    write(file, "a\n");
+    BOOST_TEST(read("moved") == "a\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_refused) {
+    BOOST_CHECK_THROW(rotating_file(folder.path() / "missing", {}), std::system_error);
+    fs::create_directory(folder.path() / "app.log");
+    BOOST_CHECK_THROW((void)open(), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_nobody_reads_is_refused_at_once) {
+    BOOST_REQUIRE(::mkfifo((folder.path() / "app.log").c_str(), 0600) == 0);
+    BOOST_CHECK_THROW((void)open(), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_a_failure_and_nothing_else) {
+    fs::create_symlink("/dev/full", folder.path() / "app.log");
+    auto file = open({.bytes = 3});
+    for (int i = 0; i < 3; ++i) BOOST_TEST((file.write("a\n") == std::errc::no_space_on_device));
+    BOOST_TEST((folder.names() == names{"app.log"}));
+    fs::remove(folder.path() / "app.log");
+    BOOST_TEST(!file.reopen());
+    write(file, "b\n");
+    BOOST_TEST(read() == "b\n");
+}
+
+BOOST_AUTO_TEST_CASE(no_part_of_a_line_is_left_when_the_rest_finds_no_room) {
+    auto file = open();
+    write(file, "whole\n");
+    {
+        file_limit const limit(10);
+        BOOST_TEST((file.write("half of a line\n") == std::errc::file_too_large));
+        BOOST_TEST(read() == "whole\n");
+        write(file, "abc\n"); // for this there is room
+        BOOST_TEST((file.write("x\n") == std::errc::file_too_large));
+    }
+    write(file, "after\n");
+    BOOST_TEST(read() == "whole\nabc\nafter\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_others_have_written_behind_is_ended) {
+    auto file = open();
+    write(file, "whole\n");
+    put("app.log", "1\n"); // somebody else's, and shorter: what is known of the size is wrong
+    {
+        file_limit const limit(5);
+        BOOST_TEST((file.write("half\n") == std::errc::file_too_large));
+    }
+    write(file, "after\n");
+    BOOST_TEST(read() == "1\nhal\nafter\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_rotation_that_fails_is_tried_again) {
+    auto file = open({.bytes = 3});
+    write(file, "ab\n");
+    auto const away = folder.path().string() + "-away";
+    fs::rename(folder.path(), away);
+    for (int i = 0; i < 2; ++i) BOOST_TEST((file.write("c\n") == std::errc::no_such_file_or_directory));
+    fs::rename(away, folder.path());
+    write(file, "d\n");
+    BOOST_TEST(read() == "d\n");
+    BOOST_TEST(read("app-20261122T120000-00000.log") == "ab\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

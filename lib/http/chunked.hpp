@@ -26,7 +26,10 @@ class chunk_decoder {
     /// Bytes of the chunk that have yet to come.
     [[nodiscard]] std::uint64_t left() const noexcept { return state_ == state::size ? 0 : left_; }
 
-    /// Passes over bytes of the chunk that did not come by next(): 1 to left() of them.
+    /// Bytes of content that come before anything else; none while a size, or what stands around chunks, is being read.
+    [[nodiscard]] std::uint64_t content_left() const noexcept { return state_ == state::data ? left_ : 0; }
+
+    /// Passes over content that did not come by next(): 1 to content_left() bytes.
     void skip(std::uint64_t n) noexcept;
 
     [[nodiscard]] bool done() const noexcept { return state_ == state::done; }

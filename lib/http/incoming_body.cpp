@@ -61,7 +61,7 @@ void incoming_body::begin_reading() {
 // Reads more, and if it can be, content straight into `room`: how much. What surrounds the chunks is read by way of the
 // buffer; small ones, and little that is left, as well.
 task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> room) {
-    auto const announced = chunked_ ? decoder_.left() : left_;
+    auto const announced = chunked_ ? decoder_.content_left() : left_;
     if (room.empty()) return from_->read_more(send_continue, {}, work_space::capacity);
     if (announced < worth_reading_apart) return from_->read_more(send_continue, {}, read_for_small_ones);
     if (announced > room.size()) return from_->read_more(send_continue, room, 0);

@@ -245,17 +245,35 @@ BOOST_AUTO_TEST_CASE(content_that_is_taken_elsewhere_is_passed_over) {
     chunk_decoder decoder;
     std::string_view head = "a\r\n0";
     BOOST_TEST(decoder.next(head) == "0");
-    BOOST_TEST(decoder.left() == 9U);
+    BOOST_TEST(decoder.content_left() == 9U);
     decoder.skip(4);
-    BOOST_TEST(decoder.left() == 5U);
+    BOOST_TEST(decoder.content_left() == 5U);
     std::string_view middle = "5";
     BOOST_TEST(decoder.next(middle) == "5");
     decoder.skip(4); // the chunk's last
-    BOOST_TEST(decoder.left() == 0U);
+    BOOST_TEST(decoder.content_left() == 0U);
     std::string_view end = "\r\n0\r\n\r\nrest";
     BOOST_TEST(decoder.next(end).empty());
     BOOST_TEST(decoder.done());
     BOOST_TEST(end == "rest");
+}
+
+BOOST_AUTO_TEST_CASE(content_begins_behind_the_whole_line_of_its_size) {
+    chunk_decoder decoder;
+    for (char const c : std::string_view("1388;a=\"b\"\r")) {
+        std::string_view one(&c, 1);
+        BOOST_TEST(decoder.next(one).empty());
+        BOOST_TEST(decoder.content_left() == 0U);
+    }
+    BOOST_TEST(decoder.left() == 5000U); // is announced
+    std::string_view end = "\n";
+    BOOST_TEST(decoder.next(end).empty());
+    BOOST_TEST(decoder.content_left() == 5000U);
+    decoder.skip(5000);
+    BOOST_TEST(decoder.content_left() == 0U);
+    std::string_view cr = "\r";
+    BOOST_TEST(decoder.next(cr).empty());
+    BOOST_TEST(decoder.content_left() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_chunk_that_was_passed_over_has_to_end_all_the_same) {

@@ -18,7 +18,7 @@ handler make_app(users const &known, file_store &uploads, logger const &log) {
     routes.mount(chapters::routing());
     routes.mount(chapters::hello());
     routes.mount(chapters::methods());
-    routes.mount(chapters::messages(uploads, log));
+    routes.mount(chapters::messages(uploads));
     routes.mount(chapters::files());
     routes.mount(chapters::users());
     routes.mount(chapters::secrets(known));

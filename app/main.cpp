@@ -1,5 +1,6 @@
 // Settings, log, parts, serve.
 #include "app/app.hpp"
+#include "app/ops.hpp"
 #include "app/settings.hpp"
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
@@ -12,12 +13,14 @@
 #include "runtime/signals.hpp"
 #include "runtime/worker_pool.hpp"
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <malloc.h>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace {
@@ -60,16 +63,19 @@ void report_counts(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
-void tell_where(server const &s, settings const &set, log_sink &sink, logger const &log) {
+void tell_where(server const &s, std::string const &ops, settings const &set, log_sink &sink, logger const &log) {
     auto const url = s.url();
     if (set.log.format == log_format::json) {
-        attribute const where[] = {{"url", url}};
-        sink.write(severity::info, "listening on " + url, where); // at any level, as in text
+        std::array<attribute, 2> const where{{{"url", url}, {"ops_url", ops}}};
+        // At any level, as in text.
+        sink.write(severity::info, "listening on " + url, std::span(where).first(ops.empty() ? 1 : 2));
     } else {
+        if (!ops.empty()) std::printf("ops on %s\n", ops.c_str());
         std::printf("listening on %s\n", url.c_str());
         std::fflush(stdout);
     }
-    log.info("phial ", version(), " serves ", s.url(), " on ", set.threads, set.threads == 1 ? " thread" : " threads");
+    log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
+             "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
     log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
     if (set.uploads.survives == durability::none)
         log.warning("--durability none: an upload that was answered may be lost in a power cut");
@@ -85,17 +91,26 @@ int serve(settings const &set) {
     worker_pool pool(pool_threads);                        // outlives the loops, which use it
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
-    demo_users const known;
+    demo_users const demo;
+    counted_users const known(demo);
     auto const errors = app_errors();
 
     memory_budget body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);
     auto options = set.server;
     options.traits.body_memory = &body_memory;
-    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log));
+    request_metrics requests;                                                                 // outlives what counts
+    auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
+    auto const observe = [&] {
+        return std::make_unique<loop_observer>(requests.add_loop(), access_log(*sink, which, set.trusted_proxies));
+    };
+    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), observe);
+    std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
+    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, *sink}, log);
     s.listen();
     report_overload((*all)[0], s, log);
-    tell_where(s, set, *sink, log); // nothing is logged before: the log writes to stdout too, from a thread of its own
+    // Nothing is logged before: the log writes to stdout too, from a thread of its own.
+    tell_where(s, ops ? ops->url() : "", set, *sink, log);
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
     {
         signal_watcher const watcher(signals, [&](int signal) {
@@ -107,8 +122,9 @@ int serve(settings const &set) {
         all->run();
         pool.wait_until_idle();
     }
-    report_counts(s.counts(), log);
+    ops.reset();
     s.release();
+    report_counts(s.counts(), log);
     all.reset(); // connections that were given up end with their loops, and the server they belong to after them
     return 0;
 }

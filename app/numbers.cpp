@@ -19,6 +19,8 @@ constexpr std::uint64_t day = 24 * 60 * 60;
 constexpr numeric_setting table[] = {
     {"port", unit::count, 0, 65535, [](settings &s) -> place { return &s.server.port; },
      "port to listen on; 0: any free one, printed at start"},
+    {"ops-port", unit::count, 0, 65535, [](settings &s) -> place { return &s.ops_port; },
+     "second port, for /metrics, /livez, /readyz and /version; 0: any free one, printed at start", "no such port"},
     {"threads", unit::count, 1, 1024, [](settings &s) -> place { return &s.threads; }, "event loops, one thread each",
      "as many CPUs as the cgroup's quota allows"},
     {"max-connections", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.connections; },

@@ -50,6 +50,8 @@ po::options_description all_options() {
     add("log-dir", text("FOLDER"), "where app.log is written; empty: no file (.)");
     add("log-format", text("text|json"), "how records are written, to app.log and stdout (text)");
     add("log-level", text("LEVEL"), "debug, info, warning, error or critical (info)");
+    add("access-log", text("off|errors|all"), "which requests get a record of their own (all)");
+    add("ops-address", text("ADDRESS"), "IPv4 or IPv6 address of --ops-port (127.0.0.1)");
     add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
     add("demo-credentials", yes_no(),
         "accept the tutorial's admin/secret, which everybody knows, on an address that is not loopback (no)");
@@ -238,6 +240,16 @@ void check_address(checker &check, settings &s) {
                                     ", which others can reach");
 }
 
+void check_ops(checker &check, settings &s) {
+    s.ops = check.get("ops-port").has_value();
+    auto given = check.get("ops-address");
+    if (!given) return;
+    if (kind_of(*given) == address_kind::none)
+        check.complain("ops-address", in_quotes(*given) + " is no IPv4 or IPv6 address (names are not looked up)");
+    if (!s.ops) check.complain("ops-address", "there is no such listener without --ops-port");
+    s.ops_address = std::move(*given);
+}
+
 // Files and sockets that are no client's connection: listeners, logs, the pool's.
 constexpr std::uint64_t own_files = 64;
 
@@ -305,6 +317,13 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
         else
             check.complain("log-level", in_quotes(*given) + " is none of debug, info, warning, error and critical");
     }
+    if (auto const given = check.get("access-log")) {
+        if (auto const which = parse_access_records(*given))
+            s.access_log = *which;
+        else
+            check.complain("access-log", in_quotes(*given) + " is none of off, errors and all");
+    }
+    check_ops(check, s);
     if (auto const given = check.get("trusted-proxies")) {
         try {
             s.trusted_proxies = networks(*given);

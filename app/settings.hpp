@@ -4,6 +4,7 @@
 #include "files/file_store.hpp"
 #include "http/forwarded.hpp"
 #include "http/server.hpp"
+#include "logging/access_log.hpp"
 #include "logging/sinks.hpp"
 #include "runtime/cpu.hpp"
 #include "runtime/memory.hpp"
@@ -31,6 +32,10 @@ struct settings {
     file_options uploads;
     log_options log;
     severity log_level = severity::info;
+    access_records access_log = access_records::all;
+    std::string ops_address = "127.0.0.1";
+    std::uint16_t ops_port = 0;
+    bool ops = false; // whether there is a second listener, for the operator
     bool demo_credentials = false;
     networks trusted_proxies; // whose word about the client is taken; none
 

@@ -6,12 +6,15 @@
 
 namespace phial {
 
-task<> authenticate(users const &known, request const &rq) {
+task<> authenticate(users const &known, request &rq) {
     // Several Authorization lines are no credentials: which one was meant is in doubt.
     if (rq.headers().count("Authorization") == 1) {
         if (auto const given = parse_basic(*rq.header("Authorization"))) {
             bool const right = co_await known.check(given->user, given->password);
-            if (right) co_return;
+            if (right) {
+                rq.user = given->user;
+                co_return;
+            }
         }
     }
     throw http_error(401, "Authenticate.")

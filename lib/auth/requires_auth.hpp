@@ -12,8 +12,8 @@
 namespace phial {
 
 /// Throws http_error(401) with the WWW-Authenticate lines (Basic, then Bearer) unless the request has credentials of
-/// one of `known`. No bearer token is valid.
-task<> authenticate(users const &known, request const &rq);
+/// one of `known`. No bearer token is valid. Sets request::user.
+task<> authenticate(users const &known, request &rq);
 
 /// What requires_auth makes.
 template <class F>
@@ -30,7 +30,7 @@ class guarded {
   private:
     // An lvalue (what is bound, the request) is an Arguments of reference type; the others are kept by the coroutine.
     template <class... Arguments>
-    static task<response> run(guarded const &self, request const &rq, Arguments... arguments) {
+    static task<response> run(guarded const &self, request &rq, Arguments... arguments) {
         co_await authenticate(self.known_, rq);
         co_return co_await self.f_(std::forward<Arguments>(arguments)...);
     }

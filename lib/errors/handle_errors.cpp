@@ -2,6 +2,7 @@
 #include "errors/handle_errors.hpp"
 
 #include "errors/error_pages.hpp"
+#include "logging/loggable_target.hpp"
 
 #include <cerrno>
 #include <new>
@@ -11,12 +12,12 @@ namespace phial {
 namespace {
 
 void log_error(logger const &log, request const &rq, unsigned status, std::string_view reason) {
-    log.log(status < 500 ? severity::info : severity::warning, status, " ", to_string(rq.head().verb), " ",
-            rq.head().target, ": ", reason);
+    log(rq).log(status < 500 ? severity::info : severity::warning, status, " ", to_string(rq.head().verb), " ",
+                loggable_target(rq.head().target), ": ", reason);
 }
 
 void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown) {
-    log.error("Exception on ", rq.path(), " [", to_string(rq.head().verb), "]: ", describe(thrown));
+    log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().verb), "]: ", describe(thrown));
 }
 
 // The errno of a system call that failed, 0 when it was something else.

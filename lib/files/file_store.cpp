@@ -23,27 +23,28 @@ struct file_writer::open_file {
     block full; // being written
 };
 
-file_writer::file_writer(worker_pool &pool, block_pool &blocks, executor const &loop, std::shared_ptr<open_file> file)
-    : pool_(&pool),
-      blocks_(&blocks),
+file_writer::file_writer(file_store &store, executor const &loop, std::shared_ptr<open_file> file)
+    : store_(&store),
       file_(std::move(file)),
-      writing_(pool, loop) {}
+      writing_(store.pool_, loop) {}
 
 file_writer::file_writer(file_writer &&) noexcept = default;
 
 file_writer::~file_writer() {
-    if (file_) pool_->submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
+    if (!file_) return;
+    store_->abandoned_.fetch_add(1, std::memory_order_relaxed);
+    store_->pool_.submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
 }
 
 std::span<char> file_writer::room() noexcept {
-    if (!block_) block_ = blocks_->take();
+    if (!block_) block_ = store_->blocks_.take();
     return block_ ? block_.room() : std::span<char>{};
 }
 
 task<> file_writer::write(std::string_view bytes) {
     size_ += bytes.size();
     while (!bytes.empty()) {
-        if (!block_) block_ = blocks_->take();
+        if (!block_) block_ = store_->blocks_.take();
         if (!block_) { // the memory is used up: one block has to do, or none
             co_await writing_.ended();
             std::swap(block_, file_->full);
@@ -51,7 +52,7 @@ task<> file_writer::write(std::string_view bytes) {
         }
         if (!block_) {
             auto work = [file = file_, bytes] { file->temporary.write(bytes); };
-            co_return co_await offload(*pool_, std::move(work));
+            co_return co_await offload(store_->pool_, std::move(work));
         }
         block_.take(bytes);
         if (block_.full()) co_await write_block();
@@ -71,7 +72,7 @@ task<> file_writer::commit() {
     co_await writing_.ended();
     if (file_->survives == durability::full) {
         auto flush = [file = file_] { file->temporary.flush(); };
-        co_await offload(*pool_, std::move(flush));
+        co_await offload(store_->pool_, std::move(flush));
     }
     // A step of its own: a request that was cancelled while the disk was busy does not get here.
     auto replace = [file = std::move(file_)]() mutable {
@@ -79,7 +80,9 @@ task<> file_writer::commit() {
         if (file->survives == durability::full) file->temporary.flush_folder();
         file.reset();
     };
-    co_await offload(*pool_, std::move(replace));
+    co_await offload(store_->pool_, std::move(replace));
+    store_->written_.fetch_add(1, std::memory_order_relaxed);
+    store_->bytes_.fetch_add(size_, std::memory_order_relaxed);
 }
 
 task<file_writer> file_store::create(std::string name) {
@@ -88,7 +91,12 @@ task<file_writer> file_store::create(std::string name) {
     };
     auto file = co_await offload(pool_, std::move(work));
     auto const loop = co_await boost::asio::this_coro::executor;
-    co_return file_writer(pool_, blocks_, loop, std::move(file));
+    co_return file_writer(*this, loop, std::move(file));
+}
+
+file_counts file_store::counts() const noexcept {
+    return {written_.load(std::memory_order_relaxed), abandoned_.load(std::memory_order_relaxed),
+            bytes_.load(std::memory_order_relaxed)};
 }
 
 file_store::~file_store() { pool_.wait_until_idle(); }

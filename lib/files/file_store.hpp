@@ -5,7 +5,7 @@
 #include "runtime/background_work.hpp"
 #include "runtime/task.hpp"
 
-#include <chrono>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -17,6 +17,7 @@
 
 namespace phial {
 
+class file_store;
 class worker_pool;
 
 /// What a file that was committed survives.
@@ -57,25 +58,26 @@ class file_writer {
 
     /// Bytes given to write().
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-    /// Since it was created.
-    [[nodiscard]] std::chrono::duration<double> age() const noexcept {
-        return std::chrono::steady_clock::now() - created_;
-    }
 
   private:
     friend class file_store;
     struct open_file;
 
-    file_writer(worker_pool &pool, block_pool &blocks, executor const &loop, std::shared_ptr<open_file> file);
+    file_writer(file_store &store, executor const &loop, std::shared_ptr<open_file> file);
     [[nodiscard]] task<> write_block();
 
-    worker_pool *pool_;
-    block_pool *blocks_;
+    file_store *store_;
     std::shared_ptr<open_file> file_;
     background_work writing_; // file_->block
     block block_;             // being filled meanwhile
     std::uint64_t size_ = 0;
-    std::chrono::steady_clock::time_point created_ = std::chrono::steady_clock::now();
+};
+
+/// What became of files.
+struct file_counts {
+    std::uint64_t written = 0;
+    std::uint64_t abandoned = 0;
+    std::uint64_t bytes = 0; // of those written
 };
 
 /// A folder in which files are created. Used from all loops at once.
@@ -96,11 +98,19 @@ class file_store {
     /// std::system_error.
     [[nodiscard]] task<file_writer> create(std::string name);
 
+    /// Since the start. From any thread.
+    [[nodiscard]] file_counts counts() const noexcept;
+
   private:
+    friend class file_writer;
+
     worker_pool &pool_;
     std::filesystem::path folder_;
     durability survives_;
     block_pool blocks_;
+    std::atomic<std::uint64_t> written_ = 0;
+    std::atomic<std::uint64_t> abandoned_ = 0;
+    std::atomic<std::uint64_t> bytes_ = 0;
 };
 
 } // namespace phial

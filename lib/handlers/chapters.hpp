@@ -16,15 +16,15 @@ namespace phial::chapters {
 
 // References outlive the server.
 
-[[nodiscard]] blueprint routing();                                        // /  /articles  and the converters
-[[nodiscard]] blueprint hello();                                          // /hello: GET parameters, responses
-[[nodiscard]] blueprint methods();                                        // /echo
-[[nodiscard]] blueprint messages(file_store &uploads, logger const &log); // /messages: request data
-[[nodiscard]] blueprint files();                                          // /files: request.files
-[[nodiscard]] blueprint users();                                          // /users/<id>: status codes and errors
-[[nodiscard]] blueprint secrets(phial::users const &known);               // /secrets: authorization
-[[nodiscard]] blueprint debugging();                                      // /debug/error
-[[nodiscard]] blueprint logs(logger const &log);                          // /logs/hello
+[[nodiscard]] blueprint routing();                          // /  /articles  and the converters
+[[nodiscard]] blueprint hello();                            // /hello: GET parameters, responses
+[[nodiscard]] blueprint methods();                          // /echo
+[[nodiscard]] blueprint messages(file_store &uploads);      // /messages: request data
+[[nodiscard]] blueprint files();                            // /files: request.files
+[[nodiscard]] blueprint users();                            // /users/<id>: status codes and errors
+[[nodiscard]] blueprint secrets(phial::users const &known); // /secrets: authorization
+[[nodiscard]] blueprint debugging();                        // /debug/error
+[[nodiscard]] blueprint logs(logger const &log);            // /logs/hello
 
 /// The tutorial's 404, for the whole app.
 [[nodiscard]] response not_found(request &rq, http_error const &e);

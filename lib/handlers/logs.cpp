@@ -5,10 +5,10 @@
 namespace phial::chapters {
 namespace {
 
-task<response> log_three_lines(logger const &log, request &) {
-    log.info("informing");
-    log.warning("warning");
-    log.error("error");
+task<response> log_three_lines(logger const &log, request &rq) {
+    log(rq).info("informing");
+    log(rq).warning("warning");
+    log(rq).error("error");
     co_return text("check your logs\n");
 }
 

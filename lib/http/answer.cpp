@@ -103,7 +103,21 @@ void connection::append_head(response const &rs) {
     auto const minor_version = space_->rq->head().minor_version;
     closing_ = closing_ || ends_with_connection(rs, minor_version);
     if (rs.status() == 503) ++owner_.counts().overloads;
-    append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields()});
+    append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields(), space_->rq->id()});
+}
+
+void connection::begin_exchange() noexcept {
+    received_ = 0;
+    sent_ = 0 - std::uint64_t{space_->out.size()}; // answers before, which are counted when they are written
+    if (owner_.observed()) began_ = std::chrono::steady_clock::now();
+}
+
+void connection::report(unsigned status) noexcept {
+    auto *const to = owner_.observed();
+    if (to == nullptr) return;
+    auto const took = std::chrono::steady_clock::now() - began_;
+    auto const method = has_method_ ? to_string(space_->rq->head().verb) : "_OTHER";
+    to->answered({*space_->rq, method, refused(), status, !dead_, received_, sent_ + space_->out.size(), took, peer_});
 }
 
 bool connection::sends_content(response const &rs) const noexcept {
@@ -144,6 +158,7 @@ bool connection::try_write() {
         dead_ = true;
         return true;
     }
+    sent_ += n;
     if (n == out.size()) {
         out.clear();
         return true;
@@ -165,6 +180,7 @@ task<> connection::write(std::string_view tail) {
         auto const n = socket_.write_some(left, ec);
         left.consume(n);
         queued_ += n;
+        sent_ += n;
         if (ec == asio::error::would_block) {
             count_taken();
             auto const waited_for = change_to(waits::for_reader);

@@ -42,10 +42,11 @@ bool is_passing(error_code const &ec) { return ec == asio::error::would_block ||
 
 } // namespace
 
-connection::connection(tcp_socket socket, server_loop &owner)
+connection::connection(tcp_socket socket, asio::ip::address peer, server_loop &owner)
     : socket_(std::move(socket)),
       owner_(owner),
-      has_place_(owner.add(*this)) {
+      has_place_(owner.add(*this)),
+      peer_(std::move(peer)) {
     error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
@@ -147,6 +148,8 @@ task<> connection::serve() {
                     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
             }
             if (!finish(rs)) co_await finish_slowly(rs);
+            if (begin_ == end_ && !try_write()) co_await write();
+            report(rs.status());
         }
         if (space_ && !try_write()) co_await write();
     }
@@ -247,6 +250,7 @@ bool connection::next_request() {
     auto &head = space_->head;
     auto const result = head.parse(bytes);
     if (result == head_parser::result::need_more) return false;
+    begin_exchange();
     fresh_ = idle_ = false;
     deadline_ = 0;
     ++owner_.counts().requests;
@@ -256,6 +260,7 @@ bool connection::next_request() {
     bool const framed = !refused() || head.framing_is_known();
     if (!refused() && head.body().length > limits.body) why_ = {413, "the body is larger than is accepted here"};
     if (!refused() && !owner_.has_room()) why_ = {503, "too many requests are under way"};
+    has_method_ = framed && head.method_is_known();
     use(framed ? head.size() : bytes.size());
     body_begin_ = begin_;
     auto &body = space_->body;
@@ -264,6 +269,7 @@ bool connection::next_request() {
     if (body.ended()) owner_.note_quick_request();
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->rq.emplace(head.head(), body, options.traits);
+    space_->rq->correlate(owner_.ids());
     closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
     linger_ = !framed;
     return true;
@@ -283,17 +289,23 @@ bool connection::end_handler() noexcept {
 // Answers without a request, as the last thing.
 void connection::refuse_unread(refusal why) {
     if (!space_) space_ = owner_.take_space();
+    begin_exchange();
+    received_ = std::max(end_ - begin_, kept_.size());
+    has_method_ = false;
     begin_ = end_ = 0;
     why_ = why;
     auto const &traits = owner_.options().traits;
     request_head head;
     if (kept_.starts_with("HEAD ")) head.verb = method::head;
     space_->rq.emplace(head, space_->body, traits);
+    space_->rq->correlate(owner_.ids());
     space_->body.begin(*this, {}, false, traits.limits, {});
     closing_ = linger_ = true;
     auto const rs = refuse();
     append_head(rs);
     if (sends_content(rs)) space_->out += rs.body();
+    (void)try_write();
+    report(rs.status());
 }
 
 // A client that sends as fast as we read would keep the loop for itself.
@@ -320,6 +332,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
             in_a_row_ += n;
             unshared_ += n;
             if (unshared_ >= turn) co_await let_others_run();
+            received_ += in_room;
             co_return in_room;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");

@@ -7,10 +7,13 @@
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,7 +28,7 @@ class server_loop;
 /// Outlives its coroutine, serve() or turn_away(). Its times are seconds of the loop's clock, looked at once a tick.
 class connection : public boost::intrusive::list_base_hook<> {
   public:
-    connection(tcp_socket socket, server_loop &owner);
+    connection(tcp_socket socket, boost::asio::ip::address peer, server_loop &owner);
     ~connection();
     connection(connection const &) = delete;
     connection &operator=(connection const &) = delete;
@@ -36,6 +39,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> turn_away();
 
     [[nodiscard]] bool has_place() const noexcept { return has_place_; }
+    /// Whether it waits for its next request.
+    [[nodiscard]] bool is_idle() const noexcept { return idle_; }
 
     /// To be bound to that coroutine: a handler is cancelled by it.
     [[nodiscard]] boost::asio::cancellation_slot cancellation() noexcept { return cancel_.slot(); }
@@ -52,7 +57,10 @@ class connection : public boost::intrusive::list_base_hook<> {
     // asked to. What it reads fills `room` first, and it returns how much is there; up to `most` bytes behind that
     // become unread(). It throws http_error.
     [[nodiscard]] std::string_view unread() const noexcept;
-    void use(std::size_t n) noexcept { begin_ += n; }
+    void use(std::size_t n) noexcept {
+        begin_ += n;
+        received_ += n;
+    }
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
   private:
@@ -87,6 +95,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> finish_slowly(response &rs);
     void close_behind_the_last();
     void append_head(response const &rs);
+    void begin_exchange() noexcept;
+    void report(unsigned status) noexcept;
     [[nodiscard]] bool sends_content(response const &rs) const noexcept;
     [[nodiscard]] task<> drop_body();
     [[nodiscard]] task<> stream(body_stream &source, bool chunked);
@@ -110,14 +120,19 @@ class connection : public boost::intrusive::list_base_hook<> {
     bool expired_ = false;
     bool fresh_ = true; // no request has come yet
     bool idle_ = false;
-    bool closing_ = false; // the answer being written is the last one
-    bool linger_ = false;  // and the client may still be sending
-    bool dead_ = false;    // nothing can be written any more
-    std::string kept_;     // a head that has not come whole, while there is no space
-    std::size_t seen_ = 0; // how much of it was looked at
+    bool closing_ = false;    // the answer being written is the last one
+    bool linger_ = false;     // and the client may still be sending
+    bool has_method_ = false; // the exchange's request: one that is known
+    bool dead_ = false;       // nothing can be written any more
+    std::string kept_;        // a head that has not come whole, while there is no space
+    std::size_t seen_ = 0;    // how much of it was looked at
     std::unique_ptr<work_space> space_;
     refusal why_;
-    std::size_t begin_ = 0; // of what was read and not used, in the space's buffer
+    boost::asio::ip::address peer_;
+    std::chrono::steady_clock::time_point began_; // the exchange; so do the next two
+    std::uint64_t received_ = 0;                  // bytes
+    std::uint64_t sent_ = 0;                      // but for what waits in the space
+    std::size_t begin_ = 0;                       // of what was read and not used, in the space's buffer
     std::size_t end_ = 0;
     std::size_t body_begin_ = 0;
 };

@@ -45,6 +45,7 @@ class head_parser {
 
     /// Why it was refused; when `framing_is_known`, the head was whole and its body can be told from the next request.
     [[nodiscard]] refusal const &why() const noexcept { return why_; }
+    [[nodiscard]] bool method_is_known() const noexcept { return known_method_; }
     [[nodiscard]] bool framing_is_known() const noexcept { return framing_is_known_; }
 
     /// Whether parse() may have more to say of `bytes` than need_more, which it said when they were `seen` bytes.

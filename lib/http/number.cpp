@@ -20,12 +20,6 @@ void append(std::string &out, T value) {
 
 } // namespace
 
-std::string decimals(double value, int n) {
-    std::array<char, 400> text; // DBL_MAX has 309 digits
-    auto const end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, n).ptr;
-    return {text.data(), end};
-}
-
 void append_integer(std::string &out, std::int64_t value) { append(out, value); }
 void append_integer(std::string &out, std::uint64_t value) { append(out, value); }
 

@@ -15,9 +15,6 @@ void append_double(std::string &out, double value);
 /// The same number without an exponent, every digit written, and always with a point: `0.00001`, `10000000000000000.0`.
 void append_fixed(std::string &out, double value);
 
-/// `n` digits behind the point: `0.500`.
-[[nodiscard]] std::string decimals(double value, int n);
-
 void append_integer(std::string &out, std::int64_t value);
 void append_integer(std::string &out, std::uint64_t value);
 

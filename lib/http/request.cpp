@@ -21,6 +21,20 @@ request::request(request_head const &head, body_stream &body, service_traits con
     }
 }
 
+void request::correlate(id_source &fresh) noexcept {
+    auto const given = header("X-Request-Id").value_or("");
+    if (is_sane_request_id(given)) {
+        id_ = given;
+    } else {
+        fresh_id_ = fresh.request_id();
+        id_ = {fresh_id_.data(), fresh_id_.size()};
+    }
+    // Several are no trace: which one is meant is in doubt.
+    auto const taken_over =
+        headers().count("traceparent") == 1 ? parse_traceparent(*header("traceparent")) : std::nullopt;
+    trace_ = taken_over ? *taken_over : fresh.trace();
+}
+
 std::string_view request::host() const noexcept {
     if (!target_.authority.empty()) return target_.authority;
     return header("Host").value_or(traits_.host);

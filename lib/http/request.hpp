@@ -12,8 +12,10 @@
 #include "http/method.hpp"
 #include "http/multipart.hpp"
 #include "http/request_target.hpp"
+#include "http/trace_context.hpp"
 #include "runtime/task.hpp"
 
+#include <array>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
@@ -108,6 +110,16 @@ class request {
     /// The parts of a multipart/form-data body, read as they come; http_error 400 when Content-Type has no boundary.
     [[nodiscard]] multipart_reader parts();
 
+    /// What the client calls this request (X-Request-Id), or the server does when it has no such name; it is returned
+    /// with the answer. Empty until correlate().
+    [[nodiscard]] std::string_view id() const noexcept { return id_; }
+    /// Of the trace it belongs to: taken over from traceparent, or a new one (W3C Trace Context). 32 hexadecimal
+    /// digits.
+    [[nodiscard]] std::string_view trace() const noexcept { return id_.empty() ? "" : trace_.text(); }
+
+    /// Called by the server before any handler: finds the two, or takes new ones from `fresh`.
+    void correlate(id_source &fresh) noexcept;
+
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
 
@@ -115,6 +127,9 @@ class request {
     /// as it was registered (empty: no route).
     url_map const *urls = nullptr;
     std::string_view route;
+
+    /// Who was authenticated; empty: nobody. Set by requires_auth, for the log.
+    std::string user;
 
     /// What a handler threw and an error handler answered: kept for the log.
     std::exception_ptr failure;
@@ -129,6 +144,9 @@ class request {
     service_traits const &traits_;
     memory_share memory_; // what its body takes, until the answer was sent
     request_target target_;
+    std::array<char, 16> fresh_id_;
+    std::string_view id_;
+    trace_id trace_{};
     std::string decoded_path_;
     std::string_view path_;
 };

@@ -26,6 +26,7 @@ void append_response_head(std::string &out, response const &rs, response_context
         ((out += ' ') += reason_phrase(status)) += "\r\n"sv;
     }
     out += context.common_fields;
+    if (!context.request_id.empty()) ((out += "X-Request-Id: "sv) += context.request_id) += "\r\n"sv;
     if (auto const type = rs.content_type_literal(); !type.empty()) ((out += "Content-Type: "sv) += type) += "\r\n"sv;
     if (has_no_content(status)) {
         // nothing that would announce any (RFC 9110 8.6, RFC 9112 6.1)

@@ -13,6 +13,7 @@ struct response_context {
     unsigned minor_version = 1;     // of the request's HTTP/1.x
     bool closing = false;           // this is the connection's last response
     std::string_view common_fields; // lines that every response has
+    std::string_view request_id;    // empty: none
 };
 
 /// Whether a response of that status has no content, whatever its body holds (RFC 9110 6.4.1).

@@ -38,11 +38,12 @@ constexpr int most_unsent = 128 * 1024;
 
 } // namespace
 
-server::server(loops &on, server_options options, handler app, refuser refuse)
+server::server(loops &on, server_options options, handler app, refuser refuse, make_observer observe)
     : loops_(on),
       options_(std::move(options)),
       app_(std::move(app)),
-      refuse_(std::move(refuse)) {}
+      refuse_(std::move(refuse)),
+      observe_(std::move(observe)) {}
 
 server::~server() = default;
 
@@ -75,6 +76,7 @@ void server::listen() {
         per_loop_.push_back(std::make_unique<server_loop>(loops_[i], *this));
         per_loop_.back()->accept_from(std::move(acceptors[i]));
     }
+    listening_.store(true, std::memory_order_release);
 }
 
 std::string server::url() const {
@@ -93,6 +95,7 @@ void server::stop() {
 
 server_counts server::counts() const noexcept {
     server_counts sum;
+    if (!listening()) return sum;
     for (auto const &l : per_loop_) {
         auto const &c = l->counts();
         sum.connections += c.connections.value();
@@ -112,7 +115,22 @@ bool server::add_connection() noexcept {
     return false;
 }
 
+std::size_t server::open_connections() const noexcept {
+    if (!listening()) return 0;
+    std::size_t n = 0;
+    for (auto const &l : per_loop_) n += l->open_connections();
+    return n;
+}
+
+std::size_t server::idle_connections() const noexcept {
+    if (!listening()) return 0;
+    std::size_t n = 0;
+    for (auto const &l : per_loop_) n += l->idle_connections();
+    return n;
+}
+
 std::size_t server::requests_under_way() const noexcept {
+    if (!listening()) return 0;
     std::size_t n = 0;
     for (auto const &l : per_loop_) n += l->requests_under_way();
     return n;

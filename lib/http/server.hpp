@@ -3,6 +3,7 @@
 
 #include "http/handler.hpp"
 #include "http/head_parser.hpp"
+#include "http/observer.hpp"
 #include "http/request.hpp"
 #include "http/server_counts.hpp"
 #include "runtime/loop.hpp"
@@ -48,7 +49,7 @@ class server {
   public:
     /// `app` is called from all loops at once. What it throws is answered barely, an http_error by its status, else
     /// 500: see handle_errors.
-    server(loops &on, server_options options, handler app, refuser refuse);
+    server(loops &on, server_options options, handler app, refuser refuse, make_observer observe = {});
     ~server();
 
     /// Binds and listens, before the loops run. Throws std::runtime_error with what to do about it.
@@ -65,13 +66,20 @@ class server {
     /// thread; again is nothing.
     void stop();
 
+    /// Whether listen() has returned. From any thread.
+    [[nodiscard]] bool listening() const noexcept { return listening_.load(std::memory_order_acquire); }
+
     /// Whether stop() was called: not ready for new clients. From any thread.
     [[nodiscard]] bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
 
-    /// Sums over all loops, after listen(). From any thread.
+    /// Sums over all loops; nothing before listen(). From any thread.
     [[nodiscard]] server_counts counts() const noexcept;
 
-    /// Requests the service is at work on now, after listen(). From any thread.
+    /// Connections, open and of those idle, as of the last tick; none before listen(). From any thread.
+    [[nodiscard]] std::size_t open_connections() const noexcept;
+    [[nodiscard]] std::size_t idle_connections() const noexcept;
+
+    /// Requests the service is at work on now; none before listen(). From any thread.
     [[nodiscard]] std::size_t requests_under_way() const noexcept;
 
     /// When the loops have ended, and before they are destroyed: lets go of what belongs to them.
@@ -87,8 +95,10 @@ class server {
     server_options options_;
     handler app_;
     refuser refuse_;
+    make_observer observe_;
     std::uint16_t port_ = 0;
     std::vector<std::unique_ptr<server_loop>> per_loop_;
+    std::atomic<bool> listening_ = false;
     std::atomic<bool> stopping_ = false;
     std::atomic<std::size_t> connections_ = 0;
 };

@@ -57,7 +57,10 @@ void drop_new_handshakes(int listener) noexcept {
 
 } // namespace
 
-server_loop::server_loop(loop &on, server &owner) : loop_(on), server_(owner) {
+server_loop::server_loop(loop &on, server &owner)
+    : loop_(on),
+      server_(owner),
+      observer_(owner.observe_ ? owner.observe_() : nullptr) {
     spaces_.reserve(kept_spaces);
     refresh_date();
     loop_.on_tick([this] { tick(); });
@@ -73,8 +76,9 @@ task<> server_loop::accept() {
         bool shortage = false;
         try {
             tcp_socket socket(loop_.get_executor());
-            auto const [ec] = co_await acceptor_->async_accept(socket, as_values);
-            if (!ec) serve(std::move(socket));
+            asio::ip::tcp::endpoint peer;
+            auto const [ec] = co_await acceptor_->async_accept(socket, peer, as_values);
+            if (!ec) serve(std::move(socket), peer.address());
             shortage = is_shortage(ec);
             if (shortage) co_await pause(100ms);
         } catch (std::bad_alloc const &) {
@@ -84,12 +88,12 @@ task<> server_loop::accept() {
     }
 }
 
-void server_loop::serve(tcp_socket socket) {
+void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
     if (memory_reserve_is_low()) { // what is left is for those who are here
         ++counts_.overloads;
         return;
     }
-    auto c = std::make_unique<connection>(std::move(socket), *this);
+    auto c = std::make_unique<connection>(std::move(socket), std::move(peer), *this);
     if (!c->has_place() && turned_away_ > most_turned_away) {
         ++counts_.overloads;
         return;
@@ -135,21 +139,32 @@ task<> server_loop::drain() {
     acceptor_->non_blocking(true, ec);
     for (;;) { // until nothing waits in the backlog
         tcp_socket socket(loop_.get_executor());
-        acceptor_->accept(socket, ec);
+        asio::ip::tcp::endpoint peer;
+        acceptor_->accept(socket, peer, ec);
         if (ec) break;
-        serve(std::move(socket));
+        serve(std::move(socket), peer.address());
     }
     acceptor_->close(ec);
     drain_until_ = std::max(now_ + options().drain_seconds, 1U);
     for (auto &c : connections_) c.close_if_idle();
 }
 
-void server_loop::release() noexcept { acceptor_.reset(); }
+void server_loop::release() noexcept {
+    acceptor_.reset();
+    if (observer_) observer_->tick();
+}
 
 void server_loop::tick() {
     ++now_;
     refresh_date();
-    for (auto &c : connections_) c.tick();
+    std::size_t idle = 0;
+    for (auto &c : connections_) {
+        c.tick();
+        idle += c.is_idle() ? 1 : 0;
+    }
+    open_.store(connections_.size(), std::memory_order_relaxed);
+    idle_.store(idle, std::memory_order_relaxed);
+    if (observer_) observer_->tick();
     if (drain_until_ == 0 || now_ <= drain_until_) return;
     if (giving_up_) return loop_.stop(); // something did not let itself be cancelled
     giving_up_ = true;

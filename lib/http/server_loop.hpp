@@ -28,7 +28,7 @@ class server_loop {
     /// Accepts from `acceptor` until stop().
     void accept_from(tcp_acceptor acceptor);
     /// Serves a connection that was accepted.
-    void serve(tcp_socket socket);
+    void serve(tcp_socket socket, boost::asio::ip::address peer);
 
     /// See server::stop, which calls it once.
     void stop();
@@ -52,6 +52,15 @@ class server_loop {
     [[nodiscard]] std::string const &common_fields() const noexcept { return common_fields_; }
 
     [[nodiscard]] basic_server_counts<counter> &counts() noexcept { return counts_; }
+
+    /// Who is told of what was answered; or null.
+    [[nodiscard]] observer *observed() noexcept { return observer_.get(); }
+    /// Names for requests and traces.
+    [[nodiscard]] id_source &ids() noexcept { return ids_; }
+
+    /// Open and idle connections as of the last tick. From any thread.
+    [[nodiscard]] std::size_t open_connections() const noexcept { return open_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t idle_connections() const noexcept { return idle_.load(std::memory_order_relaxed); }
 
     /// Whether one more request may be under way.
     [[nodiscard]] bool has_room() const noexcept;
@@ -90,6 +99,10 @@ class server_loop {
     std::vector<std::unique_ptr<work_space>> spaces_;
     std::string common_fields_;
     basic_server_counts<counter> counts_;
+    std::unique_ptr<observer> observer_;
+    id_source ids_;
+    std::atomic<std::size_t> open_ = 0; // written by this loop
+    std::atomic<std::size_t> idle_ = 0;
     std::atomic<std::size_t> under_way_ = 0; // written by this loop
     std::size_t turned_away_ = 0;            // connections there is no room for, until they have ended
     unsigned now_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/concat.hpp"
+#include "http/request.hpp"
 #include "logging/record.hpp"
 
 #include <algorithm>
@@ -50,6 +51,16 @@ class logger {
           least_(other.least_),
           count_(std::min(attributes.size(), most_attributes)) {
         std::copy_n(attributes.begin(), count_, attributes_.begin());
+    }
+
+    /// One whose records say which request they belong to:
+    ///
+    ///     log(rq).info("uploaded ", n, " bytes");
+    ///
+    /// `rq` outlives it.
+    [[nodiscard]] logger operator()(request const &rq) const noexcept {
+        if (rq.id().empty()) return *this;
+        return {*this, std::array{attribute{"request_id", rq.id()}, attribute{"trace_id", rq.trace()}}};
     }
 
     template <class... Parts>

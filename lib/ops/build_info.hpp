@@ -9,6 +9,11 @@ namespace phial {
 /// "0.1.0".
 [[nodiscard]] std::string_view version() noexcept;
 
+/// "g++ 12.2".
+[[nodiscard]] std::string compiler();
+/// "1.81".
+[[nodiscard]] std::string boost_version();
+
 /// "phial 0.1.0 (g++ 12.2, Boost 1.81)": what --version prints.
 [[nodiscard]] std::string build_info();
 

@@ -11,11 +11,14 @@ loop::loop() : timer_(context_.get_executor()) {}
 void loop::arm() {
     timer_.expires_after(std::chrono::seconds(1));
     timer_.async_wait([this](boost::system::error_code ec) {
-        if (!ec && !finishing_) tick();
+        if (ec || finishing_) return;
+        lag_.store(std::chrono::steady_clock::now() - timer_.expiry(), std::memory_order_relaxed);
+        tick();
     });
 }
 
 void loop::tick() {
+    ticked_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
     for (auto const &call : tick_calls_) call();
     if (!finishing_) arm();
 }
@@ -27,11 +30,18 @@ void loop::run() {
         // it starts an operation): that operation is lost, the loop goes on.
         try {
             context_.run();
+            ticked_.store({}, std::memory_order_relaxed);
             return;
         } catch (std::exception const &e) {
             std::fprintf(stderr, "phial: event loop: %s\n", e.what());
         }
     }
+}
+
+std::chrono::steady_clock::duration loop::since_tick() const noexcept {
+    auto const ticked = ticked_.load(std::memory_order_relaxed);
+    return ticked == std::chrono::steady_clock::time_point() ? ticked.time_since_epoch()
+                                                             : std::chrono::steady_clock::now() - ticked;
 }
 
 void loop::finish() {

@@ -5,6 +5,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -34,6 +36,13 @@ class loop {
     /// Makes run() return now, leaving work undone. From any thread.
     void stop() { context_.stop(); }
 
+    /// How long ago the last tick was; zero before the loop runs, and when it has ended. From any thread.
+    [[nodiscard]] std::chrono::steady_clock::duration since_tick() const noexcept;
+    /// How late the last tick was: what anything else has to wait for its turn. From any thread.
+    [[nodiscard]] std::chrono::steady_clock::duration lag() const noexcept {
+        return lag_.load(std::memory_order_relaxed);
+    }
+
   private:
     void tick();
     void arm();
@@ -44,6 +53,8 @@ class loop {
         timer_;
     std::vector<std::function<void()>> tick_calls_;
     bool finishing_ = false;
+    std::atomic<std::chrono::steady_clock::duration> lag_{};
+    std::atomic<std::chrono::steady_clock::time_point> ticked_{}; // zero: does not run
 };
 
 /// All loops of the process; loop 0 runs on the thread that calls run().

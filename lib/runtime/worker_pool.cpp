@@ -31,6 +31,11 @@ void worker_pool::submit(std::unique_ptr<job> next) {
     queued_.notify_one();
 }
 
+worker_pool::load worker_pool::current_load() {
+    std::lock_guard const lock(mutex_);
+    return {queue_.size(), running_};
+}
+
 void worker_pool::wait_until_idle() {
     std::unique_lock lock(mutex_);
     idle_.wait(lock, [this] { return queue_.empty() && running_ == 0; });

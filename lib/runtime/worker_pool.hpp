@@ -39,6 +39,13 @@ class worker_pool {
     /// Queues a job; the jobs queued before the destructor was entered are all run. Throws std::bad_alloc.
     void submit(std::unique_ptr<job> next);
 
+    struct load {
+        std::size_t queued;
+        std::size_t running;
+    };
+    /// Jobs as of now.
+    [[nodiscard]] load current_load();
+
     /// Queues a callable that neither returns nor throws.
     template <class F>
     void submit(F work) {

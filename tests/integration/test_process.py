@@ -188,7 +188,8 @@ class Logs(unittest.TestCase):
             log = s.read("app.log").decode()
             self.assertNotIn("informing", log)
             self.assertNotIn("warning ", log)
-            self.assertRegex(log, r"(?m) error +error$")
+            self.assertRegex(log, r"(?m) error +error request_id=\S+ trace_id=\S+$")
+            self.assertNotIn("access", log)
 
     def test_without_a_folder_there_is_no_file(self):
         with Service("--log-dir", "") as s:

@@ -23,6 +23,7 @@ def session():
 
 def normal(text):
     text = re.sub(r"(?m)^Date: .*$", "Date: some day", text.replace("\r\n", "\n"))
+    text = re.sub(r"(?m)^X-Request-Id: [0-9a-f]{16}$", "X-Request-Id: some name", text)
     return text if text.endswith("\n") else text + "\n"
 
 

@@ -91,6 +91,8 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.log.rotate.interval == 0U);
     BOOST_TEST(s.log.rotate.kept == 10U);
     BOOST_TEST(!s.demo_credentials);
+    BOOST_TEST((s.access_log == access_records::all));
+    BOOST_TEST(!s.ops);
     BOOST_TEST(s.trusted_proxies.empty());
     BOOST_TEST(!s.show_help);
     BOOST_TEST(!s.show_version);
@@ -98,10 +100,27 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
 
 BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
-    auto const s = read_settings({"--address=::1", "--port", "0", "--threads=3", "--upload-dir", dir,
-                                  "--log-dir=" + dir, "--log-level=debug", "--debug", "--demo-credentials",
-                                  "--durability", "none", "--log-format", "json", "--log-rotate-size=1MiB",
-                                  "--log-rotate-interval=86400", "--log-keep=3", "--trusted-proxies=10.0.0.0/8, ::1"});
+    auto const s = read_settings({"--address=::1",
+                                  "--port",
+                                  "0",
+                                  "--threads=3",
+                                  "--upload-dir",
+                                  dir,
+                                  "--log-dir=" + dir,
+                                  "--log-level=debug",
+                                  "--debug",
+                                  "--demo-credentials",
+                                  "--durability",
+                                  "none",
+                                  "--log-format",
+                                  "json",
+                                  "--log-rotate-size=1MiB",
+                                  "--log-rotate-interval=86400",
+                                  "--log-keep=3",
+                                  "--trusted-proxies=10.0.0.0/8, ::1",
+                                  "--access-log=errors",
+                                  "--ops-address=::1",
+                                  "--ops-port=0"});
     BOOST_TEST(s.server.address == "::1");
     BOOST_TEST(s.server.port == 0);
     BOOST_TEST(s.threads == 3U);
@@ -115,6 +134,9 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     BOOST_TEST(s.log.rotate.kept == 3U);
     BOOST_TEST(s.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
+    BOOST_TEST((s.access_log == access_records::errors));
+    BOOST_TEST(s.ops);
+    BOOST_TEST(s.ops_address == "::1");
     BOOST_TEST(trusts(s, "10.1.2.3"));
     BOOST_TEST(trusts(s, "::1"));
     BOOST_TEST(!trusts(s, "11.1.2.3"));
@@ -387,12 +409,15 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
                              "--upload-dir FOLDER",
                              "--durability full|none",
                              "--log-dir FOLDER",
-                             "--log-format text|json",
                              "--log-level LEVEL",
                              "debug, info, warning, error or critical",
                              "(info)",
                              "--debug",
                              "--demo-credentials",
+                             "--log-format text|json",
+                             "--access-log off|errors|all",
+                             "--ops-address ADDRESS",
+                             "--ops-port N",
                              "--trusted-proxies NETWORKS",
                              "--config FILE",
                              "--help",

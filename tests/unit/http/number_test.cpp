@@ -118,17 +118,6 @@ BOOST_AUTO_TEST_CASE(numbers_are_appended) {
     BOOST_TEST(out == "[-9223372036854775808,9223372036854775807,18446744073709551615,0,1.0,1.0");
 }
 
-BOOST_AUTO_TEST_CASE(decimals_are_as_many_as_asked_for) {
-    struct {
-        double value;
-        int n;
-        std::string_view text;
-    } const cases[] = {{0, 3, "0.000"}, {0.0004, 3, "0.000"}, {0.0006, 3, "0.001"},
-                       {1.5, 0, "2"},   {-2.25, 1, "-2.2"},   {1e21, 1, "1000000000000000000000.0"}};
-    for (auto const &c : cases) BOOST_TEST(decimals(c.value, c.n) == c.text);
-    BOOST_TEST(decimals(std::numeric_limits<double>::max(), 3).size() == 313U);
-}
-
 BOOST_AUTO_TEST_CASE(doubles_are_read_correctly_rounded) {
     struct {
         std::string_view text;

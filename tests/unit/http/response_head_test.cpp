@@ -20,13 +20,22 @@ response streamed() { return response("text/plain", "").stream(std::make_unique<
 
 std::string head(response const &rs, unsigned minor_version = 1, bool closing = false) {
     std::string out;
-    append_response_head(out, rs, {minor_version, closing, "Server: s\r\n"});
+    append_response_head(out, rs, {minor_version, closing, "Server: s\r\n", {}});
     return out;
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(response_head)
+
+BOOST_AUTO_TEST_CASE(a_request_that_has_a_name_gets_it_back) {
+    std::string out;
+    append_response_head(out, text("x"), {1, false, "Server: s\r\n", "order-42"});
+    BOOST_TEST(out.find("Server: s\r\nX-Request-Id: order-42\r\n") != out.npos);
+    out.clear();
+    append_response_head(out, text("x"), {1, false, "Server: s\r\n", {}});
+    BOOST_TEST(out.find("X-Request-Id") == out.npos);
+}
 
 BOOST_AUTO_TEST_CASE(a_whole_body_has_its_length) {
     BOOST_TEST(head(text("hello")) == "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Type: text/plain; charset=utf-8\r\n"

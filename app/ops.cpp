@@ -1,0 +1,149 @@
+// Answers the operator.
+#include "app/ops.hpp"
+
+#include "errors/handle_errors.hpp"
+#include "ops/build_info.hpp"
+#include "ops/exposition.hpp"
+#include "ops/process_metrics.hpp"
+#include "routing/router.hpp"
+
+#include <unistd.h>
+
+namespace phial {
+namespace {
+
+// A loop that has not had a tick for so long turns no more: a handler blocks it.
+constexpr std::chrono::seconds longest_silence{5};
+
+double in_seconds(std::chrono::steady_clock::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
+
+void append_connections(exposition &out, server const &s) {
+    auto const counts = s.counts();
+    out.family("phial_connections_total", "counter", "Connections accepted.");
+    out.sample({}, counts.connections);
+    auto const open = s.open_connections();
+    auto const idle = std::min(s.idle_connections(), open);
+    out.family("phial_connections", "gauge", "Open connections, as of the last second: idle ones wait for a request.");
+    out.sample({{"state", "active"}}, std::uint64_t{open - idle});
+    out.sample({{"state", "idle"}}, std::uint64_t{idle});
+    out.family("http_server_active_requests", "gauge", "Requests the service is at work on.");
+    out.sample({}, std::uint64_t{s.requests_under_way()});
+    out.family("phial_overload_answers_total", "counter", "Answers of 503, and connections closed without one.");
+    out.sample({}, counts.overloads);
+    out.family("phial_cut_off_total", "counter", "Requests and answers cut off for slowness, by what was slow.");
+    out.sample({{"slow", "head"}}, counts.slow_heads);
+    out.sample({{"slow", "body"}}, counts.slow_bodies);
+    out.sample({{"slow", "reader"}}, counts.slow_readers);
+    out.sample({{"slow", "handler"}}, counts.slow_handlers);
+}
+
+void append_parts(exposition &out, observed_parts const &parts) {
+    auto const uploads = parts.uploads.counts();
+    out.family("phial_uploads_total", "counter", "Files that were to be written, by what became of them.");
+    out.sample({{"result", "written"}}, uploads.written);
+    out.sample({{"result", "abandoned"}}, uploads.abandoned);
+    out.family("phial_upload_bytes_total", "counter", "Bytes of the files that were written.");
+    out.sample({}, uploads.bytes);
+    out.family("phial_password_checks_total", "counter", "Passwords that were checked.");
+    out.sample({{"result", "right"}}, parts.known.right());
+    out.sample({{"result", "wrong"}}, parts.known.wrong());
+    auto const load = parts.pool.current_load();
+    out.family("phial_pool_jobs", "gauge", "Work that would block a loop (files, hashes): waiting, and under way.");
+    out.sample({{"state", "queued"}}, std::uint64_t{load.queued});
+    out.sample({{"state", "running"}}, std::uint64_t{load.running});
+    auto const log = parts.log.counts();
+    out.family("phial_log_records_missing_total", "counter",
+               "Log records that were dropped because the queue was full, or lost because they could not be written.");
+    out.sample({{"reason", "dropped"}}, log.dropped);
+    out.sample({{"reason", "lost"}}, log.lost);
+    out.family("phial_loop_lag_seconds", "gauge", "How late each loop's last tick was.");
+    for (std::size_t i = 0; i < parts.serving.size(); ++i)
+        out.sample({{"loop", std::to_string(i)}}, in_seconds(parts.serving[i].lag()));
+}
+
+task<response> show_metrics(observed_parts const &parts, request &) {
+    exposition out;
+    parts.requests.append_to(out);
+    append_connections(out, parts.service);
+    append_parts(out, parts);
+    append_process_metrics(out);
+    out.family("phial_build_info", "gauge", "What runs here.");
+    out.sample({{"version", version()}, {"compiler", compiler()}, {"boost", boost_version()}}, std::uint64_t{1});
+    co_return response("text/plain; version=0.0.4; charset=utf-8", out.text());
+}
+
+// Stays 200 while the service drains: it does its work, and must not be killed for it.
+task<response> is_alive(observed_parts const &parts, request &rq) {
+    json_array silent;
+    bool alive = true;
+    for (std::size_t i = 0; i < parts.serving.size(); ++i) {
+        if (parts.serving[i].since_tick() <= longest_silence) continue;
+        silent.push_back(i);
+        alive = false;
+    }
+    co_return jsonify(rq, {{"status", alive ? "ok" : "failed"}, {"silent_loops", silent}}).status(alive ? 200 : 503);
+}
+
+bool is_writable(std::string const &folder) { return ::access(folder.c_str(), W_OK | X_OK) == 0; }
+
+task<response> is_ready(observed_parts const &parts, request &rq) {
+    auto const &set = parts.set;
+    auto const look = [&set] {
+        return std::pair(is_writable(set.upload_dir), set.log.folder.empty() || is_writable(set.log.folder));
+    };
+    auto const writable = co_await offload(parts.pool, look); // a folder on a network may take its time
+    bool const listening = parts.service.listening();
+    bool const draining = parts.service.stopping();
+    bool const ready = listening && !draining && writable.first && writable.second;
+    auto const word = [](bool right) { return right ? "ok" : "failed"; };
+    co_return jsonify(rq, {{"status", word(ready)},
+                           {"checks",
+                            {{"listening", word(listening)},
+                             {"not draining", word(!draining)},
+                             {"upload folder writable", word(writable.first)},
+                             {"log folder writable", word(writable.second)}}}})
+        .status(ready ? 200 : 503);
+}
+
+task<response> show_version(request &rq) {
+    co_return jsonify(rq, {{"version", version()}, {"compiler", compiler()}, {"boost", boost_version()}});
+}
+
+// Few clients, and none of them far away.
+server_options options_of(settings const &set) {
+    server_options o;
+    o.address = set.ops_address;
+    o.port = set.ops_port;
+    o.connections = 64;
+    o.requests = 16;
+    o.drain_seconds = 0;
+    return o;
+}
+
+} // namespace
+
+handler make_ops(observed_parts const &parts) {
+    blueprint bp;
+    bp.get<"/metrics">(show_metrics, parts);
+    bp.get<"/livez">(is_alive, parts);
+    bp.get<"/readyz">(is_ready, parts);
+    bp.get<"/version">(show_version);
+    router routes;
+    routes.mount(std::move(bp));
+    return routes;
+}
+
+ops_service::ops_service(observed_parts const &parts, logger const &log)
+    : parts_(parts),
+      server_(loops_, options_of(parts.set), handle_errors({}, log, make_ops(parts_)), refuse_by(errors_, log)) {
+    server_.listen();
+    thread_ = std::jthread([this] { loops_.run(); });
+}
+
+ops_service::~ops_service() {
+    server_.stop();
+    thread_.join();
+    server_.release();
+}
+
+} // namespace phial

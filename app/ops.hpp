@@ -1,0 +1,72 @@
+// What an operator asks of the process: /metrics, /livez, /readyz, /version.
+#pragma once
+
+#include "app/settings.hpp"
+#include "auth/counted_users.hpp"
+#include "errors/error_handlers.hpp"
+#include "files/file_store.hpp"
+#include "http/handler.hpp"
+#include "http/server.hpp"
+#include "logging/access_log.hpp"
+#include "logging/logger.hpp"
+#include "ops/request_metrics.hpp"
+#include "runtime/worker_pool.hpp"
+
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace phial {
+
+/// What the answers are made of. All of it outlives the handler.
+struct observed_parts {
+    settings const &set;
+    loops &serving; // the clients
+    server const &service;
+    request_metrics const &requests;
+    file_store const &uploads;
+    counted_users const &known;
+    worker_pool &pool;
+    log_sink const &log;
+};
+
+/// The handler of the second listener.
+[[nodiscard]] handler make_ops(observed_parts const &parts);
+
+/// The second listener, on a loop and a thread of its own: it answers when the others do not. From its constructor,
+/// which throws what server::listen throws, to its destructor.
+class ops_service {
+  public:
+    /// What `parts` and `log` refer to outlives this.
+    ops_service(observed_parts const &parts, logger const &log);
+    ~ops_service();
+    ops_service(ops_service const &) = delete;
+    ops_service &operator=(ops_service const &) = delete;
+
+    [[nodiscard]] std::string url() const { return server_.url(); }
+
+  private:
+    observed_parts parts_;
+    error_handlers errors_;
+    loops loops_{1};
+    server server_;
+    std::jthread thread_;
+};
+
+/// What a loop tells of its requests: it is counted, and logged.
+class loop_observer final : public observer {
+  public:
+    loop_observer(loop_request_metrics &counts, access_log log) : counts_(counts), log_(std::move(log)) {}
+
+    void answered(exchange const &what) noexcept override {
+        counts_.add(what);
+        log_.answered(what);
+    }
+    void tick() noexcept override { log_.tick(); }
+
+  private:
+    loop_request_metrics &counts_;
+    access_log log_;
+};
+
+} // namespace phial

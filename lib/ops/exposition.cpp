@@ -1,0 +1,91 @@
+// Writes families and samples.
+#include "ops/exposition.hpp"
+
+#include "http/number.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace phial {
+namespace {
+
+void append_escaped(std::string &out, std::string_view value) {
+    for (char const c : value) {
+        switch (c) {
+        case '\\': out += "\\\\"; break;
+        case '"': out += "\\\""; break;
+        case '\n': out += "\\n"; break;
+        default: out += c;
+        }
+    }
+}
+
+void append_number(std::string &out, double value) {
+    std::array<char, 32> text{};
+    auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    out.append(text.data(), end);
+}
+
+} // namespace
+
+void exposition::family(std::string_view name, std::string_view type, std::string_view help) {
+    name_ = name;
+    text_.append("# HELP ").append(name).append(" ").append(help);
+    text_.append("\n# TYPE ").append(name).append(" ").append(type).append("\n");
+}
+
+void exposition::sample(labels of, std::uint64_t value) {
+    begin("", of, "");
+    end(value);
+}
+
+void exposition::sample(labels of, double value) {
+    begin("", of, "");
+    end(value);
+}
+
+void exposition::histogram(labels of, std::span<double const> bounds, std::span<std::uint64_t const> counts,
+                           double sum) {
+    std::uint64_t n = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        n += counts[i];
+        std::string le;
+        if (i < bounds.size())
+            append_number(le, bounds[i]);
+        else
+            le = "+Inf";
+        begin("_bucket", of, le);
+        end(n);
+    }
+    begin("_sum", of, "");
+    end(sum);
+    begin("_count", of, "");
+    end(n);
+}
+
+void exposition::begin(std::string_view suffix, labels of, std::string_view le) {
+    text_.append(name_).append(suffix);
+    char before = '{';
+    auto const label = [&](std::string_view name, std::string_view value) {
+        (text_ += before).append(name).append("=\"");
+        append_escaped(text_, value);
+        text_ += '"';
+        before = ',';
+    };
+    for (auto const &[name, value] : of) label(name, value);
+    if (!le.empty()) label("le", le);
+    if (before == ',') text_ += '}';
+    text_ += ' ';
+}
+
+void exposition::end(std::uint64_t value) {
+    append_integer(text_, value);
+    text_ += '\n';
+}
+
+void exposition::end(double value) {
+    append_number(text_, value);
+    text_ += '\n';
+}
+
+} // namespace phial

@@ -1,0 +1,44 @@
+// Metrics as text: Prometheus exposition format 0.0.4 ("text/plain; version=0.0.4; charset=utf-8").
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace phial {
+
+/// Writes one family after the other:
+///
+///     exposition out;
+///     out.family("phial_uploads_total", "counter", "Files uploaded.");
+///     out.sample({{"result", "written"}}, 7);
+///
+/// Names are those of the format and are not checked; label values are escaped.
+class exposition {
+  public:
+    using labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+    /// Begins a family; what follows belongs to it. `type`: counter, gauge or histogram. `help`: a sentence.
+    void family(std::string_view name, std::string_view type, std::string_view help);
+
+    void sample(labels of, std::uint64_t value);
+    void sample(labels of, double value);
+
+    /// `counts` has one more than `bounds`, for what is above all of them, and is not cumulative.
+    void histogram(labels of, std::span<double const> bounds, std::span<std::uint64_t const> counts, double sum);
+
+    [[nodiscard]] std::string const &text() const noexcept { return text_; }
+
+  private:
+    void begin(std::string_view suffix, labels of, std::string_view le);
+    void end(std::uint64_t value);
+    void end(double value);
+
+    std::string name_;
+    std::string text_;
+};
+
+} // namespace phial

@@ -1,0 +1,75 @@
+// Requests counted by method, route and status, each loop for itself.
+#pragma once
+
+#include "http/observer.hpp"
+#include "http/server_counts.hpp"
+#include "ops/exposition.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phial {
+
+/// How long requests of one kind took. Written by one loop, read by any thread.
+struct request_series {
+    /// Upper bounds in seconds, as OpenTelemetry advises for http.server.request.duration.
+    static constexpr std::array<double, 14> bounds{.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10};
+
+    void add(std::chrono::nanoseconds took) noexcept;
+
+    std::string_view method;
+    std::string_view route; // the template, or "unmatched"
+    unsigned status = 0;
+    std::array<counter, bounds.size() + 1> buckets; // not cumulative
+    counter nanoseconds;
+};
+
+/// What one loop counts.
+class loop_request_metrics {
+  public:
+    loop_request_metrics();
+
+    /// On the loop's thread. Route templates live as long as this.
+    void add(exchange const &what) noexcept;
+
+  private:
+    friend class request_metrics;
+
+    // More kinds than routes, methods and statuses can make up; what would be too many is counted as one.
+    static constexpr std::size_t most = 1024;
+    static constexpr unsigned last_status = 599;
+
+    request_series &series_of(std::string_view method, std::string_view route, unsigned status) noexcept;
+
+    // Looked up by one loop, which adds to it and never takes away; others read what is there.
+    std::array<std::atomic<request_series *>, most> table_{};
+    std::vector<std::unique_ptr<request_series>> all_;
+    request_series overflow_;
+    std::array<counter, last_status + 1> refusals_; // by status
+    counter received_;
+    counter sent_;
+    counter incomplete_;
+};
+
+/// All loops' counts.
+class request_metrics {
+  public:
+    /// One loop's; lives as long as this. From any thread, before that loop runs.
+    [[nodiscard]] loop_request_metrics &add_loop();
+
+    /// Appends http_server_request_duration_seconds and what else is known of requests. From any thread, at any time.
+    void append_to(exposition &out) const;
+
+  private:
+    mutable std::mutex mutex_; // of the list, which no loop touches
+    std::vector<std::unique_ptr<loop_request_metrics>> loops_;
+};
+
+} // namespace phial

@@ -101,10 +101,12 @@ int serve(settings const &set) {
     options.traits.body_memory = &body_memory;
     request_metrics requests;                                                                 // outlives what counts
     auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
-    auto const observe = [&] {
-        return std::make_unique<loop_observer>(requests.add_loop(), access_log(*sink, which, set.trusted_proxies));
-    };
-    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), observe);
+    make_observer observe;
+    if (set.ops || which != access_records::off) // else nobody would read what it finds
+        observe = [&] {
+            return std::make_unique<loop_observer>(requests.add_loop(), access_log(*sink, which, set.trusted_proxies));
+        };
+    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
     if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, *sink}, log);
     s.listen();

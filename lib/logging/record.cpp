@@ -16,12 +16,25 @@ namespace {
 
 constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "error", "critical"};
 
+// Where a character may stand as it is: a bit each. One look-up, for every character that is logged.
+constexpr unsigned char in_line = 1; // printable ASCII
+constexpr unsigned char in_quotes = 2;
+constexpr unsigned char in_bare_value = 4; // one without quotes
+constexpr auto places = [] {
+    std::array<unsigned char, 256> out{};
+    for (unsigned char c = 0x20; c < 0x7F; ++c) {
+        out[c] = in_line;
+        if (c == '"' || c == '\\') continue;
+        out[c] |= in_quotes;
+        if (c != ' ' && c != '=') out[c] |= in_bare_value;
+    }
+    return out;
+}();
+
 // Objects, not functions: a call through a pointer for each character costs more than the rest of a record.
-constexpr auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
-// ... between quotes.
-constexpr auto stands_for_itself = [](char c) { return is_printable(c) && c != '"' && c != '\\'; };
-// ... in a value without quotes.
-constexpr auto is_bare = [](char c) { return stands_for_itself(c) && c != ' ' && c != '='; };
+constexpr auto is_printable = [](char c) { return (places[static_cast<unsigned char>(c)] & in_line) != 0; };
+constexpr auto stands_for_itself = [](char c) { return (places[static_cast<unsigned char>(c)] & in_quotes) != 0; };
+constexpr auto is_bare = [](char c) { return (places[static_cast<unsigned char>(c)] & in_bare_value) != 0; };
 
 bool is_printable_text(std::string_view s) noexcept { return std::all_of(s.begin(), s.end(), is_printable); }
 
@@ -97,9 +110,23 @@ void append_json_value(std::string &out, std::string_view value) {
         as_utf8(value, [&out](std::string_view utf8) { append_json_string(out, utf8); });
 }
 
+// `width` digits, ending before `end`.
+void put_digits(char *end, unsigned value, int width) noexcept {
+    for (; width > 0; --width, value /= 10) *--end = static_cast<char>('0' + value % 10);
+}
+
 void append_seconds(std::string &out, double seconds) {
     if (!std::isfinite(seconds)) { // no number of JSON
         out += "null";
+        return;
+    }
+    constexpr double few = 1e9;
+    if (seconds >= 0 && seconds < few) { // what requests take; to_chars makes exact digits of doubles, at their price
+        auto const microseconds = static_cast<std::uint64_t>(seconds * 1e6 + 0.5);
+        append_integer(out, microseconds / 1'000'000);
+        char decimals[] = ".000000";
+        put_digits(decimals + 7, static_cast<unsigned>(microseconds % 1'000'000), 6);
+        out.append(decimals, sizeof decimals - 1);
         return;
     }
     constexpr std::size_t longest = std::numeric_limits<double>::max_exponent10 + 10; // sign, digits, point, decimals
@@ -116,11 +143,6 @@ void append_value(std::string &out, log_format format, attribute const &a) {
         append_integer(out, *count);
     else
         append_seconds(out, std::get<double>(a.value));
-}
-
-// `width` digits, ending before `end`.
-void put_digits(char *end, unsigned value, int width) noexcept {
-    for (; width > 0; --width, value /= 10) *--end = static_cast<char>('0' + value % 10);
 }
 
 // RFC 3339, in UTC.

@@ -1,8 +1,12 @@
-"""What the load programs share: starting the binary, its figures in /proc, sockets, quantiles."""
+"""What the load programs share: building tools, starting the binary, its figures in /proc, sockets, quantiles."""
+import contextlib
 import os
 import resource
 import socket
+import statistics
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 os.environ.setdefault("PHIAL_BINARY", "")
@@ -10,7 +14,23 @@ import phial  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 DEFAULT_BINARY = os.path.join(ROOT, "build", "release", "phial")
+BUILD = os.path.abspath(os.path.join(ROOT, "build", "bench"))
 IP_BIND_ADDRESS_NO_PORT = 24  # the socket module names it from Python 3.12 on
+
+
+def tool(name):
+    return os.path.join(BUILD, name)
+
+
+def build(source, *compiler, **env):
+    """The tool of that source, by g++ unless another compiler is named; built when it is missing or older."""
+    made = tool(os.path.splitext(os.path.basename(source))[0])
+    os.makedirs(BUILD, exist_ok=True)
+    if not os.path.exists(made) or os.path.getmtime(made) < os.path.getmtime(source):
+        print("building", made, file=sys.stderr)
+        command = [*(compiler or ("g++", "-std=c++20", "-O2")), "-o", made, source]
+        subprocess.run(command, env={**os.environ, **env}, check=True)
+    return made
 
 
 def start(binary, folder, *flags):
@@ -21,6 +41,24 @@ def start(binary, folder, *flags):
     if "--max-connections" in phial.run("--help")[1]:
         flags += "--max-connections", "12000"
     return phial.Service(*flags, folder=folder)
+
+
+def pinned(cpu):
+    """What makes a new process stay on that CPU (subprocess.Popen's preexec_fn)."""
+    return lambda: os.sched_setaffinity(0, {cpu})
+
+
+@contextlib.contextmanager
+def awake(cpus):
+    """An idle CPU takes its time to wake up, and who wakes it pays: so these are kept busy with what yields to all."""
+    spin = "import os; os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))\nwhile True: pass"
+    spinners = [subprocess.Popen([sys.executable, "-c", spin], preexec_fn=pinned(cpu)) for cpu in cpus]
+    try:
+        yield
+    finally:
+        for p in spinners:
+            p.kill()
+            p.wait()
 
 
 def rss(pid, field="VmRSS"):
@@ -43,6 +81,16 @@ def cpu_seconds(pid):
             a, b, _ = map(int, f.read().split())
             had, waited = had + a, waited + b
     return had / 1e9, waited / 1e9
+
+
+def process_cpu_seconds(pid):
+    """Of the whole process, to the nanosecond; unlike cpu_seconds, with the threads that have ended."""
+    return time.clock_gettime(~pid << 3 | 2)  # clock_getcpuclockid(3), which Python lacks
+
+
+def middle(values, digits=0):
+    """The median and the range."""
+    return "%.*f (%.*f .. %.*f)" % (digits, statistics.median(values), digits, min(values), digits, max(values))
 
 
 def quantile(values, q):

@@ -1,7 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """What thousands of slowly dripped heads cost another client, measured: slow_heads.py --help"""
 import argparse
-import contextlib
 import os
 import signal
 import socket
@@ -11,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from common import DEFAULT_BINARY, cpu_seconds, phial, quantile, start
+from common import DEFAULT_BINARY, awake, cpu_seconds, phial, quantile, start
 
 METHOD = """One connection asks for /articles/123 again and again (the probe). Phases, several times in turn:
   A  nobody else is there
@@ -28,7 +27,6 @@ which the service or the probe could have run, but somebody else did: while phia
 HERE = os.path.dirname(os.path.abspath(__file__))
 CPUS = sorted(os.sched_getaffinity(0))
 WARM_UP = 2.5  # seconds; the drippers have all connected after one
-SPIN = "import os; os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))\nwhile True: pass"
 SINKS = {"C": "ignore", "D": "read"}
 
 
@@ -92,12 +90,10 @@ def phase(letter, a, tool, service, sock):
 def main():
     a = arguments()
     medians = {letter: [] for letter in a.phases}
-    with tempfile.TemporaryDirectory(prefix="phial-slow-heads-") as folder, contextlib.ExitStack() as spinners:
+    with tempfile.TemporaryDirectory(prefix="phial-slow-heads-") as folder, \
+            awake([] if a.no_spin else CPUS[:2]):
         tool = os.path.join(folder, "dripper")
         subprocess.run(["g++", "-std=c++20", "-O2", "-o", tool, os.path.join(HERE, "dripper.cpp")], check=True)
-        for cpu in [] if a.no_spin else CPUS[:2]:
-            os.sched_setaffinity(0, {cpu})
-            spinners.callback(subprocess.Popen([sys.executable, "-c", SPIN]).kill)
         pin(0)
         with start(a.binary, folder, "--threads", "1") as service, \
                 socket.create_connection((service.host, service.port)) as sock:

@@ -18,7 +18,7 @@ import tempfile
 import time
 import zlib
 
-from common import DEFAULT_BINARY, ROOT, phial, quantile, rss, start
+from common import BUILD, DEFAULT_BINARY, build, middle, phial, process_cpu_seconds, quantile, rss, start, tool
 
 METHOD = """A client uploads to one server after the other, several rounds of all. Each upload has a server of its own,
 just started, in a folder of its own; before it all that waits for the disk is written (sync) and memory for the file is
@@ -39,7 +39,6 @@ Then another client asks phial for / every 2 ms (the probe), in three phases:
 uploads/alone is the question, but on two CPUs it holds what elsewhere/alone measures; uploads/elsewhere is phial's own.
 
 Exit status 1: an answer or a written file was wrong, see the lines that begin with FAIL."""
-BUILD = os.path.abspath(os.path.join(ROOT, "build", "bench"))
 PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 SERVERS = ["phial none", "phial full", "Go", "epoll", "epoll, no disk"]
 RATIOS = [("octet-stream", "phial none", "octet-stream", "Go"), ("octet-stream", "phial none", "octet-stream", "epoll"),
@@ -79,19 +78,10 @@ def arguments():
     return p.parse_args()
 
 
-def tool(name):
-    return os.path.join(BUILD, name)
-
-
 def build_peers():
-    """Those that are missing or older than their source."""
-    os.makedirs(BUILD, exist_ok=True)
-    env = {**os.environ, "GO111MODULE": "off", "GOFLAGS": "-mod=mod", "GOCACHE": os.path.join(BUILD, "go-cache")}
-    for source, *compiler in (("copy.go", "go", "build"), ("epoll.cpp", "g++", "-std=c++20", "-O2")):
-        made, source = tool(source.partition(".")[0]), os.path.join(PEERS, source)
-        if not os.path.exists(made) or os.path.getmtime(made) < os.path.getmtime(source):
-            print("building", made, file=sys.stderr)
-            subprocess.run([*compiler, "-o", made, source], env=env, check=True)
+    env = {"GO111MODULE": "off", "GOFLAGS": "-mod=mod", "GOCACHE": os.path.join(BUILD, "go-cache")}
+    build(os.path.join(PEERS, "copy.go"), "go", "build", **env)
+    build(os.path.join(PEERS, "epoll.cpp"))
 
 
 class Peer:
@@ -195,11 +185,6 @@ def right_file(upload, file):
             all(f.read(len(BLOCK)) == BLOCK for _ in range(upload.size // len(BLOCK)))
 
 
-def cpu_seconds(pid):
-    """Of the whole process, to the nanosecond; unlike common.cpu_seconds, with the threads that have ended."""
-    return time.clock_gettime(~pid << 3 | 2)  # clock_getcpuclockid(3), which Python lacks
-
-
 class Memory:
     """Free pages that are really there. The host of a virtual machine takes back those that lie idle for a second or
     two, and who uses such a one first pays for its return, several times what the upload costs. So memory for a file is
@@ -237,9 +222,10 @@ def measure(server, upload, a):
         get(sock)
         memory = Memory(upload.size)
         pid = service.process.pid
-        before = cpu_seconds(pid)
+        before = process_cpu_seconds(pid)
         answer = send(sock, upload, memory)
-        figures = Figures(upload.size / 1e6 / answer.seconds, 1000 * (cpu_seconds(pid) - before), rss(pid, "VmHWM"))
+        cpu = process_cpu_seconds(pid) - before
+        figures = Figures(upload.size / 1e6 / answer.seconds, 1000 * cpu, rss(pid, "VmHWM"))
         if not right_answer(upload, answer):
             return figures, "answer %d %r" % (answer.status, answer.body[:200])
         if upload.kind != "multipart" and server != "epoll, no disk" and \
@@ -298,11 +284,6 @@ def probe_phase(phase, upload, a):
     wrong = [answer for answer in answers if not right_answer(upload, answer)]
     rate = len(answers) * upload.size / 1e6 / sum(answer.seconds for answer in answers)
     return taken, rate, "answer %d %r" % (wrong[0].status, wrong[0].body[:200]) if wrong else None
-
-
-def middle(values, digits=0):
-    """The median and the range."""
-    return "%.*f (%.*f .. %.*f)" % (digits, statistics.median(values), digits, min(values), digits, max(values))
 
 
 def print_uploads(uploads, rounds):

@@ -18,7 +18,8 @@ constexpr bool sanitized = false;
 #endif
 
 constexpr std::size_t stack_bytes = 64 * 1024;
-constexpr timespec a_moment{0, 200'000'000};
+constexpr timespec a_moment{0, 20'000'000};
+constexpr int moments = 10;
 
 std::string_view line_of(int signal) noexcept {
     switch (signal) {
@@ -31,9 +32,12 @@ std::string_view line_of(int signal) noexcept {
 }
 
 extern "C" void wait_for_the_log(int signal) {
-    tell_on_stderr(line_of(signal));
-    timespec left = a_moment;
-    while (::nanosleep(&left, &left) != 0) {
+    bool told = false;
+    for (int i = 0; i < moments; ++i) {
+        told = told || tell_on_stderr(line_of(signal)); // it may be a pipe that the log has filled
+        timespec left = a_moment;
+        while (::nanosleep(&left, &left) != 0) {
+        }
     }
     struct sigaction by_default{};
     by_default.sa_handler = SIG_DFL;

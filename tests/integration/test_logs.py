@@ -294,6 +294,10 @@ class Trouble(unittest.TestCase):
                 ended(s, -number)
                 self.assertEqual(count(s.read("app.log"), b"informing"), 300)
                 self.assertEqual(count(s.read("app.log").splitlines()[-1], b"error"), 1)
+            with self.subTest(number), Service() as s:
+                log(s)  # no more: stderr is the same pipe, and does not wait while that is full
+                s.stop(number)
+                ended(s, -number)
                 self.assertIn("phial: ends by %s" % number.name, s.output())
 
 

@@ -295,6 +295,7 @@ class Trouble(unittest.TestCase):
                 self.assertEqual(count(s.read("app.log"), b"informing"), 300)
                 self.assertEqual(count(s.read("app.log").splitlines()[-1], b"error"), 1)
             with self.subTest(number), Service() as s:
+                resource.prlimit(s.process.pid, resource.RLIMIT_CORE, (0, 0))
                 log(s)  # no more: stderr is the same pipe, and does not wait while that is full
                 s.stop(number)
                 ended(s, -number)

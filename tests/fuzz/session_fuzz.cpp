@@ -76,7 +76,7 @@ std::string answers(service &s, std::string_view bytes, std::string_view sizes) 
     tcp_socket socket(s.on[0].get_executor());
     socket.assign(boost::asio::ip::tcp::v4(), ends[1]);
     auto &context = s.on[0].context();
-    s.loop.serve(std::move(socket));
+    s.loop.serve(std::move(socket), boost::asio::ip::address_v4::loopback());
 
     std::string all;
     bool ended = false;

@@ -51,6 +51,25 @@ BOOST_AUTO_TEST_CASE(there_is_a_tick_every_second) {
     BOOST_TEST((times[2] - times[1] >= 1s));
 }
 
+BOOST_AUTO_TEST_CASE(a_loop_that_does_not_turn_is_known_from_outside_and_was_late_afterwards) {
+    loop l;
+    BOOST_TEST((l.since_tick() == 0s)); // does not run yet
+    std::atomic<bool> blocked = true;
+    int ticks = 0;
+    l.on_tick([&] {
+        if (++ticks == 2) l.finish();
+    });
+    boost::asio::post(l.context(), [&blocked] { blocked.wait(true); });
+    std::thread runs([&l] { l.run(); });
+    testing::eventually([&l] { return l.since_tick() > 1500ms; });
+    BOOST_TEST((l.lag() == 0s)); // of the last tick, which was in time
+    blocked = false;
+    blocked.notify_all();
+    runs.join();
+    BOOST_TEST((l.lag() >= 400ms));
+    BOOST_TEST((l.since_tick() == 0s)); // has ended
+}
+
 BOOST_AUTO_TEST_CASE(finish_ends_the_run_when_all_work_has_ended) {
     loop l;
     bool ended = false;

@@ -130,6 +130,26 @@ BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_they_came) {
     BOOST_TEST(order == "abcde");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_queued_and_what_runs_can_be_told_apart) {
+    worker_pool pool(2);
+    BOOST_TEST(pool.current_load().queued == 0U);
+    BOOST_TEST(pool.current_load().running == 0U);
+    std::latch running(2);
+    std::latch go(1);
+    for (int i = 0; i < 5; ++i)
+        pool.submit([&, i]() noexcept {
+            if (i < 2) running.count_down();
+            go.wait();
+        });
+    running.wait();
+    BOOST_TEST(pool.current_load().queued == 3U);
+    BOOST_TEST(pool.current_load().running == 2U);
+    go.count_down();
+    pool.wait_until_idle();
+    BOOST_TEST(pool.current_load().queued == 0U);
+    BOOST_TEST(pool.current_load().running == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(the_destructor_runs_all_that_was_queued) {
     std::atomic<int> ran = 0;
     {

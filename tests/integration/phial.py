@@ -17,7 +17,7 @@ BINARY = os.environ["PHIAL_BINARY"]
 class Service:
     """The binary on a free port, in a folder of its own:  with Service("--debug") as s: ..."""
 
-    def __init__(self, *flags, env=None, folder=None, before=None, through=(), binary=BINARY):
+    def __init__(self, *flags, env=None, folder=None, before=None, through=(), binary=None):
         """`before` is called in the new process, before it becomes the binary; `through` is a command that does."""
         self.exit_code = 0  # what it is to end with
         if not any(flag.startswith("--port") for flag in flags):
@@ -25,7 +25,7 @@ class Service:
         self._folder = None if folder else tempfile.TemporaryDirectory(prefix="phial-test-")
         self.folder = folder or self._folder.name
         self._output = open(os.path.join(self.folder, "stdout"), "wb")
-        self.process = subprocess.Popen([*through, binary, *flags], cwd=self.folder, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([*through, binary or BINARY, *flags], cwd=self.folder, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}, text=True,
                                         preexec_fn=before)
         self.first_lines = []

@@ -23,7 +23,8 @@ void append_connections(exposition &out, server const &s) {
     out.sample({}, counts.connections);
     auto const open = s.open_connections();
     auto const idle = std::min(s.idle_connections(), open);
-    out.family("phial_connections", "gauge", "Open connections, as of the last second: idle ones wait for a request.");
+    out.family("phial_connections", "gauge",
+               "Open connections; idle ones waited for a request when that was last looked at, a second ago.");
     out.sample({{"state", "active"}}, std::uint64_t{open - idle});
     out.sample({{"state", "idle"}}, std::uint64_t{idle});
     out.family("http_server_active_requests", "gauge", "Requests the service is at work on.");
@@ -99,9 +100,9 @@ task<response> is_ready(observed_parts const &parts, request &rq) {
     co_return jsonify(rq, {{"status", word(ready)},
                            {"checks",
                             {{"listening", word(listening)},
-                             {"not draining", word(!draining)},
-                             {"upload folder writable", word(writable.first)},
-                             {"log folder writable", word(writable.second)}}}})
+                             {"not_draining", word(!draining)},
+                             {"upload_folder_writable", word(writable.first)},
+                             {"log_folder_writable", word(writable.second)}}}})
         .status(ready ? 200 : 503);
 }
 
@@ -143,6 +144,7 @@ ops_service::ops_service(observed_parts const &parts, logger const &log)
 ops_service::~ops_service() {
     server_.stop();
     thread_.join();
+    parts_.pool.wait_until_idle(); // what /readyz asked of it ends by posting to this loop
     server_.release();
 }
 

@@ -17,12 +17,15 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace phial {
 namespace {
@@ -190,6 +193,24 @@ class checker {
             complain(name, in_quotes(*given) + " is neither yes nor no");
     }
 
+    /// One of several words.
+    template <class T>
+    void choice(std::string const &name, std::initializer_list<std::pair<std::string_view, T>> words, T &out) {
+        auto const given = get(name);
+        if (!given) return;
+        std::string all;
+        for (auto const &[word, value] : words) {
+            if (*given == word) {
+                out = value;
+                return;
+            }
+            if (!all.empty())
+                all += word == std::prev(words.end())->first ? (words.size() == 2 ? " nor " : " and ") : ", ";
+            all += word;
+        }
+        complain(name, in_quotes(*given) + (words.size() == 2 ? " is neither " : " is none of ") + all);
+    }
+
     void folder(std::string const &name, std::string &out, bool may_be_empty) {
         if (auto given = get(name)) out = std::move(*given);
         if (out.empty() && may_be_empty) return;
@@ -299,30 +320,16 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     check_address(check, s);
     check.folder("upload-dir", s.upload_dir, false);
     check.folder("log-dir", s.log.folder, true);
-    if (auto const given = check.get("durability")) {
-        if (*given == "full" || *given == "none")
-            s.uploads.survives = *given == "full" ? durability::full : durability::none;
-        else
-            check.complain("durability", in_quotes(*given) + " is neither full nor none");
-    }
-    if (auto const given = check.get("log-format")) {
-        if (*given == "text" || *given == "json")
-            s.log.format = *given == "json" ? log_format::json : log_format::text;
-        else
-            check.complain("log-format", in_quotes(*given) + " is neither text nor json");
-    }
-    if (auto const given = check.get("log-level")) {
-        if (auto const level = parse_severity(*given))
-            s.log_level = *level;
-        else
-            check.complain("log-level", in_quotes(*given) + " is none of debug, info, warning, error and critical");
-    }
-    if (auto const given = check.get("access-log")) {
-        if (auto const which = parse_access_records(*given))
-            s.access_log = *which;
-        else
-            check.complain("access-log", in_quotes(*given) + " is none of off, errors and all");
-    }
+    check.choice("durability", {{"full", durability::full}, {"none", durability::none}}, s.uploads.survives);
+    check.choice("log-format", {{"text", log_format::text}, {"json", log_format::json}}, s.log.format);
+    auto const level = [](severity l) { return std::pair(to_string(l), l); };
+    check.choice("log-level",
+                 {level(severity::debug), level(severity::info), level(severity::warning), level(severity::error),
+                  level(severity::critical)},
+                 s.log_level);
+    check.choice("access-log",
+                 {{"off", access_records::off}, {"errors", access_records::errors}, {"all", access_records::all}},
+                 s.access_log);
     check_ops(check, s);
     if (auto const given = check.get("trusted-proxies")) {
         try {

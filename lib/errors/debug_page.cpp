@@ -4,8 +4,8 @@
 #include "errors/html_escape.hpp"
 #include "errors/html_page.hpp"
 #include "errors/stack_trace.hpp"
-#include "http/ascii.hpp"
 #include "http/concat.hpp"
+#include "http/secret_names.hpp"
 
 #include <algorithm>
 
@@ -65,24 +65,11 @@ std::string stack_section(frames stack) {
                      html_escape(command), "</pre>\n"));
 }
 
-bool contains(std::string_view text, std::string_view word) noexcept {
-    return std::search(text.begin(), text.end(), word.begin(), word.end(),
-                       [](char a, char b) { return to_lower(a) == b; }) != text.end();
-}
-
-bool is_secret(std::string_view name) noexcept {
-    for (auto const secret : {"Authorization", "Proxy-Authorization", "Cookie"})
-        if (iequals(name, secret)) return true;
-    for (auto const word : {"token", "secret", "key", "password"})
-        if (contains(name, word)) return true;
-    return false;
-}
-
 std::string header_section(request const &rq) {
     std::string lines;
     for (auto const &[name, value] : rq.headers())
-        lines += concat("<dt>", html_escape(name), "</dt><dd><code>", is_secret(name) ? "(hidden)" : html_escape(value),
-                        "</code></dd>\n");
+        lines += concat("<dt>", html_escape(name), "</dt><dd><code>",
+                        names_a_secret(name) ? "(hidden)" : html_escape(value), "</code></dd>\n");
     return concat("<h2>Request header</h2>\n<dl>\n", lines, "</dl>\n");
 }
 

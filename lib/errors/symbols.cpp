@@ -4,6 +4,7 @@
 
 #include "http/ascii.hpp"
 #include "http/concat.hpp"
+#include "runtime/descriptor.hpp"
 
 #include <boost/core/demangle.hpp>
 
@@ -21,7 +22,6 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
-#include <unistd.h>
 
 namespace phial {
 namespace {
@@ -39,7 +39,7 @@ class object_file {
   public:
     explicit object_file(std::string const &path)
         : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
-          elf_(elf_begin(fd_.number, ELF_C_READ_MMAP, nullptr)),
+          elf_(elf_begin(fd_.get(), ELF_C_READ_MMAP, nullptr)),
           dwarf_(dwarf_begin_elf(elf_.get(), DWARF_C_READ, nullptr)) {}
 
     [[nodiscard]] std::optional<symbol> symbol_at(std::uintptr_t address) const {
@@ -64,15 +64,6 @@ class object_file {
     }
 
   private:
-    struct descriptor {
-        explicit descriptor(int n) noexcept : number(n) {}
-        descriptor(descriptor const &) = delete;
-        descriptor &operator=(descriptor const &) = delete;
-        ~descriptor() {
-            if (number >= 0) ::close(number);
-        }
-        int number;
-    };
     struct end {
         void operator()(Elf *elf) const noexcept { elf_end(elf); }
         void operator()(Dwarf *dwarf) const noexcept { dwarf_end(dwarf); }

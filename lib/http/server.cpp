@@ -115,13 +115,6 @@ bool server::add_connection() noexcept {
     return false;
 }
 
-std::size_t server::open_connections() const noexcept {
-    if (!listening()) return 0;
-    std::size_t n = 0;
-    for (auto const &l : per_loop_) n += l->open_connections();
-    return n;
-}
-
 std::size_t server::idle_connections() const noexcept {
     if (!listening()) return 0;
     std::size_t n = 0;

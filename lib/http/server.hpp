@@ -75,8 +75,9 @@ class server {
     /// Sums over all loops; nothing before listen(). From any thread.
     [[nodiscard]] server_counts counts() const noexcept;
 
-    /// Connections, open and of those idle, as of the last tick; none before listen(). From any thread.
-    [[nodiscard]] std::size_t open_connections() const noexcept;
+    /// Connections that are served now. From any thread.
+    [[nodiscard]] std::size_t open_connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
+    /// Of those, as of the last tick, the ones that wait for a request; none before listen(). From any thread.
     [[nodiscard]] std::size_t idle_connections() const noexcept;
 
     /// Requests the service is at work on now; none before listen(). From any thread.

@@ -162,7 +162,6 @@ void server_loop::tick() {
         c.tick();
         idle += c.is_idle() ? 1 : 0;
     }
-    open_.store(connections_.size(), std::memory_order_relaxed);
     idle_.store(idle, std::memory_order_relaxed);
     if (observer_) observer_->tick();
     if (drain_until_ == 0 || now_ <= drain_until_) return;

@@ -58,8 +58,7 @@ class server_loop {
     /// Names for requests and traces.
     [[nodiscard]] id_source &ids() noexcept { return ids_; }
 
-    /// Open and idle connections as of the last tick. From any thread.
-    [[nodiscard]] std::size_t open_connections() const noexcept { return open_.load(std::memory_order_relaxed); }
+    /// Idle connections as of the last tick. From any thread.
     [[nodiscard]] std::size_t idle_connections() const noexcept { return idle_.load(std::memory_order_relaxed); }
 
     /// Whether one more request may be under way.
@@ -101,8 +100,7 @@ class server_loop {
     basic_server_counts<counter> counts_;
     std::unique_ptr<observer> observer_;
     id_source ids_;
-    std::atomic<std::size_t> open_ = 0; // written by this loop
-    std::atomic<std::size_t> idle_ = 0;
+    std::atomic<std::size_t> idle_ = 0;      // written by this loop
     std::atomic<std::size_t> under_way_ = 0; // written by this loop
     std::size_t turned_away_ = 0;            // connections there is no room for, until they have ended
     unsigned now_ = 0;

@@ -13,13 +13,6 @@ constexpr std::size_t longest_agent = 256;
 
 } // namespace
 
-std::optional<access_records> parse_access_records(std::string_view name) noexcept {
-    if (name == "off") return access_records::off;
-    if (name == "errors") return access_records::errors;
-    if (name == "all") return access_records::all;
-    return std::nullopt;
-}
-
 access_log::access_log(log_sink &sink, access_records which, networks const &proxies)
     : sink_(sink),
       which_(which),
@@ -28,9 +21,12 @@ access_log::access_log(log_sink &sink, access_records which, networks const &pro
 void access_log::answered(exchange const &what) noexcept {
     if (which_ == access_records::off) return;
     if (which_ == access_records::errors && what.status < 400 && what.complete) return;
+    auto const before = block_.size();
     try {
         append(what);
-    } catch (std::bad_alloc const &) { // the block keeps what it has
+    } catch (std::bad_alloc const &) {
+        block_.resize(before); // no half of a line
+        sink_.count_dropped(1);
         return;
     }
     if (block_.size() >= block_size) hand_over();

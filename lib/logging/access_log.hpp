@@ -6,9 +6,7 @@
 #include "logging/logger.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
-#include <string_view>
 
 namespace phial {
 
@@ -18,9 +16,6 @@ enum class access_records {
     errors, // answered 400 or above, or not to the end
     all
 };
-
-/// "off", "errors" or "all"; nothing for anything else.
-[[nodiscard]] std::optional<access_records> parse_access_records(std::string_view name) noexcept;
 
 /// One loop's access log. Records are formatted at once and handed to the sink in blocks: when a block is full, and
 /// once a second.

@@ -1,24 +1,12 @@
 // Masks secrets in request targets.
 #include "logging/loggable_target.hpp"
 
-#include "http/ascii.hpp"
-
-#include <algorithm>
-#include <array>
+#include "http/secret_names.hpp"
 
 namespace phial {
 namespace {
 
 constexpr std::size_t longest = 2048;
-
-bool sounds_secret(std::string_view name) noexcept {
-    static constexpr std::array<std::string_view, 6> words{"pass", "token", "secret", "key", "signature", "credential"};
-    return std::any_of(words.begin(), words.end(), [name](std::string_view word) {
-        auto const found = std::search(name.begin(), name.end(), word.begin(), word.end(),
-                                       [](char a, char b) { return to_lower(a) == b; });
-        return found != name.end();
-    });
-}
 
 // Of an absolute target (http://user:password@host/): what stands before the @.
 std::string_view::size_type end_of_user(std::string_view target) noexcept {
@@ -34,7 +22,7 @@ void append_query(std::string &out, std::string_view query) {
         auto const argument = query.substr(0, query.find('&'));
         auto const equals = argument.find('=');
         auto const name = argument.substr(0, equals);
-        if (equals != argument.npos && sounds_secret(name))
+        if (equals != argument.npos && names_a_secret(name))
             out.append(name).append("=***");
         else
             out += argument;

@@ -30,6 +30,8 @@ class log_sink {
     /// Writes whole lines, each made by append_record() in this sink's format(): what makes many records hands them
     /// over in blocks. `records` is how many they are.
     virtual void write_lines(std::string lines, std::size_t records) noexcept = 0;
+    /// Counts records that could not be made.
+    virtual void count_dropped(std::size_t records) noexcept = 0;
     [[nodiscard]] virtual log_format format() const noexcept = 0;
     /// A sink with several places to write to adds up what each of them has not got.
     [[nodiscard]] virtual log_counts counts() const noexcept { return {}; }

@@ -195,12 +195,6 @@ void append_json(std::string &out, wall_time time, severity level, std::string_v
 
 std::string_view to_string(severity s) noexcept { return names[static_cast<std::size_t>(s)]; }
 
-std::optional<severity> parse_severity(std::string_view name) noexcept {
-    for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] == name) return static_cast<severity>(i);
-    return std::nullopt;
-}
-
 void append_record(std::string &out, log_format format, wall_time time, severity level, std::string_view message,
                    std::span<attribute const> attributes) {
     if (format == log_format::json)

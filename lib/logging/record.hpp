@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +13,6 @@ namespace phial {
 enum class severity { debug, info, warning, error, critical };
 
 [[nodiscard]] std::string_view to_string(severity s) noexcept;
-/// "debug", "info", "warning", "error" or "critical"; nothing for anything else.
-[[nodiscard]] std::optional<severity> parse_severity(std::string_view name) noexcept;
 
 enum class log_format { text, json };
 

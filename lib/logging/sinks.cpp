@@ -124,6 +124,11 @@ class boost_log final : public service_log {
         }
     }
 
+    void count_dropped(std::size_t records) noexcept override {
+        for (auto *to : {&to_file_, &to_console_})
+            if (*to) (*to)->count_dropped(records);
+    }
+
     [[nodiscard]] log_format format() const noexcept override { return format_; }
 
     [[nodiscard]] log_counts counts() const noexcept override {
@@ -151,11 +156,6 @@ class boost_log final : public service_log {
                                      ". Create its folder or make it writable, or choose another with --log-dir "
                                      "(empty: no file).");
         }
-    }
-
-    void count_dropped(std::size_t records) noexcept {
-        for (auto *to : {&to_file_, &to_console_})
-            if (*to) (*to)->count_dropped(records);
     }
 
     log_format const format_;

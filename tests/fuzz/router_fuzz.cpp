@@ -30,6 +30,7 @@ class line_checker final : public log_sink {
         require(lines.ends_with('\n') && is_utf8(lines));
         require(std::count_if(lines.begin(), lines.end(), is_control) == static_cast<std::ptrdiff_t>(records));
     }
+    void count_dropped(std::size_t) noexcept override { require(false); }
     [[nodiscard]] log_format format() const noexcept override { return log_format::text; }
 };
 

@@ -132,7 +132,7 @@ class Health(unittest.TestCase):
             s.stop()
             eventually(lambda: s.look("/readyz")[0] == 503, "not ready")
             checks = json.loads(s.look("/readyz")[1])["checks"]
-            self.assertEqual([name for name, word in checks.items() if word != "ok"], ["not draining"])
+            self.assertEqual([name for name, word in checks.items() if word != "ok"], ["not_draining"])
             self.assertEqual(s.look("/livez")[0], 200)
             self.assertEqual(s.ask(get("/", "Connection: close"))[0], 200)
             s.process.wait(30)
@@ -144,7 +144,7 @@ class Health(unittest.TestCase):
             os.mkdir(uploads)
             self.assertEqual(status, 503)
             self.assertEqual([name for name, word in json.loads(body)["checks"].items() if word != "ok"],
-                             ["upload folder writable"])
+                             ["upload_folder_writable"])
             self.assertEqual(s.look("/readyz")[0], 200)
 
     def test_there_is_no_second_listener_unless_it_is_asked_for(self):

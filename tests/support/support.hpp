@@ -126,6 +126,7 @@ class memory_log final : public log_sink {
     explicit memory_log(log_format format = log_format::text) noexcept : format_(format) {}
     void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override;
     void write_lines(std::string lines, std::size_t records) noexcept override;
+    void count_dropped(std::size_t) noexcept override {}
     [[nodiscard]] log_format format() const noexcept override { return format_; }
 
     /// What came record by record.

@@ -230,6 +230,17 @@ BOOST_AUTO_TEST_CASE(what_kubernetes_puts_into_phial_port_is_explained) {
     BOOST_TEST(read_settings({"--port=1"}).server.port == 1); // and can be overruled
 }
 
+BOOST_AUTO_TEST_CASE(words_are_taken_exactly) {
+    for (auto const level : {severity::debug, severity::info, severity::warning, severity::error, severity::critical})
+        BOOST_TEST((read_settings({"--log-level", std::string(to_string(level))}).log_level == level));
+    BOOST_TEST((read_settings({"--access-log=off"}).access_log == access_records::off));
+    BOOST_TEST((read_settings({"--access-log=all"}).access_log == access_records::all));
+    for (std::string const name : {"", "INFO", "Info", "warn", "info ", "infos", "fatal", "1"})
+        BOOST_CHECK_EXCEPTION(read_settings({"--log-level", name}), settings_error, [&name](settings_error const &e) {
+            return e.what() == "--log-level: '" + name + "' is none of debug, info, warning, error and critical";
+        });
+}
+
 BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
     auto const dir = folder.path().string();
     struct {
@@ -251,6 +262,9 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--log-level=verbose", {"--log-level", "'verbose'", "critical"}},
         {"--log-level=INFO", {"--log-level", "'INFO'"}},
         {"--log-format=xml", {"--log-format", "'xml'", "text", "json"}},
+        {"--access-log=ALL", {"--access-log", "'ALL' is none of off, errors and all"}},
+        {"--access-log=none", {"--access-log", "'none'"}},
+        {"--access-log=", {"--access-log", "''"}},
         {"--durability=half", {"--durability", "'half'", "full", "none"}},
         {"--trusted-proxies=10.0.0.0/8,proxy", {"--trusted-proxies: 'proxy'", "10.0.0.0/8"}},
         {"--trusted-proxies=10.0.0.1/8", {"--trusted-proxies: '10.0.0.1/8'", "first 8"}},

@@ -25,6 +25,7 @@ class kept_lines final : public log_sink {
         text += lines;
         count += records;
     }
+    void count_dropped(std::size_t) noexcept override {}
     [[nodiscard]] log_format format() const noexcept override { return format_; }
 
     std::string text;
@@ -86,8 +87,6 @@ BOOST_AUTO_TEST_CASE(which_requests_get_a_record_is_a_setting) {
             BOOST_TEST(has(sink.text, "incomplete=1") == (c.written && !c.complete));
         }
     }
-    for (auto const name : {"off"sv, "errors"sv, "all"sv}) BOOST_TEST(parse_access_records(name).has_value());
-    for (auto const name : {""sv, "ALL"sv, "none"sv, "yes"sv}) BOOST_TEST(!parse_access_records(name).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(records_are_handed_over_in_blocks_and_once_a_second) {

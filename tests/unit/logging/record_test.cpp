@@ -78,14 +78,11 @@ struct {
 BOOST_AUTO_TEST_SUITE(records)
 
 BOOST_AUTO_TEST_CASE(levels_have_names) {
-    for (auto const level : levels) {
-        BOOST_TEST_CONTEXT(to_string(level)) { BOOST_TEST((parse_severity(to_string(level)) == level)); }
-    }
-    BOOST_TEST((parse_severity("warning") == severity::warning));
-    BOOST_TEST((parse_severity("critical") == severity::critical));
-    for (auto const name : {""sv, "INFO"sv, "Info"sv, "warn"sv, "info "sv, "infos"sv, "fatal"sv, "1"sv, "info\0"sv}) {
-        BOOST_TEST_CONTEXT(name) { BOOST_TEST(!parse_severity(name)); }
-    }
+    BOOST_TEST(to_string(severity::debug) == "debug");
+    BOOST_TEST(to_string(severity::info) == "info");
+    BOOST_TEST(to_string(severity::warning) == "warning");
+    BOOST_TEST(to_string(severity::error) == "error");
+    BOOST_TEST(to_string(severity::critical) == "critical");
 }
 
 BOOST_AUTO_TEST_CASE(a_line_of_text_has_time_level_and_message) {

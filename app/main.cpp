@@ -137,6 +137,7 @@ int main(int argc, char **argv) {
     occupy_standard_files();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGHUP, SIG_IGN); // so that one that nobody waits for does not end the service; sigwait takes it anyway
+    std::signal(SIGCHLD, SIG_IGN); // as process 1 of a container it inherits what others leave: no zombies
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write, not the end
     ::mallopt(M_MMAP_THRESHOLD, large_block);
     try {

@@ -1,6 +1,8 @@
 // The version and what it was built with.
 #include "ops/build_info.hpp"
 
+#include "ops/version.hpp" // made by version.cmake
+
 #include <boost/version.hpp>
 
 namespace phial {

@@ -6,7 +6,7 @@
 
 namespace phial {
 
-/// "0.1.0".
+/// "0.1.0", or "0.1.0+c2b9078" with the commit; what scripts/version prints.
 [[nodiscard]] std::string_view version() noexcept;
 
 /// "g++ 12.2".
@@ -14,7 +14,7 @@ namespace phial {
 /// "1.81".
 [[nodiscard]] std::string boost_version();
 
-/// "phial 0.1.0 (g++ 12.2, Boost 1.81)": what --version prints.
+/// "phial 0.1.0+c2b9078 (g++ 12.2, Boost 1.81)": what --version prints.
 [[nodiscard]] std::string build_info();
 
 } // namespace phial

@@ -21,7 +21,7 @@ class Start(unittest.TestCase):
             self.assertIn("--" + flag, out)
         code, out, err = run("--version")
         self.assertEqual((code, err), (0, ""))
-        self.assertRegex(out, r"\Aphial \d+\.\d+\.\d+ \(.+\)\n\Z")
+        self.assertRegex(out, r"\Aphial \d+\.\d+\.\d+(\+\S+)? \(.+\)\n\Z")
 
     def test_all_mistakes_are_told_at_once_a_line_each(self):
         code, out, err = run("--port", "70000", "--threads", "0", "--nonsense", "--log-level", "loud", "--upload-dir", "/nope")

@@ -2,6 +2,7 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
+#include "auth/password_file.hpp"
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
@@ -9,10 +10,12 @@
 #include "logging/fatal_signals.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
+#include "runtime/cpu.hpp"
 #include "runtime/open_files.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/worker_pool.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -27,8 +30,13 @@ namespace {
 
 using namespace phial;
 
-// Threads that wait for disks and compute hashes, not many for either.
+// Threads that wait for disks.
 constexpr unsigned pool_threads = 4;
+
+// Threads that check passwords: so many wrong ones come as somebody cares to send, and half the CPUs are for the rest,
+// which goes first.
+unsigned check_threads() { return std::max(1U, usable_cpus() / 2); }
+constexpr int check_niceness = 10;
 
 // Blocks above this many bytes (whole bodies) go back to the system when they are freed. glibc would raise the
 // threshold to the largest block it has seen, and keep what many large bodies have left.
@@ -76,7 +84,10 @@ void tell_where(server const &s, std::string const &ops, settings const &set, lo
     }
     log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
              "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
-    log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
+    if (set.passwords)
+        log.info("who may log in: ", set.passwords->table->size(), " of ", set.password_file);
+    else
+        log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
     if (set.uploads.survives == durability::none)
         log.warning("--durability none: an upload that was answered may be lost in a power cut");
     if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
@@ -88,11 +99,14 @@ int serve(settings const &set) {
     auto const sink = open_log(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
-    worker_pool pool(pool_threads);                        // outlives the loops, which use it
+    worker_pool pool(pool_threads); // they outlive the loops, which use them
+    worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
     demo_users const demo;
-    counted_users const known(demo);
+    std::optional<password_file> file;
+    if (set.passwords) file.emplace(set.password_file, *set.passwords, checks, pool, log);
+    counted_users const known(file ? static_cast<users const &>(*file) : demo);
     auto const errors = app_errors();
 
     memory_budget body_memory(set.body_memory);
@@ -111,6 +125,7 @@ int serve(settings const &set) {
     if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, *sink}, log);
     s.listen();
     report_overload((*all)[0], s, log);
+    if (file) (*all)[0].on_tick([&file] { file->look_again(); });
     // Nothing is logged before: the log writes to stdout too, from a thread of its own.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
@@ -122,6 +137,8 @@ int serve(settings const &set) {
                 stop(signal, s, log);
         });
         all->run();
+        if (file) file->give_up();
+        checks.wait_until_idle();
         pool.wait_until_idle();
     }
     ops.reset();

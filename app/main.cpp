@@ -24,6 +24,7 @@
 #include <malloc.h>
 #include <optional>
 #include <span>
+#include <sys/wait.h>
 #include <utility>
 
 namespace {
@@ -154,6 +155,10 @@ int main(int argc, char **argv) {
     occupy_standard_files();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGHUP, SIG_IGN); // so that one that nobody waits for does not end the service; sigwait takes it anyway
+    // As process 1 of a container phial is given the children of others when these end. It has none of its own to wait
+    // for, so the kernel may take them away when they end too; those that have ended already are waited for here.
+    std::signal(SIGCHLD, SIG_IGN);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write, not the end
     ::mallopt(M_MMAP_THRESHOLD, large_block);
     try {

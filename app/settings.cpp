@@ -292,8 +292,18 @@ void check_ops(checker &check, settings &s) {
 constexpr std::uint64_t own_files = 64;
 
 // A quarter is left for the files that requests open.
-std::uint64_t connections_within(std::uint64_t open_files) {
+std::uint64_t connections_within_files(std::uint64_t open_files) {
     return std::max<std::uint64_t>(open_files - open_files / 4, own_files + 1) - own_files;
+}
+
+// What a connection may hold at most beside what has bounds of its own: a client that sends a large head or the first
+// of a body and stops there costs 85 KiB (a work space, coroutines), a head that is dripped in 44 KiB, an idle one 2
+// KiB.
+constexpr std::uint64_t connection_memory = 96 * 1024;
+
+// A quarter of it, as the bodies may hold one too.
+std::uint64_t connections_within_memory(std::uint64_t memory) {
+    return std::max<std::uint64_t>(memory / 4 / connection_memory, 1);
 }
 
 void check_together(checker &check, settings const &s, machine const &on) {
@@ -330,7 +340,8 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     s.threads = on.cpus;
     s.body_memory = on.memory / 4;
     s.uploads.memory = std::min<std::uint64_t>(s.uploads.memory, on.memory / 16);
-    s.server.connections = std::min<std::uint64_t>(s.server.connections, connections_within(on.open_files));
+    s.server.connections = std::min<std::uint64_t>(
+        {s.server.connections, connections_within_files(on.open_files), connections_within_memory(on.memory)});
     for (auto const &n : numbers()) check.number(n, s);
     check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);

@@ -123,7 +123,7 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
-    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, *sink}, log);
+    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
     s.listen();
     report_overload((*all)[0], s, log);
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });

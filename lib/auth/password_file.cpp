@@ -58,7 +58,20 @@ class password_file::watch {
     [[nodiscard]] bool begin() noexcept { return !busy_.exchange(true, std::memory_order_acquire); }
     void end() noexcept { busy_.store(false, std::memory_order_release); }
 
-    void look() {
+    // The job.
+    void look() noexcept {
+        try {
+            compare();
+        } catch (std::exception const &) { // no memory: the next second may have some, for the record as well
+            told_.reset();
+        }
+        end();
+    }
+
+  private:
+    using failure = std::pair<std::optional<file_stamp>, std::string>;
+
+    void compare() {
         auto const now = stamp_of(path_);
         bool const stands_still = now == std::exchange(seen_, now);
         if (now == holds_)
@@ -67,26 +80,23 @@ class password_file::watch {
             read(now);
     }
 
-  private:
-    using failure = std::pair<std::optional<file_stamp>, std::string>;
-
     void read(std::optional<file_stamp> const &now) {
         try {
             auto found = read_passwords(path_);
             tells_->checker.replace(found.table);
             holds_ = found.stamp;
             told_.reset();
-            log_.info("password file ", path_, ": read again, ", found.table->size(), users(found.table->size()));
+            log_.info("password file ", path_, ": read again, ", found.table->size(), noun(found.table->size()));
         } catch (password_error const &e) {
             failure what(now, in_a_line(e));
             if (told_ == what) return;
             auto const n = tells_->checker.users();
-            log_.error("password file not taken: ", what.second, ". The ", n, users(n), " read before still hold");
+            log_.error("password file not taken: ", what.second, ". The ", n, noun(n), " read before still hold");
             told_ = std::move(what);
         }
     }
 
-    static std::string_view users(std::size_t n) noexcept { return n == 1 ? " user" : " users"; }
+    static std::string_view noun(std::size_t n) noexcept { return n == 1 ? " user" : " users"; }
 
     std::string path_;
     file_stamp holds_;
@@ -123,14 +133,8 @@ task<bool> password_file::check(std::string_view user, std::string_view password
 void password_file::look_again() noexcept {
     if (!watch_->begin()) return;
     try {
-        files_.submit([w = watch_]() noexcept {
-            try {
-                w->look();
-            } catch (std::exception const &) { // no memory: the next second may have some
-            }
-            w->end();
-        });
-    } catch (std::exception const &) { // likewise
+        files_.submit([w = watch_]() noexcept { w->look(); });
+    } catch (std::exception const &) { // no memory: the next second may have some
         watch_->end();
     }
 }

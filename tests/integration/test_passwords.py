@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.request
 
 from phial import Service, eventually, get, run, run_concurrently
 
@@ -127,6 +128,17 @@ class Work(unittest.TestCase):
             self.assertEqual(set(found), {401, 503}, found)
             self.assertEqual(sum(found.values()), 200)
             self.assertGreaterEqual(found[401], 1)
+
+    def test_checks_are_counted(self):
+        with WithFile(ALICE, "--ops-port", "0") as s:
+            ops = next(line for line in s.first_lines if line.startswith("ops on "))[len("ops on "):]
+            for password in ("wonderland", "wonderland", "wrong"):
+                s.status("alice", password)
+            with urllib.request.urlopen(ops + "/metrics", timeout=10) as answer:
+                lines = answer.read().decode().splitlines()
+            for line in ('phial_password_checks_total{result="right"} 2', 'phial_password_checks_total{result="wrong"} 1',
+                         'phial_password_jobs{state="queued"} 0', 'phial_password_jobs{state="running"} 0'):
+                self.assertIn(line, lines)
 
     def test_it_ends_while_checks_wait(self):
         with WithFile(CAROL.replace("$10$", "$15$"), "--drain-timeout", "0") as s:  # a second each, and wrong

@@ -2,6 +2,7 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
+#include "auth/password_file.hpp"
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
@@ -9,10 +10,12 @@
 #include "logging/fatal_signals.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
+#include "runtime/cpu.hpp"
 #include "runtime/open_files.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/worker_pool.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -21,14 +24,20 @@
 #include <malloc.h>
 #include <optional>
 #include <span>
+#include <sys/wait.h>
 #include <utility>
 
 namespace {
 
 using namespace phial;
 
-// Threads that wait for disks and compute hashes, not many for either.
+// Threads that wait for disks.
 constexpr unsigned pool_threads = 4;
+
+// Threads that check passwords: so many wrong ones come as somebody cares to send, and half the CPUs are for the rest,
+// which goes first.
+unsigned check_threads() { return std::max(1U, usable_cpus() / 2); }
+constexpr int check_niceness = 10;
 
 // Blocks above this many bytes (whole bodies) go back to the system when they are freed. glibc would raise the
 // threshold to the largest block it has seen, and keep what many large bodies have left.
@@ -76,7 +85,10 @@ void tell_where(server const &s, std::string const &ops, settings const &set, lo
     }
     log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
              "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
-    log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
+    if (set.passwords)
+        log.info("who may log in: ", set.passwords->table->size(), " of ", set.password_file);
+    else
+        log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
     if (set.uploads.survives == durability::none)
         log.warning("--durability none: an upload that was answered may be lost in a power cut");
     if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
@@ -88,11 +100,14 @@ int serve(settings const &set) {
     auto const sink = open_log(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
-    worker_pool pool(pool_threads);                        // outlives the loops, which use it
+    worker_pool pool(pool_threads); // they outlive the loops, which use them
+    worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
     demo_users const demo;
-    counted_users const known(demo);
+    std::optional<password_file> file;
+    if (set.passwords) file.emplace(set.password_file, *set.passwords, checks, pool, log);
+    counted_users const known(file ? static_cast<users const &>(*file) : demo);
     auto const errors = app_errors();
 
     memory_budget body_memory(set.body_memory);
@@ -108,9 +123,10 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
-    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, *sink}, log);
+    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
     s.listen();
     report_overload((*all)[0], s, log);
+    if (file) (*all)[0].on_tick([&file] { file->look_again(); });
     // Nothing is logged before: the log writes to stdout too, from a thread of its own.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
@@ -122,6 +138,8 @@ int serve(settings const &set) {
                 stop(signal, s, log);
         });
         all->run();
+        if (file) file->give_up();
+        checks.wait_until_idle();
         pool.wait_until_idle();
     }
     ops.reset();
@@ -137,7 +155,10 @@ int main(int argc, char **argv) {
     occupy_standard_files();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGHUP, SIG_IGN); // so that one that nobody waits for does not end the service; sigwait takes it anyway
-    std::signal(SIGCHLD, SIG_IGN); // as process 1 of a container it inherits what others leave: no zombies
+    // As process 1 of a container phial is given the children of others when these end. It has none of its own to wait
+    // for, so the kernel may take them away when they end too; those that have ended already are waited for here.
+    std::signal(SIGCHLD, SIG_IGN);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write, not the end
     ::mallopt(M_MMAP_THRESHOLD, large_block);
     try {

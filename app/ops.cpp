@@ -48,8 +48,13 @@ void append_parts(exposition &out, observed_parts const &parts) {
     out.family("phial_password_checks_total", "counter", "Passwords that were checked.");
     out.sample({{"result", "right"}}, parts.known.right());
     out.sample({{"result", "wrong"}}, parts.known.wrong());
+    auto const checks = parts.checks.current_load();
+    out.family("phial_password_jobs", "gauge",
+               "Passwords of a file: waiting for a thread to be hashed, and under way.");
+    out.sample({{"state", "queued"}}, std::uint64_t{checks.queued});
+    out.sample({{"state", "running"}}, std::uint64_t{checks.running});
     auto const load = parts.pool.current_load();
-    out.family("phial_pool_jobs", "gauge", "Work that would block a loop (files, hashes): waiting, and under way.");
+    out.family("phial_pool_jobs", "gauge", "Work that would block a loop (files): waiting, and under way.");
     out.sample({{"state", "queued"}}, std::uint64_t{load.queued});
     out.sample({{"state", "running"}}, std::uint64_t{load.running});
     auto const log = parts.log.counts();

@@ -27,6 +27,7 @@ struct observed_parts {
     file_store const &uploads;
     counted_users const &known;
     worker_pool &pool;
+    worker_pool &checks; // of passwords
     log_sink const &log;
 };
 

@@ -56,6 +56,9 @@ po::options_description all_options() {
     add("access-log", text("off|errors|all"), "which requests get a record of their own (all)");
     add("ops-address", text("ADDRESS"), "IPv4 or IPv6 address of --ops-port (127.0.0.1)");
     add("debug", yes_no(), "show errors in detail to every client; on a loopback address only (no)");
+    add("password-file", text("FILE"),
+        "who may log in: lines of 'name:hash', made by htpasswd -B; read again when it changes (the tutorial's "
+        "admin/secret)");
     add("demo-credentials", yes_no(),
         "accept the tutorial's admin/secret, which everybody knows, on an address that is not loopback (no)");
     add("trusted-proxies", text("NETWORKS"),
@@ -244,6 +247,21 @@ address_kind kind_of(std::string const &address) noexcept {
     return address_kind::none;
 }
 
+void check_passwords(checker &check, settings &s) {
+    auto given = check.get("password-file");
+    if (!given) return;
+    s.password_file = std::move(*given);
+    if (s.password_file.empty()) return check.complain("password-file", "'' is no file");
+    if (s.demo_credentials)
+        check.complain("demo-credentials", "with --password-file admin/secret is no user; leave out one of the two");
+    try {
+        s.passwords = read_passwords(s.password_file);
+    } catch (password_error const &e) {
+        for (auto const &mistake : e.mistakes()) check.complain("password-file", mistake);
+        if (e.more() != 0) check.complain("password-file", std::to_string(e.more()) + " mistakes more are not told");
+    }
+}
+
 void check_address(checker &check, settings &s) {
     if (auto given = check.get("address")) s.server.address = std::move(*given);
     auto const kind = kind_of(s.server.address);
@@ -251,11 +269,10 @@ void check_address(checker &check, settings &s) {
         return check.complain("address",
                               in_quotes(s.server.address) + " is no IPv4 or IPv6 address (names are not looked up)");
     if (kind == address_kind::loopback) return;
-    if (!s.demo_credentials)
-        check.complain("address",
-                       "others can reach " + s.server.address +
-                           ", and the only user is the tutorial's admin/secret. Give --demo-credentials if that "
-                           "is what you want");
+    if (!s.demo_credentials && !check.get("password-file"))
+        check.complain("address", "others can reach " + s.server.address +
+                                      ", and the only user is the tutorial's admin/secret. Give --password-file with "
+                                      "users of your own, or --demo-credentials if that is what you want");
     if (s.server.traits.debug)
         check.complain("debug", "debug mode shows its insides to whoever asks; it is refused on " + s.server.address +
                                     ", which others can reach");
@@ -275,8 +292,18 @@ void check_ops(checker &check, settings &s) {
 constexpr std::uint64_t own_files = 64;
 
 // A quarter is left for the files that requests open.
-std::uint64_t connections_within(std::uint64_t open_files) {
+std::uint64_t connections_within_files(std::uint64_t open_files) {
     return std::max<std::uint64_t>(open_files - open_files / 4, own_files + 1) - own_files;
+}
+
+// What a connection may hold at most beside what has bounds of its own: a client that sends a large head or the first
+// of a body and stops there costs 85 KiB (a work space, coroutines), a head that is dripped in 44 KiB, an idle one 2
+// KiB.
+constexpr std::uint64_t connection_memory = 96 * 1024;
+
+// A quarter of it, as the bodies may hold one too.
+std::uint64_t connections_within_memory(std::uint64_t memory) {
+    return std::max<std::uint64_t>(memory / 4 / connection_memory, 1);
 }
 
 void check_together(checker &check, settings const &s, machine const &on) {
@@ -313,10 +340,12 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     s.threads = on.cpus;
     s.body_memory = on.memory / 4;
     s.uploads.memory = std::min<std::uint64_t>(s.uploads.memory, on.memory / 16);
-    s.server.connections = std::min<std::uint64_t>(s.server.connections, connections_within(on.open_files));
+    s.server.connections = std::min<std::uint64_t>(
+        {s.server.connections, connections_within_files(on.open_files), connections_within_memory(on.memory)});
     for (auto const &n : numbers()) check.number(n, s);
     check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);
+    check_passwords(check, s);
     check_address(check, s);
     check.folder("upload-dir", s.upload_dir, false);
     check.folder("log-dir", s.log.folder, true);

@@ -1,6 +1,7 @@
 // What can be set: flags, environment, a file; in that order.
 #pragma once
 
+#include "auth/password_reading.hpp"
 #include "files/file_store.hpp"
 #include "http/forwarded.hpp"
 #include "http/server.hpp"
@@ -11,6 +12,7 @@
 #include "runtime/open_files.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,7 +39,9 @@ struct settings {
     std::uint16_t ops_port = 0;
     bool ops = false; // whether there is a second listener, for the operator
     bool demo_credentials = false;
-    networks trusted_proxies; // whose word about the client is taken; none
+    std::string password_file;                 // empty: none
+    std::optional<password_reading> passwords; // what is in it
+    networks trusted_proxies;                  // whose word about the client is taken; none
 
     bool show_help = false; // nothing else was looked at then
     bool show_version = false;
@@ -55,7 +59,7 @@ class settings_error : public std::runtime_error {
 
 /// Reads the settings from `arguments` (without the program's name), the environment (PHIAL_PORT for --port; names of
 /// no setting are ignored) and the file that --config names. Checks them against each other and against the machine (do
-/// the folders exist). Throws settings_error.
+/// the folders exist, who is in the file of passwords). Throws settings_error.
 [[nodiscard]] settings read_settings(std::vector<std::string> const &arguments, machine const &on = {});
 
 /// What --help prints.

@@ -4,15 +4,9 @@
 #include <unistd.h>
 
 namespace phial {
-namespace {
 
-// The loops go first: somebody waits for each of their turns.
-constexpr int gives_way = 5;
-
-} // namespace
-
-worker_pool::worker_pool(unsigned threads) {
-    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+worker_pool::worker_pool(unsigned threads, int niceness) {
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this, niceness] { work(niceness); });
 }
 
 worker_pool::~worker_pool() {
@@ -41,8 +35,8 @@ void worker_pool::wait_until_idle() {
     idle_.wait(lock, [this] { return queue_.empty() && running_ == 0; });
 }
 
-void worker_pool::work() {
-    (void)::nice(gives_way); // on Linux this thread's alone
+void worker_pool::work(int niceness) {
+    (void)::nice(niceness); // on Linux this thread's alone
     std::unique_lock lock(mutex_);
     for (;;) {
         queued_.wait(lock, [this] { return ending_ || !queue_.empty(); });

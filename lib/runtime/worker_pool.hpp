@@ -31,7 +31,9 @@ class worker_pool {
         virtual void run() noexcept = 0;
     };
 
-    explicit worker_pool(unsigned threads);
+    /// Its threads give way to others by `niceness`, see nice(2). The loops go first: somebody waits for each of their
+    /// turns.
+    explicit worker_pool(unsigned threads, int niceness = 5);
     ~worker_pool();
     worker_pool(worker_pool const &) = delete;
     worker_pool &operator=(worker_pool const &) = delete;
@@ -65,7 +67,7 @@ class worker_pool {
     void wait_until_idle();
 
   private:
-    void work();
+    void work(int niceness);
 
     std::mutex mutex_;
     std::condition_variable queued_; // the threads wait on it

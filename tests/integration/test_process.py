@@ -9,7 +9,7 @@ import tempfile
 import threading
 import unittest
 
-from phial import BINARY, Service, get, receive_all, receive_response, run
+from phial import BINARY, Service, eventually, get, receive_all, receive_response, run
 
 
 class Start(unittest.TestCase):
@@ -154,6 +154,31 @@ class End(unittest.TestCase):
                 t.join(30)
             self.assertEqual(s.process.wait(20), 0)
             self.assertEqual(failures, [])
+
+
+class Orphans(unittest.TestCase):
+    def test_a_child_it_was_given_is_no_zombie_when_it_ends(self):
+        told, tell = os.pipe()
+        waited_for, end = os.pipe()
+
+        def beget():
+            """In the new process: a child that ends when `end` is closed. The process becomes phial, its parent."""
+            child = os.fork()
+            if child == 0:
+                os.closerange(3, waited_for)  # of them Popen() waits for one
+                os.closerange(waited_for + 1, 1000)
+                os.read(waited_for, 1)
+                os._exit(0)
+            os.write(tell, b"%d" % child)
+
+        with Service(before=beget) as s:
+            child = "/proc/%d/status" % int(os.read(told, 20))
+            with open(child) as f:
+                self.assertIn("PPid:\t%d\n" % s.process.pid, f.read())
+            os.close(end)
+            eventually(lambda: not os.path.exists(child), "the end of the child, without a zombie")
+        for fd in (told, tell, waited_for):
+            os.close(fd)
 
 
 class Logs(unittest.TestCase):

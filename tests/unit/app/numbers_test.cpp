@@ -98,9 +98,23 @@ BOOST_AUTO_TEST_CASE(some_defaults_are_the_machines) {
     auto const s = read_settings({"--log-dir="}, small());
     BOOST_TEST(s.threads == 3U);
     BOOST_TEST(s.body_memory == 250U);
-    BOOST_TEST(s.server.connections == 704U); // three quarters of the files, but those we need
-    BOOST_TEST(read_settings({"--log-dir="}, {.cpus = 1, .memory = 1, .open_files = 1'000'000}).server.connections ==
-               10'000U);
+}
+
+BOOST_AUTO_TEST_CASE(connections_are_bound_by_open_files_and_memory) {
+    constexpr std::uint64_t mib = 1 << 20;
+    struct {
+        std::uint64_t memory, open_files, connections;
+    } const cases[] = {
+        {64'000 * mib, 1'000'000, 10'000}, {64'000 * mib, 1024, 704}, // three quarters of the files, but those we need
+        {4096 * mib, 1'000'000, 10'000},   {1024 * mib, 1'000'000, 2730}, {256 * mib, 1'000'000, 682},
+        {64 * mib, 1'000'000, 170},        {64 * mib, 256, 128},          {1, 1'000'000, 1},
+    };
+    for (auto const &c : cases) BOOST_TEST_CONTEXT(c.memory << " bytes, " << c.open_files << " files") {
+            machine const m{.cpus = 1, .memory = c.memory, .open_files = c.open_files};
+            BOOST_TEST(read_settings({"--log-dir="}, m).server.connections == c.connections);
+            if (c.open_files > 2000) // who says how many wants so many
+                BOOST_TEST(read_settings({"--log-dir=", "--max-connections=2000"}, m).server.connections == 2000U);
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

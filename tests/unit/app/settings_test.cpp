@@ -91,6 +91,8 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.log.rotate.interval == 0U);
     BOOST_TEST(s.log.rotate.kept == 10U);
     BOOST_TEST(!s.demo_credentials);
+    BOOST_TEST(s.password_file.empty());
+    BOOST_TEST(!s.passwords.has_value());
     BOOST_TEST((s.access_log == access_records::all));
     BOOST_TEST(!s.ops);
     BOOST_TEST(s.trusted_proxies.empty());
@@ -388,13 +390,56 @@ BOOST_AUTO_TEST_CASE(a_missing_value_does_not_hide_other_mistakes) {
 BOOST_AUTO_TEST_CASE(addresses_others_can_reach_need_consent_to_the_demo_credentials) {
     for (std::string const address : {"0.0.0.0", "192.168.1.1", "128.0.0.1", "::", "fe80::1", "2001:db8::1"}) {
         BOOST_TEST_CONTEXT(address) {
-            check_one_mistake({"--address=" + address}, {"--address", address, "--demo-credentials"});
+            check_one_mistake({"--address=" + address},
+                              {"--address", address, "--password-file", "--demo-credentials"});
             check_one_mistake({"--address=" + address, "--demo-credentials=no"}, {"--demo-credentials"});
             BOOST_TEST(read_settings({"--address=" + address, "--demo-credentials"}).server.address == address);
         }
     }
     for (std::string const address : {"127.0.0.1", "127.255.255.254", "::1", "0:0:0:0:0:0:0:1"})
         BOOST_TEST_CONTEXT(address) BOOST_TEST(read_settings({"--address=" + address}).server.address == address);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_passwords_is_read_and_opens_every_address) {
+    auto const users = file("alice:$2y$04$SWNrF/d9R1u/qXjT6OzBG.vLxEhkQa8UpyC7CLcsA7BzbwSAbdU5S\n");
+    for (std::string const address : {"127.0.0.1", "0.0.0.0", "::"}) {
+        auto const s = read_settings({"--password-file=" + users, "--address=" + address});
+        BOOST_TEST(s.password_file == users);
+        BOOST_TEST_REQUIRE(s.passwords.has_value());
+        BOOST_TEST(s.passwords->table->find("alice"));
+    }
+    variable const from_environment("PHIAL_PASSWORD_FILE", users);
+    BOOST_TEST(read_settings({}).passwords.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(all_mistakes_of_a_file_of_passwords_are_told_beside_others) {
+    auto const users = file("alice:hunter2\n\nbob\n");
+    auto const wrong = mistakes({"--password-file=" + users, "--address=0.0.0.0", "--threads=0"});
+    BOOST_TEST_REQUIRE(wrong.size() == 3U); // and none about the address: it is clear what was wanted
+    BOOST_TEST(wrong[0].starts_with("--threads: "));
+    BOOST_TEST(wrong[1].starts_with("--password-file: " + users + ", line 1: "));
+    BOOST_TEST(!contains(wrong[1], "hunter2"));
+    BOOST_TEST(contains(wrong[1], "htpasswd -B -C 10 " + users + " alice"));
+    BOOST_TEST(wrong[2].starts_with("--password-file: " + users + ", line 3: "));
+
+    std::string many;
+    for (int i = 0; i < 1200; ++i) many += "x\n";
+    auto const flood = mistakes({"--password-file=" + file(many)});
+    BOOST_TEST_REQUIRE(flood.size() == 1001U);
+    BOOST_TEST(contains(flood.back(), "200 mistakes more"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_passwords_that_is_none_is_a_mistake) {
+    auto const dir = folder.path().string();
+    check_one_mistake({"--password-file="}, {"--password-file: '' is no file"});
+    check_one_mistake({"--password-file=" + dir}, {"--password-file: " + dir + ": it is a folder"});
+    check_one_mistake({"--password-file=" + dir + "/none"}, {"--password-file: " + dir + "/none: ", "htpasswd"});
+}
+
+BOOST_AUTO_TEST_CASE(the_demo_user_and_a_file_of_passwords_exclude_each_other) {
+    auto const users = file("alice:$2y$04$SWNrF/d9R1u/qXjT6OzBG.vLxEhkQa8UpyC7CLcsA7BzbwSAbdU5S\n");
+    check_one_mistake({"--password-file=" + users, "--demo-credentials"}, {"--demo-credentials: with --password-file"});
+    BOOST_TEST(read_settings({"--password-file=" + users, "--demo-credentials=no"}).passwords.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(debug_mode_is_refused_where_others_can_see_it) {
@@ -428,6 +473,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
                              "(info)",
                              "--debug",
                              "--demo-credentials",
+                             "--password-file FILE",
                              "--log-format text|json",
                              "--access-log off|errors|all",
                              "--ops-address ADDRESS",

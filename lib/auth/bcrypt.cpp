@@ -1,0 +1,69 @@
+// Hashes by libxcrypt.
+#include "auth/bcrypt.hpp"
+
+#include "auth/wiped_text.hpp"
+#include "http/ascii.hpp"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <crypt.h>
+#include <memory>
+
+namespace phial {
+namespace {
+
+constexpr std::string_view scheme = "$2y$";
+constexpr std::size_t cost_end = 6; // behind its two digits
+constexpr std::size_t salt_begin = 7;
+constexpr std::size_t length = 60;
+
+bool is_hash_char(char c) noexcept {
+    auto const lower = to_lower(c);
+    return c == '.' || c == '/' || is_digit(c) || (lower >= 'a' && lower <= 'z');
+}
+
+// 32 KiB, too much for a stack that may be small. What it held is nobody's business.
+class scratch {
+  public:
+    ~scratch() { OPENSSL_cleanse(data_.get(), sizeof(crypt_data)); }
+    [[nodiscard]] crypt_data *get() noexcept { return data_.get(); }
+
+  private:
+    std::unique_ptr<crypt_data> data_ = std::make_unique<crypt_data>();
+};
+
+} // namespace
+
+bool is_bcrypt(std::string_view s) noexcept {
+    if (s.size() != length || !s.starts_with(scheme) || s[cost_end] != '$') return false;
+    if (!is_digit(s[cost_end - 2]) || !is_digit(s[cost_end - 1])) return false;
+    auto const cost = bcrypt_cost(s);
+    return cost >= least_bcrypt_cost && cost <= most_bcrypt_cost &&
+           std::all_of(s.begin() + salt_begin, s.end(), is_hash_char);
+}
+
+unsigned bcrypt_cost(std::string_view hash) noexcept {
+    return static_cast<unsigned>((hash[cost_end - 2] - '0') * 10 + (hash[cost_end - 1] - '0'));
+}
+
+std::string bcrypt_decoy(unsigned cost) {
+    std::string hash(scheme);
+    hash += static_cast<char>('0' + cost / 10);
+    hash += static_cast<char>('0' + cost % 10);
+    hash += '$';
+    return hash.append(length - salt_begin, '.');
+}
+
+bool bcrypt_matches(std::string_view hash, std::string_view password) {
+    if (password.size() > longest_password || password.find('\0') != password.npos) return false;
+    wiped_text const phrase(password); // crypt wants a NUL behind them
+    std::string const setting(hash);
+    scratch data;
+    auto const *made = ::crypt_rn(phrase.c_str(), setting.c_str(), data.get(), sizeof(crypt_data));
+    if (made == nullptr) return false;
+    std::string_view const found(made);
+    return found.size() == hash.size() && CRYPTO_memcmp(found.data(), hash.data(), hash.size()) == 0;
+}
+
+} // namespace phial

@@ -1,0 +1,146 @@
+// What runs on which pool.
+#include "auth/password_file.hpp"
+
+#include "auth/bcrypt.hpp"
+#include "auth/password_checker.hpp"
+#include "auth/wiped_text.hpp"
+#include "http/http_error.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace phial {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+// How many mistakes one record of the log tells.
+constexpr std::size_t told_mistakes = 5;
+
+[[noreturn]] void refuse() {
+    throw http_error(503, "Too many passwords wait to be checked. Try again in a moment.").add("Retry-After", "1");
+}
+
+std::string in_a_line(password_error const &e) {
+    auto const &all = e.mistakes();
+    std::string out;
+    for (std::size_t i = 0; i < std::min(all.size(), told_mistakes); ++i) out += (i == 0 ? "" : "; ") + all[i];
+    if (auto const more = all.size() + e.more() - std::min(all.size(), told_mistakes); more != 0)
+        out += concat("; and ", more, " more");
+    return out;
+}
+
+} // namespace
+
+// What checks on the pool need.
+struct password_file::shared {
+    shared(std::shared_ptr<password_table const> table, clock::duration remembered)
+        : checker(std::move(table), remembered) {}
+
+    password_checker checker;
+    std::atomic<bool> giving_up = false;
+};
+
+// The file as it was, for one job at a time.
+class password_file::watch {
+  public:
+    watch(std::string path, file_stamp const &holds, std::shared_ptr<shared> tells, logger const &log)
+        : path_(std::move(path)),
+          holds_(holds),
+          seen_(holds),
+          tells_(std::move(tells)),
+          log_(log) {}
+
+    // Whether the one job may begin.
+    [[nodiscard]] bool begin() noexcept { return !busy_.exchange(true, std::memory_order_acquire); }
+    void end() noexcept { busy_.store(false, std::memory_order_release); }
+
+    // The job.
+    void look() noexcept {
+        try {
+            compare();
+        } catch (std::exception const &) { // no memory: the next second may have some, for the record as well
+            told_.reset();
+        }
+        end();
+    }
+
+  private:
+    using failure = std::pair<std::optional<file_stamp>, std::string>;
+
+    void compare() {
+        auto const now = stamp_of(path_);
+        bool const stands_still = now == std::exchange(seen_, now);
+        if (now == holds_)
+            told_.reset();
+        else if (stands_still) // else somebody may be writing it
+            read(now);
+    }
+
+    void read(std::optional<file_stamp> const &now) {
+        try {
+            auto found = read_passwords(path_);
+            tells_->checker.replace(found.table);
+            holds_ = found.stamp;
+            told_.reset();
+            log_.info("password file ", path_, ": read again, ", found.table->size(), noun(found.table->size()));
+        } catch (password_error const &e) {
+            failure what(now, in_a_line(e));
+            if (told_ == what) return;
+            auto const n = tells_->checker.users();
+            log_.error("password file not taken: ", what.second, ". The ", n, noun(n), " read before still hold");
+            told_ = std::move(what);
+        }
+    }
+
+    static std::string_view noun(std::size_t n) noexcept { return n == 1 ? " user" : " users"; }
+
+    std::string path_;
+    file_stamp holds_;
+    std::optional<file_stamp> seen_; // at the last look; nothing: no file
+    std::optional<failure> told_;    // what was logged last
+    std::shared_ptr<shared> tells_;
+    logger const &log_;
+    std::atomic<bool> busy_ = false;
+};
+
+password_file::password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files,
+                             logger const &log, password_limits limits)
+    : checks_(checks),
+      files_(files),
+      limits_(limits),
+      shared_(std::make_shared<shared>(std::move(first.table), limits.remembered)),
+      watch_(std::make_shared<watch>(std::move(path), first.stamp, shared_, log)) {}
+
+task<bool> password_file::check(std::string_view user, std::string_view password) const {
+    if (password.size() > longest_password || password.find('\0') != password.npos) co_return false; // for all users
+    if (shared_->checker.remembers(user, password)) co_return true;
+    if (checks_.current_load().queued >= limits_.waiting) refuse();
+    auto work = [with = shared_, name = std::string(user), secret = wiped_text(password),
+                 until = clock::now() + limits_.longest_wait] {
+        if (with->giving_up || clock::now() > until) {
+            if (with->checker.remembers(name, secret.view())) return true;
+            refuse();
+        }
+        return with->checker.is_right(name, secret.view());
+    };
+    co_return co_await offload(checks_, std::move(work));
+}
+
+void password_file::look_again() noexcept {
+    if (!watch_->begin()) return;
+    try {
+        files_.submit([w = watch_]() noexcept { w->look(); });
+    } catch (std::exception const &) { // no memory: the next second may have some
+        watch_->end();
+    }
+}
+
+void password_file::give_up() noexcept { shared_->giving_up = true; }
+
+std::uint64_t password_file::hashes() const noexcept { return shared_->checker.hashes(); }
+
+} // namespace phial

@@ -1,0 +1,60 @@
+// Users whose passwords are in a file that may change while the service runs.
+#pragma once
+
+#include "auth/password_reading.hpp"
+#include "auth/users.hpp"
+#include "logging/logger.hpp"
+#include "runtime/worker_pool.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// What checks may cost.
+struct password_limits {
+    std::size_t waiting = 64; // for a thread, or a few more when loops ask at once; above: 503
+    std::chrono::steady_clock::duration longest_wait = std::chrono::seconds(10); // for a thread; longer: 503
+    std::chrono::steady_clock::duration remembered = std::chrono::seconds(60);   // what was right, from its last use
+};
+
+/// Hashes are made by `checks` alone, a pool of their own: nothing else waits for a flood of wrong passwords. The file
+/// is looked at and read by `files`, where no check is in the way. Jobs on the pools keep what they need; `log` and the
+/// pools outlive this and the jobs.
+class password_file final : public users {
+  public:
+    /// `first` is what was read from `path`, and holds until there is something new.
+    password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files, logger const &log,
+                  password_limits limits = {});
+
+    /// Throws http_error(503) with Retry-After when too many checks wait.
+    task<bool> check(std::string_view user, std::string_view password) const override;
+
+    /// To be called once a second, by one thread: has `files` look whether the file is another one than that which
+    /// holds, unless it does so still. One that has not changed between two looks is read. If it is right, it holds
+    /// from then on; if not, an error is logged, once for each change and reason, and what was read before still holds.
+    /// A wrong one is read again every second: what stood in the way may have been ours, such as a lack of open files.
+    void look_again() noexcept;
+
+    /// Answers checks that wait with 503: nobody waits for them any more. From any thread.
+    void give_up() noexcept;
+
+    /// How many hashes were made. From any thread.
+    [[nodiscard]] std::uint64_t hashes() const noexcept;
+
+  private:
+    struct shared;
+    class watch;
+
+    worker_pool &checks_;
+    worker_pool &files_;
+    password_limits limits_;
+    std::shared_ptr<shared> shared_;
+    std::shared_ptr<watch> watch_;
+};
+
+} // namespace phial

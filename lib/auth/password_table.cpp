@@ -1,0 +1,180 @@
+// Reads the lines, and says what is wrong with them.
+#include "auth/password_table.hpp"
+
+#include "auth/bcrypt.hpp"
+#include "http/ascii.hpp"
+#include "http/concat.hpp"
+#include "http/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace phial {
+namespace {
+
+struct scheme {
+    std::string_view begins;
+    std::string_view name;
+};
+
+// What crypt(3) and other servers use. The one that is a beginning of another stands behind it.
+constexpr scheme others[] = {
+    {"$apr1$", "Apache's MD5 ($apr1$, what htpasswd makes without -B)"},
+    {"{SHA}", "SHA-1 ({SHA}, htpasswd -s)"},
+    {"{SSHA}", "salted SHA-1 ({SSHA})"},
+    {"$2a$", "bcrypt of another kind ($2a$; only $2y$ is taken)"},
+    {"$2b$", "bcrypt of another kind ($2b$; only $2y$ is taken)"},
+    {"$2x$", "bcrypt of another kind ($2x$; only $2y$ is taken)"},
+    {"$1$", "MD5 ($1$)"},
+    {"$5$", "SHA-256 ($5$)"},
+    {"$6$", "SHA-512 ($6$)"},
+    {"$7$", "scrypt ($7$)"},
+    {"$gy$", "gost-yescrypt ($gy$)"},
+    {"$y$", "yescrypt ($y$)"},
+    {"$argon2", "Argon2"},
+};
+
+// A hash where the name should be must not be shown as one.
+bool looks_like_a_hash(std::string_view s) noexcept { return s.starts_with('$') || s.starts_with('{'); }
+
+// Of a line that is UTF-8: C0, DEL and C1.
+bool has_control_character(std::string_view s) noexcept {
+    while (!s.empty()) {
+        auto const n = utf8_sequence(s);
+        auto const c = utf8_decode(s.substr(0, n));
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return true;
+        s.remove_prefix(n);
+    }
+    return false;
+}
+
+// As a word of a shell's command line.
+std::string as_word(std::string_view s) {
+    auto const is_plain = [](char c) {
+        auto const lower = to_lower(c);
+        return is_digit(c) || (lower >= 'a' && lower <= 'z') ||
+               std::string_view("./_-@+").find(c) != std::string_view::npos;
+    };
+    if (!s.empty() && std::all_of(s.begin(), s.end(), is_plain)) return std::string(s);
+    std::string out = "'";
+    for (char const c : s) c == '\'' ? out += "'\\''" : out += c;
+    return out += '\'';
+}
+
+// A cost in the right place, but not within the bounds.
+bool is_only_out_of_bounds(std::string_view hash) {
+    if (hash.size() < 6 || !is_digit(hash[4]) || !is_digit(hash[5])) return false;
+    auto other = std::string(hash);
+    other.replace(4, 2, "10");
+    return is_bcrypt(other);
+}
+
+// What stands where a bcrypt hash should; it is not shown.
+std::string what_is(std::string_view hash) {
+    if (hash.empty()) return "there is no hash behind the colon";
+    if (hash.starts_with("$2y$")) {
+        if (is_only_out_of_bounds(hash))
+            return concat("the hash's cost is ", bcrypt_cost(hash),
+                          ", not 04 to 16 (the time it takes doubles with each)");
+        return "the hash is damaged: it is not $2y$, a cost of two digits, $, and 53 characters of ./A-Za-z0-9";
+    }
+    for (auto const &s : others)
+        if (hash.starts_with(s.begins)) return concat("the hash is ", s.name, ", not bcrypt");
+    if (hash.size() == 13) return "the hash is none of bcrypt; perhaps DES of crypt(3), perhaps the password itself";
+    return "what stands behind the colon is no hash of bcrypt; perhaps it is the password itself";
+}
+
+class reader {
+  public:
+    using hashes = std::map<std::string, std::string, std::less<>>;
+
+    explicit reader(std::string_view file) : file_(file) {}
+
+    void read(std::string_view line) {
+        ++number_;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty() || line.starts_with('#')) return;
+        if (!is_utf8(line)) return complain("it is not UTF-8");
+        if (has_control_character(line)) return complain("it holds a control character");
+        if (line.starts_with(byte_order_mark)) return complain("it begins with a byte order mark; write it without");
+        auto const colon = line.find(':');
+        if (colon == line.npos) return complain("there is no colon; lines are name:hash");
+        add(line.substr(0, colon), line.substr(colon + 1));
+    }
+
+    // Throws what is wrong.
+    [[nodiscard]] hashes end() {
+        if (hashes_.empty() && mistakes_.empty())
+            mistakes_.push_back(
+                concat(file_, ": no user is in it. Add one: htpasswd -B -C 10 ", as_word(file_), " NAME"));
+        if (!mistakes_.empty()) throw password_error(std::move(mistakes_), more_);
+        return std::move(hashes_);
+    }
+
+  private:
+    static constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+    void add(std::string_view name, std::string_view hash) {
+        if (name.empty()) return complain("there is no name before the colon");
+        if (name.size() > password_table::longest_name) return complain("the name is longer than 255 bytes");
+        if (looks_like_a_hash(name)) return complain("a hash stands where the name should; lines are name:hash");
+        auto const [first, is_new] = line_of_.try_emplace(std::string(name), number_);
+        if (!is_new)
+            complain(concat("the user '", name, "' is in line ", first->second, " already; remove one of the two"));
+        if (is_bcrypt(hash))
+            hashes_.try_emplace(std::string(name), hash);
+        else
+            complain(
+                concat(what_is(hash), ". Make the line anew: htpasswd -B -C 10 ", as_word(file_), " ", as_word(name)));
+    }
+
+    void complain(std::string_view what) {
+        if (mistakes_.size() < password_table::most_mistakes)
+            mistakes_.push_back(concat(file_, ", line ", number_, ": ", what));
+        else
+            ++more_;
+    }
+
+    std::string_view file_;
+    std::size_t number_ = 0;
+    hashes hashes_;
+    std::map<std::string, std::size_t, std::less<>> line_of_; // each name's first
+    std::vector<std::string> mistakes_;
+    std::size_t more_ = 0;
+};
+
+// The cost that most have, the highest of those: who is no user shall not be told from most who are.
+unsigned usual_cost(reader::hashes const &all) {
+    std::array<std::size_t, most_bcrypt_cost + 1> count{};
+    for (auto const &[name, hash] : all) ++count[bcrypt_cost(hash)];
+    auto const usual = std::max_element(count.rbegin(), count.rend());
+    return static_cast<unsigned>(count.rend() - usual) - 1;
+}
+
+} // namespace
+
+password_error::password_error(std::vector<std::string> mistakes, std::size_t more)
+    : std::runtime_error(mistakes.front()),
+      mistakes_(std::move(mistakes)),
+      more_(more) {}
+
+password_table password_table::parse(std::string_view text, std::string_view file) {
+    reader lines(file);
+    while (!text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        lines.read(line);
+    }
+    password_table table;
+    table.hashes_ = lines.end();
+    table.decoy_ = bcrypt_decoy(usual_cost(table.hashes_));
+    return table;
+}
+
+std::string const *password_table::find(std::string_view user) const noexcept {
+    auto const found = hashes_.find(user);
+    return found == hashes_.end() ? nullptr : &found->second;
+}
+
+} // namespace phial

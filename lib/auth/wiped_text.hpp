@@ -1,0 +1,37 @@
+// A text that leaves nothing behind: a copy of a password.
+#pragma once
+
+#include <openssl/crypto.h>
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace phial {
+
+/// A copy of a text, with a NUL behind it, whose memory is wiped before it is given back. It is one block however often
+/// it is moved; a std::string would leave copies of short texts in each place it was moved from.
+class wiped_text {
+  public:
+    explicit wiped_text(std::string_view s)
+        : size_(s.size()),
+          bytes_(std::make_unique_for_overwrite<char[]>(s.size() + 1)) {
+        if (!s.empty()) std::memcpy(bytes_.get(), s.data(), s.size());
+        bytes_[size_] = '\0';
+    }
+    wiped_text(wiped_text &&) noexcept = default;
+    wiped_text &operator=(wiped_text &&) = delete;
+    ~wiped_text() {
+        if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
+    }
+
+    [[nodiscard]] char const *c_str() const noexcept { return bytes_.get(); }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+
+  private:
+    std::size_t size_;
+    std::unique_ptr<char[]> bytes_;
+};
+
+} // namespace phial

@@ -229,7 +229,8 @@ class TheImage(unittest.TestCase):
         self.assertRegex(labels["org.opencontainers.image.created"], r"\A[-0-9]{10}T[:0-9]{8}Z\Z")
 
     def test_without_a_password_of_its_own_it_does_not_start(self):
-        done = subprocess.run(["podman", "run", "--rm", "--network=none", IMAGE], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["podman", "run", "--rm", "--network=none", IMAGE], capture_output=True, text=True,
+                              timeout=60)
         found("no password", done.stderr.strip())
         self.assertEqual(done.returncode, 2)
         self.assertRegex(done.stderr, r"\Aphial: --address: .+\n\Z")
@@ -258,8 +259,9 @@ class Running(unittest.TestCase):
             threads = re.search(r"serves \S+ on (\d+) thread", c.log())[1]
             found("rights", " ".join("%s=%s" % (k, v.split()[0]) for k, v in rights.items()))
             found("event loops", threads)
-            self.assertEqual(rights, {"Uid": "\t".join(["10001"] * 4), "Gid": "\t".join(["10001"] * 4), "CapEff": "0" * 16,
-                                      "CapBnd": "0" * 16, "NoNewPrivs": "1", "Seccomp": "2"})
+            ids = "\t".join(["10001"] * 4)  # real, effective, saved, of files
+            self.assertEqual(rights, {"Uid": ids, "Gid": ids, "CapEff": "0" * 16, "CapBnd": "0" * 16, "NoNewPrivs": "1",
+                                      "Seccomp": "2"})
             self.assertEqual(threads, "1")
 
     def test_every_case_of_the_tutorial(self):

@@ -141,15 +141,15 @@ class Work(unittest.TestCase):
                 self.assertIn(line, lines)
 
     def test_it_ends_while_checks_wait(self):
-        with WithFile(CAROL.replace("$10$", "$15$"), "--drain-timeout", "0") as s:  # a second each, and wrong
-            clients = [s.client() for _ in range(30)]
+        with WithFile(CAROL.replace("$10$", "$14$"), "--drain-timeout", "0") as s:  # half a second each, and wrong
+            clients = [s.client() for _ in range(60)]
             for c in clients:
                 c.send(secrets("carol", "slow"))
             with s.client() as c:  # they are under way
                 c.send(get("/"))
                 self.assertEqual(c.response()[0], 200)
             s.stop()
-            self.assertEqual(s.process.wait(20), 0)
+            self.assertEqual(s.process.wait(25), 0)  # all of them would take longer
             for c in clients:
                 c.close()
 

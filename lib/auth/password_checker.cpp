@@ -11,9 +11,13 @@ password_checker::password_checker(std::shared_ptr<password_table const> table, 
     : table_(std::move(table)),
       remembered_(time) {}
 
-void password_checker::replace(std::shared_ptr<password_table const> table) {
-    std::lock_guard const lock(mutex_);
-    table_.swap(table); // what was there is let go behind the lock
+bool password_checker::replace(std::shared_ptr<password_table const> table) {
+    auto const now = table;
+    {
+        std::lock_guard const lock(mutex_);
+        table_.swap(table);
+    }
+    return *now != *table; // what was there is let go behind the lock
 }
 
 std::shared_ptr<password_table const> password_checker::table() const {

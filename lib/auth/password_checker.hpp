@@ -21,7 +21,8 @@ class password_checker {
     explicit password_checker(std::shared_ptr<password_table const> table,
                               clock::duration time = std::chrono::seconds(60));
 
-    void replace(std::shared_ptr<password_table const> table);
+    /// False when it says what the table before said.
+    bool replace(std::shared_ptr<password_table const> table);
 
     /// Whether this password was right lately and is still. Takes microseconds.
     [[nodiscard]] bool remembers(std::string_view user, std::string_view password);

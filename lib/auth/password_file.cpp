@@ -75,18 +75,25 @@ class password_file::watch {
         auto const now = stamp_of(path_);
         bool const stands_still = now == std::exchange(seen_, now);
         if (now == holds_)
-            told_.reset();
+            still_holds();
         else if (stands_still) // else somebody may be writing it
             read(now);
+    }
+
+    // What was read before: that is news only behind trouble.
+    void still_holds() {
+        auto const n = tells_->checker.users();
+        if (std::exchange(told_, std::nullopt)) log_.info("password file ", path_, ": right again, ", n, noun(n));
     }
 
     void read(std::optional<file_stamp> const &now) {
         try {
             auto found = read_passwords(path_);
-            tells_->checker.replace(found.table);
             holds_ = found.stamp;
+            if (!tells_->checker.replace(std::move(found.table))) return still_holds(); // it was only touched
             told_.reset();
-            log_.info("password file ", path_, ": read again, ", found.table->size(), noun(found.table->size()));
+            auto const n = tells_->checker.users();
+            log_.info("password file ", path_, ": read again, ", n, noun(n));
         } catch (password_error const &e) {
             failure what(now, in_a_line(e));
             if (told_ == what) return;

@@ -45,6 +45,9 @@ class password_table {
 
     [[nodiscard]] std::size_t size() const noexcept { return hashes_.size(); }
 
+    /// Whether the same users have the same hashes.
+    friend bool operator==(password_table const &, password_table const &) = default;
+
   private:
     password_table() = default;
 

@@ -76,8 +76,12 @@ class Cluster:
     def restarts(self):
         return {pod["metadata"]["name"]: pod["status"]["containerStatuses"][0]["restartCount"] for pod in self.pods()}
 
-    def records(self, pod):
-        return [json.loads(line) for line in self.ctl("logs", pod).splitlines() if line.startswith("{")]
+    def records(self, pod, severity, seconds=None):
+        """Those of this severity that are left in the log, or that were written in the last seconds."""
+        recent = ["--since=%ds" % (seconds + 1)] if seconds else []
+        lines = self.ctl("logs", pod, *recent).splitlines()
+        records = [json.loads(line) for line in lines if line.startswith("{") and '"message":"access"' not in line]
+        return [r["message"] for r in records if r["severity"] == severity]
 
     def set_users(self, htpasswd):
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "phial-users"},
@@ -128,7 +132,7 @@ class Test:
                 return c.ask([request("GET", "/")])[0] == 200
         eventually(answers, "an answer of the Service at %s:%d. Do its addresses answer from here?" % self.address)
         for pod in self.cluster.names():
-            start = [r["message"] for r in self.cluster.records(pod) if r["message"].startswith("phial ")]
+            start = [text for text in self.cluster.records(pod, "info") if text.startswith("phial ")]
             check(len(start) == 1, "%s logged %d starts" % (pod, len(start)))
             check(" on 1 thread;" in start[0], "a limit of one CPU, and: " + start[0])
             say("    %s: %s" % (pod, start[0]))
@@ -178,13 +182,18 @@ class Test:
         self.cluster.set_users(ROTATED)
         eventually(lambda: all_say(200, "rotated") and all_say(401, "secret"), "the new password in all pods", 150)
         say("    the new password holds after %.0f s, without a restart" % (time.monotonic() - began))
+        began = time.monotonic()
         self.cluster.set_users(BROKEN)
         for pod in self.cluster.names():
-            told = eventually(lambda: [r["message"] for r in self.cluster.records(pod) if r["severity"] == "error"],
+            told = eventually(lambda: self.cluster.records(pod, "error", time.monotonic() - began),
                               "a word about the broken file", 150)
             check("line 1" in told[0] and "rotated\n" not in told[0], told[0])
         say("    of a broken file the log says: " + told[0])
         check(all_say(200, "rotated"), "a broken file took away the one before")
+        self.cluster.set_users(ROTATED)  # with the broken one no pod would start
+        for pod in self.cluster.names():
+            eventually(lambda: "right again" in " ".join(self.cluster.records(pod, "info", time.monotonic() - began)),
+                       "the good file is back", 150)
 
     def fail_readiness(self, load):
         before = self.cluster.restarts()

@@ -249,16 +249,18 @@ class Test:
 
     # The whole
 
-    def under_load(self, load, title, event, settled_seconds=2):
+    def under_load(self, load, title, event):
         say("== " + title)
         began = time.monotonic()
         may_fail = event(load) or {}
-        # What began meanwhile ends in these; afterwards nothing fails any more.
-        time.sleep(settled_seconds)
+        # The Service follows with a delay. It is over when nothing has failed for a while; then nothing may fail.
+        quiet = 3
+        eventually(lambda: time.monotonic() - began > quiet and
+                   not [r for r in load.ended_since(time.monotonic() - quiet) if r.failure], "an end of failures")
         ended = time.monotonic()
         eventually(lambda: len([r for r in load.since(ended) if r.client == "upload"]) >= load.UPLOADS, "more uploads")
         results = load.ended_since(began)
-        say("    " + report(results))
+        say("    " + report(results, began))
         names = {"%s (%s)" % (r.failure, r.client) for r in results if r.failure}
         for name in sorted(names & set(may_fail)):
             say("    unavoidable: %s: %s" % (name, may_fail[name]))

@@ -154,12 +154,14 @@ class Load:
         return [r for r in list(self.results) if r.began + r.seconds >= began]
 
 
-def report(results):
-    """In words: how many, how fast, how many failed and why."""
+def report(results, began):
+    """In words: how many, how fast, how many failed, why, and when after the beginning."""
     clients = collections.Counter(r.client for r in results)
     times = sorted(r.seconds for r in results if r.client != "upload" and not r.failure)
     failures = collections.Counter("%s (%s)" % (r.failure, r.client) for r in results if r.failure)
     text = "%d requests (%s)" % (len(results), ", ".join("%d %s" % (n, c) for c, n in sorted(clients.items())))
     if times:
         text += ", median %.1f ms, slowest %.0f ms" % (1000 * statistics.median(times), 1000 * times[-1])
-    return text + ", failed: " + (", ".join("%d %s" % (n, why) for why, n in failures.most_common()) or "none")
+    text += ", failed: " + (", ".join("%d %s" % (n, why) for why, n in failures.most_common()) or "none")
+    when = [r.began - began for r in results if r.failure]
+    return text + (", from second %.1f to %.1f" % (min(when), max(when)) if when else "")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from load import Connection, Load, expect, report, request
+from load import Load, WELCOME, ask, connect, expect, get, report
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MANIFESTS = os.path.join(ROOT, "deploy", "kubernetes")
@@ -113,6 +113,10 @@ class Test:
             kinds = sorted(re.findall(r"(?m)^kind: (\w+)", done.stdout))
             check(kinds == ["ConfigMap", "Deployment", "HorizontalPodAutoscaler", "NetworkPolicy",
                             "PersistentVolumeClaim", "PodDisruptionBudget", "Service"], "it is made of %s" % kinds)
+            delay, timeout, grace = (
+                int(re.search(r'(?m)^ *%s: "?(\d+)' % name, done.stdout)[1])
+                for name in ("PHIAL_DRAIN_DELAY", "PHIAL_DRAIN_TIMEOUT", "terminationGracePeriodSeconds"))
+            check(delay + timeout < grace, "pods may take %d s to end and are given %d" % (delay + timeout, grace))
             version = subprocess.run([kubectl, "version", "--client"], capture_output=True, text=True).stdout
             say("    by kubectl %s: %s" % (re.search(r"v\d+\.\d+\.\d+", version)[0], ", ".join(kinds)))
         if not own:
@@ -128,8 +132,8 @@ class Test:
         self.address = (self.cluster.get("service", "phial")["spec"]["clusterIP"], 80)
 
         def answers():
-            with contextlib.suppress(OSError), contextlib.closing(Connection(self.address)) as c:
-                return c.ask([request("GET", "/")])[0] == 200
+            with contextlib.suppress(OSError), connect(self.address) as c:
+                return ask(c, WELCOME)[0] == 200
         eventually(answers, "an answer of the Service at %s:%d. Do its addresses answer from here?" % self.address)
         for pod in self.cluster.names():
             start = [text for text in self.cluster.records(pod, "info") if text.startswith("phial ")]
@@ -172,8 +176,8 @@ class Test:
     def swap_the_secret(self, load):
         def login(password):
             key = base64.b64encode(("admin:" + password).encode()).decode()
-            with contextlib.closing(Connection(self.address)) as c:
-                return c.ask([request("GET", "/secrets", "Authorization: Basic " + key)])[0]
+            with connect(self.address) as c:
+                return ask(c, get("/secrets", "Authorization: Basic " + key))[0]
 
         def all_say(status, password):  # new connections go to all pods
             return all(login(password) == status for _ in range(20))
@@ -187,7 +191,7 @@ class Test:
         for pod in self.cluster.names():
             told = eventually(lambda: self.cluster.records(pod, "error", time.monotonic() - began),
                               "a word about the broken file", 150)
-            check("line 1" in told[0] and "rotated\n" not in told[0], told[0])
+            check("line 1" in told[0] and "rotated" not in told[0], told[0])
         say("    of a broken file the log says: " + told[0])
         check(all_say(200, "rotated"), "a broken file took away the one before")
         self.cluster.set_users(ROTATED)  # with the broken one no pod would start
@@ -198,17 +202,17 @@ class Test:
     def fail_readiness(self, load):
         before = self.cluster.restarts()
         os.chmod(self.uploads, 0o555)
-        kept = Connection(self.address)
+        kept = connect(self.address)
         try:
-            kept.ask([request("GET", "/")])
+            ask(kept, WELCOME)
             eventually(lambda: self.cluster.endpoints() == 0, "no pod is ready")
             began = time.monotonic()
             while time.monotonic() < began + 3:  # until kube-proxy has heard of it
-                expect(kept.ask([request("GET", "/")]), 200, b"Welcome")
+                expect(ask(kept, WELCOME), 200, b"Welcome")
                 time.sleep(.01)
         finally:
             os.chmod(self.uploads, 0o777)
-        expect(kept.ask([request("GET", "/")]), 200, b"Welcome")
+        expect(ask(kept, WELCOME), 200, b"Welcome")
         kept.close()
         self.cluster.settle()
         check(self.cluster.restarts() == before, "a pod was restarted for it")
@@ -241,9 +245,9 @@ class Test:
         eventually(lambda: self.cluster.restarts().get(name) == before + 1, "a restart that is counted")
         self.cluster.settle()
         say("    %s: restartCount %d" % (name, before + 1))
-        why = {"reset": "what it was at work on", "closed without an answer": "what it was at work on",
+        why = {"reset": "what it was at work on", "closed before an answer": "what it was at work on",
                "refused": "until kubelet has started it again, or the Service goes round it"}
-        lost = [r for r in load.since(began) if r.failure in ("reset", "closed without an answer")]
+        lost = [r for r in load.since(began) if r.failure in ("reset", "closed before an answer")]
         check(len(lost) <= len(load.threads), "more was lost than there was at work: %d requests" % len(lost))
         return {"%s (%s)" % (name, client): why[name] for name in why for client in ("kept", "new", "upload")}
 

@@ -2,88 +2,69 @@
 import collections
 import contextlib
 import errno
-import re
+import os
 import socket
 import statistics
+import sys
 import threading
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+os.environ.setdefault("PHIAL_BINARY", "")  # here it is in the image
+from phial import Client, get, post  # noqa: E402
 
 Result = collections.namedtuple("Result", "client began seconds failure")  # failure: None, or its name
 
 TIMEOUT = 20
+WELCOME = get("/")
 
 
 class Failed(Exception):
-    """A request that was not answered as it should be; the message is a failure's name."""
+    """A request that was answered otherwise than it should be; the message is the failure's name."""
 
 
-def named(error):
-    """The failure's name of a socket's error."""
-    names = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "refused",  # as the Service says it
-             errno.ECONNRESET: "reset", errno.EPIPE: "reset"}
-    return "no answer in %d s" % TIMEOUT if isinstance(error, TimeoutError) else names.get(error.errno, repr(error))
+def named(failure):
+    """A failure's name."""
+    if isinstance(failure, TimeoutError):
+        return "no answer in %d s" % TIMEOUT
+    if isinstance(failure, OSError):
+        return {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "refused",  # as the Service says it
+                errno.ECONNRESET: "reset", errno.EPIPE: "reset"}.get(failure.errno, repr(failure))
+    return str(failure).split(":")[0]  # "closed before an answer: b''"
 
 
-class Connection:
-    """One TCP connection, for one request after the other."""
-
-    def __init__(self, address):
-        self.socket = socket.create_connection(address, TIMEOUT)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.lasts = True  # the server has not said `Connection: close`
-
-    def close(self):
-        self.socket.close()
-
-    def ask(self, pieces):
-        """Sends a request piece by piece, and gives (status, head, body)."""
-        try:
-            for piece in pieces:
-                self.socket.sendall(piece)
-        except ConnectionError:
-            with contextlib.suppress(OSError, Failed):
-                return self.answer()  # an early one
-            raise
-        return self.answer()
-
-    def answer(self):
-        data = b""
-        while b"\r\n\r\n" not in data:
-            data += self.more(data)
-        head, _, body = data.partition(b"\r\n\r\n")
-        length = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1])
-        while len(body) < length:
-            body += self.more(data)
-        self.lasts = not re.search(rb"(?i)\r\nconnection: close", head)
-        return int(head.split()[1]), head, body
-
-    def more(self, so_far):
-        got = self.socket.recv(65536)
-        if not got:
-            raise Failed("closed within an answer" if so_far else "closed without an answer")
-        return got
+def connect(address):
+    s = socket.create_connection(address, TIMEOUT)
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return Client(s)
 
 
-def request(method, target, *lines, body=b""):
-    return "\r\n".join(["%s %s HTTP/1.1" % (method, target), "Host: phial", *lines, "", ""]).encode() + body
-
-
-WELCOME = request("GET", "/")
+def ask(client, *pieces):
+    """Sends a request piece by piece, and gives (status, head, body)."""
+    try:
+        for piece in pieces:
+            client.send(piece() if callable(piece) else piece)
+    except ConnectionError:
+        with contextlib.suppress(OSError, AssertionError):
+            return client.response()  # an early one
+        raise
+    return client.response()
 
 
 def expect(answer, status, body):
     if answer[0] != status:
         raise Failed("answer %d" % answer[0])
-    if body not in answer[2]:
+    if answer[2] != body:
         raise Failed("a wrong body")
+    return answer
 
 
 class Load:
-    """Clients that keep their connections, clients that make one a request, and slow uploads, from start() to stop()."""
+    """Clients that keep their connections, clients that make one a request, and slow uploads, while it is entered."""
     KEPT, NEW, UPLOADS = 4, 2, 2
     PACE = .012  # seconds between a client's requests, its answer's time not counted
-    UPLOAD = 32 * [b"\x5a" * 32768]
-    UPLOAD_PACE = .1  # between pieces: three seconds each
+    PIECES, PIECE = 32, b"\x5a" * 32768  # of an upload
+    UPLOAD_PACE = .1  # between them: three seconds each
 
     def __init__(self, address):
         self.address = address
@@ -108,42 +89,40 @@ class Load:
         began, failure = time.monotonic(), None
         try:
             yield
-        except (OSError, Failed) as e:
-            failure = str(e) if isinstance(e, Failed) else named(e)
+        except (OSError, AssertionError, Failed) as e:
+            failure = named(e)
         self.results.append(Result(client, began, time.monotonic() - began, failure))
         if failure:
             self.ending.wait(.05)
 
     def kept(self):
-        connection = None
+        client = None
         while not self.ending.wait(self.PACE):
             with self.request("kept"):
                 lasts = False
                 try:
-                    connection = connection or Connection(self.address)
-                    expect(connection.ask([WELCOME]), 200, b"Welcome")
-                    lasts = connection.lasts
+                    client = client or connect(self.address)
+                    _, head, _ = expect(ask(client, WELCOME), 200, b"Welcome")
+                    lasts = "\r\nConnection: close\r\n" not in head
                 finally:
-                    if not lasts and connection:
-                        connection.close()
-                        connection = None
+                    if not lasts and client:
+                        client.close()
+                        client = None
 
     def new(self):
         while not self.ending.wait(self.PACE):
-            with self.request("new"), contextlib.closing(Connection(self.address)) as connection:
-                expect(connection.ask([WELCOME]), 200, b"Welcome")
+            with self.request("new"), connect(self.address) as client:
+                expect(ask(client, WELCOME), 200, b"Welcome")
 
     def upload(self):
         def slowly():
-            yield request("POST", "/messages", "Content-Type: application/octet-stream",
-                          "Content-Length: %d" % sum(map(len, self.UPLOAD)))
-            for piece in self.UPLOAD:
-                time.sleep(self.UPLOAD_PACE)
-                yield piece
+            time.sleep(self.UPLOAD_PACE)
+            return self.PIECE
 
+        pieces = [post("/messages", "application/octet-stream", length=self.PIECES * len(self.PIECE)), *self.PIECES * [slowly]]
         while not self.ending.is_set():
-            with self.request("upload"), contextlib.closing(Connection(self.address)) as connection:
-                expect(connection.ask(slowly()), 200, b"Binary message written!")
+            with self.request("upload"), connect(self.address) as client:
+                expect(ask(client, *pieces), 200, b"Binary message written!")
 
     def since(self, began):
         """What became of the requests begun since then that have ended."""

@@ -101,6 +101,7 @@ int serve(settings const &set) {
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // they outlive the loops, which use them
+    worker_pool computing(set.threads);
     worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
@@ -114,6 +115,7 @@ int serve(settings const &set) {
     auto all = std::make_optional<loops>(set.threads);
     auto options = set.server;
     options.traits.body_memory = &body_memory;
+    options.traits.computing = &computing;
     request_metrics requests;                                                                 // outlives what counts
     auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
     make_observer observe;
@@ -123,7 +125,8 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
-    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
+    if (set.ops)
+        ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, computing, *sink}, log);
     s.listen();
     report_overload((*all)[0], s, log);
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
@@ -139,6 +142,7 @@ int serve(settings const &set) {
         });
         all->run();
         if (file) file->give_up();
+        computing.wait_until_idle();
         checks.wait_until_idle();
         pool.wait_until_idle();
     }

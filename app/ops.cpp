@@ -57,6 +57,10 @@ void append_parts(exposition &out, observed_parts const &parts) {
     out.family("phial_pool_jobs", "gauge", "Work that would block a loop (files): waiting, and under way.");
     out.sample({{"state", "queued"}}, std::uint64_t{load.queued});
     out.sample({{"state", "running"}}, std::uint64_t{load.running});
+    auto const computing = parts.computing.current_load();
+    out.family("phial_computing_jobs", "gauge", "Long work on bodies: waiting for a thread, and under way.");
+    out.sample({{"state", "queued"}}, std::uint64_t{computing.queued});
+    out.sample({{"state", "running"}}, std::uint64_t{computing.running});
     auto const log = parts.log.counts();
     out.family("phial_log_records_missing_total", "counter",
                "Log records that were dropped because the queue was full, or lost because they could not be written.");

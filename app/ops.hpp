@@ -28,6 +28,7 @@ struct observed_parts {
     counted_users const &known;
     worker_pool &pool;
     worker_pool &checks; // of passwords
+    worker_pool &computing;
     log_sink const &log;
 };
 

@@ -1,6 +1,9 @@
 // Chapter "Request Data & Headers", its end: files posted by a form (curl -F).
 #include "handlers/chapters.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
 #include <zlib.h>
 
 namespace phial::chapters {
@@ -32,25 +35,38 @@ task<json> receive_file(multipart_reader &parts, part_head const &part) {
                    {"crc32", in_hex(crc)}};
 }
 
-task<response> receive_files(request &rq) {
-    json_array files;
-    json_array fields;
-    if (rq.content_type().is("multipart/form-data")) {
-        auto parts = rq.parts();
-        while (auto const *part = co_await parts.next()) {
-            if (part->filename) {
-                files.push_back(co_await receive_file(parts, *part));
-            } else {
-                auto const value = co_await parts.text();
-                fields.push_back({{"field", part->name}, {"value", value}});
-            }
+response list_uploads(request &rq, json_array const &files, auto const &fields) {
+    json_array form(rq.memory());
+    for (auto const &[field, value] : fields) form.push_back({{"field", field}, {"value", value}});
+    return jsonify(rq, {{"files", files}, {"form", form}});
+}
+
+task<response> receive_multipart(request &rq) {
+    json_array files(rq.memory());
+    std::vector<std::pair<std::string, held_text>> fields;
+    auto parts = rq.parts();
+    while (auto const *part = co_await parts.next()) {
+        if (part->filename) {
+            files.push_back(co_await receive_file(parts, *part));
+        } else {
+            auto name = part->name;
+            fields.emplace_back(std::move(name), co_await parts.text());
         }
-    } else if (rq.content_type().is("application/x-www-form-urlencoded")) {
-        for (auto const &[field, value] : co_await rq.form()) fields.push_back({{"field", field}, {"value", value}});
-    } else {
-        throw http_error(415, "Send multipart/form-data or application/x-www-form-urlencoded.");
     }
-    co_return jsonify(rq, {{"files", files}, {"form", fields}});
+    auto const list = [&] { return list_uploads(rq, files, fields); };
+    co_return co_await rq.compute(rq.held_memory(), list);
+}
+
+task<response> receive_form(request &rq) {
+    auto const fields = co_await rq.form();
+    auto const list = [&] { return list_uploads(rq, json_array(rq.memory()), fields); };
+    co_return co_await rq.compute(rq.held_memory(), list);
+}
+
+task<response> receive_files(request &rq) {
+    if (rq.content_type().is("multipart/form-data")) return receive_multipart(rq);
+    if (rq.content_type().is("application/x-www-form-urlencoded")) return receive_form(rq);
+    throw http_error(415, "Send multipart/form-data or application/x-www-form-urlencoded.");
 }
 
 } // namespace

@@ -12,10 +12,16 @@ task<response> receive_binary(file_store &uploads, request &rq) {
     co_return text("Binary message written!");
 }
 
+task<response> echo_json(request &rq) {
+    auto const value = co_await rq.json();
+    auto const echo = [&] { return text("JSON Message: ", dumps(value, rq.memory())); };
+    co_return co_await rq.compute(value.text().size(), echo);
+}
+
 task<response> receive_message(file_store &uploads, request &rq) {
     auto const type = rq.content_type();
     if (type.is("text/plain")) co_return text("Text Message: ", co_await rq.text());
-    if (type.is_json()) co_return text("JSON Message: ", dumps(co_await rq.json()));
+    if (type.is_json()) co_return co_await echo_json(rq);
     if (type.is("application/octet-stream")) co_return co_await receive_binary(uploads, rq);
     throw http_error(415);
 }

@@ -21,7 +21,9 @@ using boost::system::error_code;
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
 // Above this a body is written from where it lies instead of being copied behind its head.
-constexpr std::size_t copied_body = 16 * 1024;
+constexpr std::size_t copied_body = body_builder::small_body;
+// How much is written in one turn of the loop.
+constexpr std::size_t long_turn = 256 * 1024;
 // Answers that pile up beyond this are written before the next request is looked at.
 constexpr std::size_t batch = 64 * 1024;
 
@@ -71,12 +73,14 @@ task<> connection::finish_slowly(response &rs) {
     closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
     linger_ = linger_ || body.broken();
     if (body.ended()) close_behind_the_last();
+    auto const held = hold(rs);
     append_head(rs);
     if (sends_content(rs)) {
+        begin_writing(rs.body().size());
         if (rs.stream() != nullptr)
             co_await stream(*rs.stream(), is_chunked(rs, space_->rq->head().minor_version));
         else
-            co_await write(rs.body());
+            co_await write_on(rs.body());
     }
     if (!closing_ && !body.ended()) {
         if (!try_write()) co_await write();
@@ -84,6 +88,20 @@ task<> connection::finish_slowly(response &rs) {
         if (!body.ended()) closing_ = true;
     }
     linger_ = linger_ || (closing_ && !(body.ended() && begin_ == end_));
+}
+
+// What a large body takes that the handler has made of its own accord, until it was sent. (Streams count for
+// themselves.)
+memory_share connection::hold(response &rs) {
+    if (rs.body().size() <= copied_body) return memory_share();
+    memory_share share(space_->rq->memory());
+    try {
+        share.grow(rs.body().size());
+    } catch (http_error const &) {
+        why_ = {503, "there is no memory left for a response of this size"};
+        rs = refuse();
+    }
+    return share;
 }
 
 // Reads and drops a body, up to the bound for that.
@@ -128,6 +146,8 @@ bool connection::sends_content(response const &rs) const noexcept {
 // the connection: that is how the client learns of it.
 task<> connection::stream(body_stream &source, bool chunked) {
     auto left = source.length().value_or(UINT64_MAX);
+    auto const held = source.held();
+    begin_writing(held);
     try {
         while (auto const bytes = co_await source.next()) {
             if (bytes->size() > left) throw http_error(500, "A streamed body is longer than its length.");
@@ -137,7 +157,8 @@ task<> connection::stream(body_stream &source, bool chunked) {
                 auto const n = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes->size());
                 space_->out.append(size.data(), static_cast<std::size_t>(n));
             }
-            co_await write(*bytes);
+            if (held == 0) begin_writing(0); // the time between two pieces is not the client's
+            co_await write_on(*bytes);
             if (chunked) space_->out += "\r\n";
             if (dead_) co_return;
         }
@@ -167,25 +188,38 @@ bool connection::try_write() {
     return false;
 }
 
-// Writes all answers, then `tail`, waiting for the client to take them.
-task<> connection::write(std::string_view tail) {
-    if (dead_) co_return;
+// `held`: bytes of memory that are waited for, 0 for a stream that makes its bytes when it is asked for them.
+void connection::begin_writing(std::uint64_t held) noexcept {
     auto const &options = owner_.options();
+    write_pace_ = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
+    queued_ = queued();
+}
+
+// Writes all answers, waiting for the client to take them.
+task<> connection::write() {
+    begin_writing(space_->out.size());
+    return write_on({});
+}
+
+// Writes what waits, then `tail`.
+task<> connection::write_on(std::string_view tail) {
+    if (dead_) co_return;
     std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
     boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(both);
-    write_pace_ = pace(options.least_rate, options.write_seconds, options.write_seconds);
-    queued_ = queued();
     while (asio::buffer_size(left) > 0) {
         error_code ec;
         auto const n = socket_.write_some(left, ec);
         left.consume(n);
         queued_ += n;
         sent_ += n;
+        unshared_ += n;
+        if (unshared_ >= long_turn) co_await let_others_run(); // a client may take it as fast as it is written
         if (ec == asio::error::would_block) {
             count_taken();
             auto const waited_for = change_to(waits::for_reader);
             auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_write, as_values);
             (void)change_to(waited_for);
+            unshared_ = 0;
             ec = waited;
         }
         if (std::exchange(expired_, false)) {

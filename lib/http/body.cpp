@@ -12,6 +12,9 @@ http_error too_large(std::uint64_t limit) {
     return http_error(413, "The body is larger than the " + std::to_string(limit) + " bytes accepted here.");
 }
 
+// How much of a held text is written before the memory of what was taken is given back.
+constexpr std::size_t most_at_once = 256 * 1024;
+
 } // namespace
 
 task<std::optional<std::string_view>> body_stream::next_into(std::span<char>) { return next(); }
@@ -22,21 +25,40 @@ task<std::optional<std::string_view>> string_body::next() {
     co_return content_;
 }
 
+held_body::held_body(std::vector<std::shared_ptr<held_text>> texts) : texts_(std::move(texts)) {
+    for (auto const &t : texts_) length_ += t->size();
+}
+
+task<std::optional<std::string_view>> held_body::next() {
+    while (text_ < texts_.size()) {
+        auto &text = texts_[text_];
+        auto const piece = text->view().substr(given_, most_at_once);
+        if (!piece.empty()) {
+            if (text.use_count() == 1) text->let_go_of_front(given_);
+            given_ += piece.size();
+            co_return piece;
+        }
+        text.reset();
+        ++text_;
+        given_ = 0;
+    }
+    co_return std::nullopt;
+}
+
 // Memory is taken as bytes come, not as they are announced: announcing costs a client nothing.
-task<std::string> read_all(body_stream &body, std::uint64_t limit, memory_share &memory) {
+task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr<memory_account> account) {
     auto const length = body.length();
     if (length.value_or(0) > limit) throw too_large(limit);
-    memory.require(length.value_or(0));
-    std::string all;
+    if (account) account->require(length.value_or(0));
+    held_text all(std::move(account));
     while (auto const bytes = co_await body.next()) {
         auto const size = all.size() + bytes->size();
         if (size > limit) throw too_large(limit);
         if (size > all.capacity()) {
-            auto const capacity = std::min(std::max<std::uint64_t>(size, 2 * all.capacity()), length.value_or(limit));
-            memory.grow(capacity - all.capacity());
-            all.reserve(capacity);
+            auto const half_as_much = all.capacity() + all.capacity() / 2;
+            all.reserve(std::min<std::uint64_t>(std::max(size, half_as_much), length.value_or(limit)));
         }
-        all += *bytes;
+        all.append(*bytes);
     }
     co_return all;
 }

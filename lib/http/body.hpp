@@ -1,15 +1,18 @@
 // Bodies as streams: next() until there is nothing more.
 #pragma once
 
+#include "http/held_text.hpp"
 #include "http/memory_budget.hpp"
 #include "runtime/task.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace phial {
 
@@ -29,6 +32,10 @@ class body_stream {
 
     /// The length in bytes when it is known beforehand.
     [[nodiscard]] virtual std::optional<std::uint64_t> length() const noexcept = 0;
+
+    /// The bytes of memory a response's stream holds before they are sent: a client has to take those within
+    /// server_options::hold_seconds. 0 for one that makes its bytes when it is asked for them.
+    [[nodiscard]] virtual std::uint64_t held() const noexcept { return 0; }
 };
 
 /// A body that is in memory already.
@@ -43,8 +50,24 @@ class string_body final : public body_stream {
     bool given_ = false;
 };
 
+/// What a response is made of when it is large: texts that are held already, sent one after the other without being
+/// copied. The memory of each is given back as the client takes it, unless somebody else shares it.
+class held_body final : public body_stream {
+  public:
+    explicit held_body(std::vector<std::shared_ptr<held_text>> texts);
+    task<std::optional<std::string_view>> next() override;
+    std::optional<std::uint64_t> length() const noexcept override { return length_; }
+    std::uint64_t held() const noexcept override { return length_; }
+
+  private:
+    std::vector<std::shared_ptr<held_text>> texts_;
+    std::uint64_t length_ = 0;
+    std::size_t text_ = 0;  // the one being given
+    std::size_t given_ = 0; // bytes of it
+};
+
 /// Reads a body to its end. Throws http_error(413) when it is longer than `limit` bytes (from its announced length,
-/// before anything is read), http_error(503) when `memory` has no room for it, and what next() throws.
-[[nodiscard]] task<std::string> read_all(body_stream &body, std::uint64_t limit, memory_share &memory);
+/// before anything is read), what memory_account::take throws, and what next() throws.
+[[nodiscard]] task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr<memory_account> account);
 
 } // namespace phial

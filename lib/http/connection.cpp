@@ -77,6 +77,7 @@ void connection::tick() noexcept {
         if (owner_.now() > deadline_) expire();
         return;
     case waits::for_body:
+        body_pace_.set_rate(least_rate(owner_.options(), space_->rq->held_memory()));
         if (body_pace_.too_slow()) expire();
         return;
     case waits::for_reader:

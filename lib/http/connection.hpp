@@ -101,7 +101,10 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> drop_body();
     [[nodiscard]] task<> stream(body_stream &source, bool chunked);
     [[nodiscard]] bool try_write();
-    [[nodiscard]] task<> write(std::string_view tail = {});
+    [[nodiscard]] memory_share hold(response &rs);
+    void begin_writing(std::uint64_t held) noexcept;
+    [[nodiscard]] task<> write();
+    [[nodiscard]] task<> write_on(std::string_view tail);
     void count_taken() noexcept;
     [[nodiscard]] std::size_t queued() noexcept;
 
@@ -115,7 +118,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     pace body_pace_;
     pace write_pace_;
     std::size_t in_a_row_ = 0; // bytes of the body read since it was last waited for
-    std::size_t unshared_ = 0; // bytes of the body read since others had their turn
+    std::size_t unshared_ = 0; // bytes of a body read or written since others had their turn
     std::size_t queued_ = 0;   // bytes of answers the client has not taken, when last looked at
     bool expired_ = false;
     bool fresh_ = true; // no request has come yet

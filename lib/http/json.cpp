@@ -4,8 +4,9 @@
 #include "http/json_text.hpp"
 #include "http/utf8.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
+#include <iterator>
 #include <stdexcept>
 
 namespace phial {
@@ -17,8 +18,9 @@ void append_u_escape(std::string &out, unsigned unit) {
     for (int shift = 12; shift >= 0; shift -= 4) out += hex[(unit >> shift) & 15U];
 }
 
-// One character that is not printable ASCII, or is a quote or a backslash.
-void append_escaped(std::string &out, char32_t c) {
+} // namespace
+
+void append_json_escape(std::string &out, char32_t c) {
     switch (c) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
@@ -34,13 +36,14 @@ void append_escaped(std::string &out, char32_t c) {
     append_u_escape(out, 0xDC00U + static_cast<unsigned>((c - 0x10000) & 0x3FF));
 }
 
-bool is_plain(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+namespace {
+
+// A text above this length is kept where it was made instead of being copied.
+constexpr std::size_t large = 4096;
 
 // Copies a canonical text, letting `between` write what goes before and behind brackets, commas and colons.
-template <class Between>
-std::string respace(std::string_view text, Between between) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 4);
+template <class Out, class Between>
+void respace(Out &out, std::string_view text, Between between) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         char const c = text[i];
@@ -54,25 +57,17 @@ std::string respace(std::string_view text, Between between) {
             between(out, c, i + 1 < text.size() ? text[i + 1] : '\0');
         }
     }
-    return out;
+}
+
+template <class Out>
+void append_spaced(Out &out, std::string_view text) {
+    respace(out, text, [](Out &to, char c, char) {
+        to += c;
+        if (c == ',' || c == ':') to += ' ';
+    });
 }
 
 } // namespace
-
-void append_json_string(std::string &out, std::string_view utf8) {
-    out += '"';
-    while (!utf8.empty()) {
-        std::size_t n = 0;
-        while (n < utf8.size() && is_plain(utf8[n])) ++n;
-        out += utf8.substr(0, n);
-        utf8.remove_prefix(n);
-        if (utf8.empty()) break;
-        auto const length = utf8_sequence(utf8);
-        append_escaped(out, utf8_decode(utf8.substr(0, length)));
-        utf8.remove_prefix(length);
-    }
-    out += '"';
-}
 
 json json::from_double(double value) {
     if (!std::isfinite(value)) throw std::invalid_argument("json: JSON has no infinity and no NaN");
@@ -83,36 +78,90 @@ json json::from_double(double value) {
 
 json json::from_string(std::string_view value) {
     std::string text;
-    if (is_utf8(value))
-        append_json_string(text, value);
-    else
-        append_json_string(text, to_utf8(value));
+    append_json_string(text, value);
     return {canonical{}, std::move(text)};
 }
 
-json::json(std::initializer_list<member> members) : text_("{") {
-    std::map<std::string, json const *> sorted; // bytes of UTF-8 sort as code points do
-    for (auto const &[name, value] : members) sorted[to_utf8(name)] = &value;
-    for (auto const &[name, value] : sorted) {
-        if (text_.size() > 1) text_ += ',';
-        append_json_string(text_, name);
-        text_ += ':';
-        text_ += value->text_;
+json::json(std::initializer_list<member> members) { append_json(text_, json_part(members)); }
+
+json::json(canonical, held_text text) {
+    if (text.size() > large)
+        large_ = std::make_shared<held_text>(std::move(text));
+    else
+        text_ = text.view();
+}
+
+std::string json_scalar(json_part const &part) {
+    auto const &value = part.value();
+    std::string out;
+    if (auto const *yes = std::get_if<bool>(&value)) {
+        out = *yes ? "true" : "false";
+    } else if (auto const *i = std::get_if<std::int64_t>(&value)) {
+        append_integer(out, *i);
+    } else if (auto const *u = std::get_if<std::uint64_t>(&value)) {
+        append_integer(out, *u);
+    } else if (auto const *d = std::get_if<double>(&value)) {
+        if (!std::isfinite(*d)) throw std::invalid_argument("json: JSON has no infinity and no NaN");
+        append_double(out, *d);
+    } else {
+        out = "null";
     }
-    text_ += '}';
+    return out;
+}
+
+json_source source_of(json const &value) noexcept { return {value.text(), value.shared_text()}; }
+
+json_source source_of(json_array const &value) noexcept {
+    return {value.text_->view(), value.text_->size() > large ? value.text_ : nullptr};
+}
+
+sorted_members::sorted_members(json_part::members all) {
+    sorted_.reserve(all.size());
+    for (auto const &[name, value] : all) {
+        auto const right = is_utf8(name) ? name : std::string_view(mended_.emplace_back(to_utf8(name)));
+        // Bytes of UTF-8 sort as code points do. There are few members, and most are in order.
+        auto const place = std::upper_bound(sorted_.begin(), sorted_.end(), right,
+                                            [](std::string_view n, auto const &m) { return n < m.first; });
+        if (place != sorted_.begin() && std::prev(place)->first == right)
+            std::prev(place)->second = &value;
+        else
+            sorted_.insert(place, {right, &value});
+    }
+}
+
+json_array::json_array(std::shared_ptr<memory_account> account)
+    : text_(std::make_shared<held_text>(std::move(account))) {
+    *text_ += '[';
+}
+
+void json_array::push_back(json_part const &element) {
+    if (text_.use_count() > 1) {
+        auto own = std::make_shared<held_text>(text_->account());
+        *own += text_->view();
+        text_ = std::move(own);
+    }
+    if (text_->size() > 1) *text_ += ',';
+    append_json(*text_, element);
 }
 
 std::string dumps(json const &value) {
-    return respace(value.text(), [](std::string &out, char c, char) {
-        out += c;
-        if (c == ',' || c == ':') out += ' ';
-    });
+    std::string out;
+    out.reserve(value.text().size() + value.text().size() / 4);
+    append_spaced(out, value.text());
+    return out;
+}
+
+held_text dumps(json const &value, std::shared_ptr<memory_account> account) {
+    held_text out(std::move(account));
+    append_spaced(out, value.text());
+    return out;
 }
 
 std::string dumps_indented(json const &value) {
+    std::string text;
     std::size_t depth = 0;
     auto const new_line = [&depth](std::string &out) { out.append(1, '\n').append(2 * depth, ' '); };
-    return respace(value.text(), [&](std::string &out, char c, char next) {
+    respace(text, value.text(), [&](std::string &out, char c, char next) {
         bool const opens = c == '[' || c == '{';
         bool const closes = c == ']' || c == '}';
         if (closes && out.back() != '[' && out.back() != '{') {
@@ -124,6 +173,7 @@ std::string dumps_indented(json const &value) {
         if (opens && next != ']' && next != '}') ++depth;
         if (c == ',' || (opens && next != ']' && next != '}')) new_line(out);
     });
+    return text;
 }
 
 } // namespace phial

@@ -1,12 +1,15 @@
 // JSON in and out as one value: a checked text in canonical form, so nothing is rounded and nothing is held twice.
 #pragma once
 
+#include "http/held_text.hpp"
+#include "http/json_part.hpp"
 #include "http/limits.hpp"
 #include "http/number.hpp"
 
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -15,7 +18,7 @@
 namespace phial {
 
 /// A JSON value: the compact text of it, keys sorted by code point, ASCII only (`\uXXXX`), integers with all their
-/// digits, floats as append_double prints them. A value type; copying copies the text.
+/// digits, floats as append_double prints them. A value type; copies share a large text.
 ///
 ///     json{{"hello", "world"}, {"number", 3}}      an object
 ///     json_array list; list.push_back(1);          an array
@@ -24,7 +27,7 @@ namespace phial {
 /// Memory is proportional to the text, whatever it says: a tree of nodes can be twenty times its text.
 class json {
   public:
-    using member = std::pair<std::string_view, json>;
+    using member = json_member;
 
     json(std::nullptr_t = nullptr) : text_("null") {}
     json(std::same_as<bool> auto value) : text_(value ? "true" : "false") {}
@@ -48,39 +51,56 @@ class json {
     /// Reads one JSON text (RFC 8259), strictly: no NaN, comments, trailing commas or garbage, invalid UTF-8 or lone
     /// surrogates; no number beyond a double (integers may be of any length). A byte order mark is skipped; of equal
     /// keys the last wins. `depth`: how deep arrays and objects may be nested. Throws http_error(400) that says what is
-    /// wrong and at which byte, http_error(413) for a text above 512 MiB.
-    [[nodiscard]] static json parse(std::string_view text, std::size_t depth = message_limits().json_depth);
+    /// wrong and at which byte, http_error(413) for a text above 512 MiB. With an account, what reading it takes and
+    /// the value are counted there: throws what memory_account::take throws. Time is n log n of the text's length.
+    [[nodiscard]] static json parse(std::string_view text, std::size_t depth = message_limits().json_depth,
+                                    std::shared_ptr<memory_account> account = nullptr);
 
-    /// The compact text. boost::json::parse(value.text()) gives a tree to look inside (and rounds long integers).
-    [[nodiscard]] std::string const &text() const noexcept { return text_; }
+    /// The compact text; a view that lives as long as this value. boost::json::parse(value.text()) gives a tree to look
+    /// inside (and rounds long integers).
+    [[nodiscard]] std::string_view text() const noexcept { return large_ ? large_->view() : text_; }
 
-    bool operator==(json const &) const = default;
+    /// A large text, to be sent without a copy; null: it is small.
+    [[nodiscard]] std::shared_ptr<held_text> const &shared_text() const noexcept { return large_; }
+
+    friend bool operator==(json const &a, json const &b) noexcept { return a.text() == b.text(); }
 
   private:
     friend class json_array;
     struct canonical {};
     json(canonical, std::string text) : text_(std::move(text)) {}
+    json(canonical, held_text text);
     static json from_double(double value);
     static json from_string(std::string_view value);
 
     std::string text_;
+    std::shared_ptr<held_text> large_; // instead of text_
 };
 
-/// Collects the elements of an array.
+/// Collects the elements of an array. Copies share their text until one of them is added to.
 class json_array {
   public:
-    void push_back(json const &element) {
-        if (text_.size() > 1) text_ += ',';
-        text_ += element.text();
-    }
-    operator json() const { return {json::canonical{}, text_ + ']'}; }
+    /// With an account (request::memory) its text is counted there.
+    explicit json_array(std::shared_ptr<memory_account> account = nullptr);
+
+    /// Both throw what memory_account::take throws.
+    void push_back(json_part const &element);
+    void push_back(std::initializer_list<json_member> members) { push_back(json_part(members)); }
+
+    /// A copy of what it holds now.
+    operator json() const { return {json::canonical{}, text_->str() + ']'}; }
 
   private:
-    std::string text_ = "[";
+    friend json_source source_of(json_array const &value) noexcept;
+
+    std::shared_ptr<held_text> text_; // without the bracket at the end
 };
 
 /// The text as Python's json.dumps spaces it: `{"a": 1, "b": [1, 2]}`.
 [[nodiscard]] std::string dumps(json const &value);
+
+/// The same, counted in `account`: throws what memory_account::take throws.
+[[nodiscard]] held_text dumps(json const &value, std::shared_ptr<memory_account> account);
 
 /// The text indented by two spaces a level, as json.dumps(indent=2) does it.
 [[nodiscard]] std::string dumps_indented(json const &value);

@@ -1,15 +1,17 @@
 // Reads JSON with Boost.JSON's parser and re-writes it on the fly: no tree, so long integers keep their digits.
+#include "http/held_buffer.hpp"
 #include "http/http_error.hpp"
 #include "http/json.hpp"
+#include "http/json_order.hpp"
 #include "http/json_text.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
+#include <memory>
+#include <string>
 #include <utility>
-#include <vector>
 
 namespace phial {
 namespace {
@@ -17,7 +19,8 @@ namespace {
 using boost::json::error_code;
 using boost::json::string_view;
 
-// Values are written as they come. An object whose keys came unsorted or doubled is put in order when it ends.
+// Values are written as they come. Objects whose keys came unsorted or doubled are noted, and put in order at the end,
+// all of them at once: each byte is then copied once, however deep it lies.
 class rewriter {
   public:
     static constexpr std::size_t max_array_size = std::string::npos;
@@ -25,39 +28,56 @@ class rewriter {
     static constexpr std::size_t max_string_size = std::string::npos;
     static constexpr std::size_t max_key_size = std::string::npos;
 
+    explicit rewriter(std::shared_ptr<memory_account> const &account)
+        : out_(account),
+          number_(account),
+          keys_(account),
+          members_(account),
+          levels_(account),
+          objects_(account),
+          ordered_(account) {}
+
     bool on_document_begin(error_code &) { return true; }
     bool on_document_end(error_code &) { return true; }
     bool on_array_begin(error_code &) { return open('['); }
     bool on_array_end(std::size_t, error_code &) { return close(']'); }
     bool on_object_begin(error_code &) { return open('{'); }
     bool on_object_end(std::size_t, error_code &) {
-        sort_members();
+        note_order();
         return close('}');
     }
 
-    bool on_key_part(string_view s, std::size_t, error_code &) { return collect(s); }
-    bool on_key(string_view s, std::size_t, error_code &) {
-        collect(s);
-        separate();
-        members_.push_back({static_cast<std::uint32_t>(keys_.size()), static_cast<std::uint32_t>(out_.size())});
-        keys_ += piece_;
-        append_json_string(out_, piece_);
-        out_ += ':';
-        piece_.clear();
+    bool on_key_part(string_view s, std::size_t, error_code &) {
+        if (!in_string_) {
+            separate();
+            members_.push_back({at(keys_.size()), at(out_.size())});
+        }
+        keys_ += std::string_view(s.data(), s.size());
+        return characters(s);
+    }
+    bool on_key(string_view s, std::size_t n, error_code &ec) {
+        on_key_part(s, n, ec);
+        out_ += "\":";
+        in_string_ = false;
         after_key_ = true;
         return true;
     }
 
-    bool on_string_part(string_view s, std::size_t, error_code &) { return collect(s); }
-    bool on_string(string_view s, std::size_t, error_code &) {
-        collect(s);
-        separate();
-        append_json_string(out_, piece_);
-        piece_.clear();
+    bool on_string_part(string_view s, std::size_t, error_code &) {
+        if (!in_string_) separate();
+        return characters(s);
+    }
+    bool on_string(string_view s, std::size_t n, error_code &ec) {
+        on_string_part(s, n, ec);
+        out_ += '"';
+        in_string_ = false;
         return true;
     }
 
-    bool on_number_part(string_view s, error_code &) { return collect(s); }
+    bool on_number_part(string_view s, error_code &) {
+        number_ += std::string_view(s.data(), s.size());
+        return true;
+    }
     bool on_int64(std::int64_t, string_view s, error_code &ec) { return number(s, ec); }
     bool on_uint64(std::uint64_t, string_view s, error_code &ec) { return number(s, ec); }
     bool on_double(double, string_view s, error_code &ec) { return number(s, ec); }
@@ -67,20 +87,26 @@ class rewriter {
     bool on_comment_part(string_view, error_code &) { return true; }
     bool on_comment(string_view, error_code &) { return true; }
 
-    std::string take() { return std::move(out_); }
+    // The canonical text, when the document has ended.
+    held_text take();
 
   private:
+    using position = text_range::position;
+
     struct member {
-        std::uint32_t key;  // where its key begins in keys_; it ends where the next one begins
-        std::uint32_t text; // where its text begins in out_; likewise, less the comma between
+        position key;  // where its key begins in keys_; it ends where the next one begins
+        position text; // where its text begins in out_; likewise, less the comma between
     };
     struct level {
         std::size_t first_member;
         std::size_t text; // where its text begins in out_, behind the bracket
     };
 
-    bool collect(string_view s) {
-        piece_.append(s.data(), s.size());
+    static position at(std::size_t n) noexcept { return static_cast<position>(n); }
+
+    bool characters(string_view s) {
+        if (!std::exchange(in_string_, true)) out_ += '"';
+        append_json_characters(out_, std::string_view(s.data(), s.size()));
         return true;
     }
 
@@ -103,77 +129,93 @@ class rewriter {
     }
 
     bool close(char bracket) {
-        levels_.pop_back();
+        levels_.resize_down(levels_.size() - 1);
         out_ += bracket;
         return true;
     }
 
     bool number(string_view s, error_code &ec) {
-        collect(s);
+        number_ += std::string_view(s.data(), s.size());
+        auto const digits = number_.view();
         separate();
-        if (piece_.find_first_of(".eE") == piece_.npos) {
-            out_ += piece_ == "-0" ? "0" : piece_;
-        } else if (auto const value = parse_double(piece_)) {
-            append_double(out_, *value);
+        if (digits.find_first_of(".eE") == digits.npos) {
+            out_ += digits == "-0" ? "0" : digits;
+        } else if (auto const value = parse_double(digits)) {
+            std::string text;
+            append_double(text, *value);
+            out_ += std::string_view(text);
         } else {
             ec = boost::json::error::exponent_overflow;
             return false;
         }
-        piece_.clear();
+        number_.resize_down(0);
         return true;
     }
 
     std::string_view key(std::size_t i) const {
         auto const end = i + 1 < members_.size() ? members_[i + 1].key : keys_.size();
-        return std::string_view(keys_).substr(members_[i].key, end - members_[i].key);
+        return keys_.view().substr(members_[i].key, end - members_[i].key);
     }
 
-    std::string_view text(std::size_t i) const {
-        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : out_.size();
-        return std::string_view(out_).substr(members_[i].text, end - members_[i].text);
+    text_range text(std::size_t i) const {
+        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : at(out_.size());
+        return {members_[i].text, end};
     }
 
-    void sort_members() {
-        auto const [first, begin] = levels_.back();
-        if (first == members_.size()) return;
-        bool sorted = true;
-        for (auto i = first; sorted && i + 1 < members_.size(); ++i) sorted = key(i) < key(i + 1);
-        if (!sorted) {
-            std::vector<std::uint32_t> order(members_.size() - first);
-            std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first));
-            std::sort(order.begin(), order.end(),
-                      [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
-            std::string ordered;
-            ordered.reserve(out_.size() - begin);
-            for (std::size_t i = 0; i < order.size(); ++i) {
-                if (i + 1 < order.size() && key(order[i]) == key(order[i + 1])) continue; // the last one wins
-                if (!ordered.empty()) ordered += ',';
-                ordered += text(order[i]);
-            }
-            out_.replace(begin, out_.npos, ordered);
-        }
-        keys_.resize(members_[first].key);
-        members_.resize(first);
-    }
+    void note_order();
+    void note_disorder(std::size_t first, std::size_t begin);
 
-    std::string out_;
-    std::string piece_; // of the string, key or number being read
-    std::string keys_;  // of the objects that are open, unescaped, one behind the other
-    std::vector<member> members_;
-    std::vector<level> levels_;
+    held_text out_;
+    held_text number_;            // being read
+    held_text keys_;              // of the objects that are open, unescaped, one behind the other
+    held_buffer<member> members_; // of the objects that are open
+    held_buffer<level> levels_;
+    held_buffer<disordered_object> objects_;
+    held_buffer<text_range> ordered_; // their members
+    bool in_string_ = false;
     bool after_key_ = false;
 };
 
+// At an object's end.
+void rewriter::note_order() {
+    auto const [first, begin] = levels_.back();
+    if (first == members_.size()) return;
+    bool sorted = true;
+    for (auto i = first; sorted && i + 1 < members_.size(); ++i) sorted = key(i) < key(i + 1);
+    if (!sorted) note_disorder(first, begin);
+    keys_.resize_down(members_[first].key);
+    members_.resize_down(first);
+}
+
+void rewriter::note_disorder(std::size_t first, std::size_t begin) {
+    held_buffer<position> order(out_.account());
+    order.reserve(members_.size() - first);
+    for (auto i = first; i < members_.size(); ++i) order.push_back(at(i));
+    std::sort(order.begin(), order.end(),
+              [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
+    auto const first_ordered = ordered_.size();
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i + 1 < order.size() && key(order[i]) == key(order[i + 1])) continue; // the last one wins
+        ordered_.push_back(text(order[i]));
+    }
+    objects_.push_back({{at(begin), at(out_.size())}, at(first_ordered), at(ordered_.size() - first_ordered)});
+}
+
+held_text rewriter::take() {
+    if (objects_.empty()) return std::move(out_);
+    return put_in_order(out_, objects_, ordered_);
+}
+
 } // namespace
 
-json json::parse(std::string_view text, std::size_t depth) {
+json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> account) {
     // A member's place is kept in 32 bits, and a byte may become six (DEL).
     if (text.size() > (std::size_t{512} << 20)) throw http_error(413, "The JSON text is larger than 512 MiB.");
     std::size_t skipped = 0;
     if (text.starts_with("\xEF\xBB\xBF")) skipped = 3;
     boost::json::parse_options options;
     options.max_depth = depth;
-    boost::json::basic_parser<rewriter> parser(options);
+    boost::json::basic_parser<rewriter> parser(options, account);
     error_code ec;
     auto const used = parser.write_some(false, text.data() + skipped, text.size() - skipped, ec);
     if (!ec && used < text.size() - skipped) ec = boost::json::error::extra_data;

@@ -1,13 +1,14 @@
-// Shares memory out among request bodies.
+// Shares memory out among requests.
 #include "http/memory_budget.hpp"
 
+#include "http/concat.hpp"
 #include "http/http_error.hpp"
 
 namespace phial {
 namespace {
 
-[[noreturn]] void refuse() {
-    throw http_error(503, "The bodies of other requests fill the memory there is for them. Try again in a moment.")
+[[noreturn]] void refuse_for_now() {
+    throw http_error(503, "Other requests hold the memory there is for bodies. Try again in a moment.")
         .add("Retry-After", "1");
 }
 
@@ -21,14 +22,33 @@ bool memory_budget::take(std::uint64_t n) noexcept {
     return true;
 }
 
-void memory_share::grow(std::uint64_t n) {
-    if (of_ == nullptr) return;
-    if (!of_->take(n)) refuse();
-    held_ += n;
+void memory_account::refuse_too_large(std::uint64_t n) const {
+    if (n > of_->total() || held() > of_->total() - n)
+        throw http_error(413, concat("The body, or what is made of it, takes more than the ", of_->total(),
+                                     " bytes of memory there are for all bodies."));
 }
 
-void memory_share::require(std::uint64_t n) const {
-    if (of_ != nullptr && (n > of_->total() || of_->used() > of_->total() - n)) refuse();
+void memory_account::take(std::uint64_t n) {
+    if (of_ == nullptr) {
+        held_.fetch_add(n, std::memory_order_relaxed);
+        return;
+    }
+    if (!of_->take(n)) {
+        refuse_too_large(n);
+        refuse_for_now();
+    }
+    held_.fetch_add(n, std::memory_order_relaxed);
+}
+
+void memory_account::give_back(std::uint64_t n) noexcept {
+    held_.fetch_sub(n, std::memory_order_relaxed);
+    if (of_ != nullptr) of_->give_back(n);
+}
+
+void memory_account::require(std::uint64_t n) const {
+    if (of_ == nullptr) return;
+    refuse_too_large(n);
+    if (of_->used() > of_->total() - n) refuse_for_now();
 }
 
 } // namespace phial

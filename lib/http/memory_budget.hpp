@@ -1,13 +1,13 @@
-// The memory that all request bodies may hold together.
+// The memory that what requests make the service hold may take: for all of them together, and for each.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <utility>
+#include <memory>
 
 namespace phial {
 
-/// Bytes to share out. Thread-safe; outlives its shares.
+/// Bytes to share out. Thread-safe; outlives its accounts.
 class memory_budget {
   public:
     explicit memory_budget(std::uint64_t bytes) noexcept : total_(bytes) {}
@@ -15,7 +15,7 @@ class memory_budget {
     [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
     [[nodiscard]] std::uint64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
 
-    /// Takes n bytes, or none when there are not so many.
+    /// Takes n bytes; false, and nothing is taken, when they are not there.
     [[nodiscard]] bool take(std::uint64_t n) noexcept;
     void give_back(std::uint64_t n) noexcept { used_.fetch_sub(n, std::memory_order_relaxed); }
 
@@ -24,26 +24,66 @@ class memory_budget {
     std::atomic<std::uint64_t> used_ = 0;
 };
 
-/// What one request holds of the budget; given back with its end.
-class memory_share {
+/// What one request holds of the budget: its body, what is decoded from it, and the response made of that. Each is
+/// counted before it is allocated and given back when it is freed. Thread-safe.
+class memory_account {
   public:
-    /// `of` null: without bound.
-    explicit memory_share(memory_budget *of = nullptr) noexcept : of_(of) {}
-    memory_share(memory_share const &) = delete;
-    memory_share &operator=(memory_share const &) = delete;
-    ~memory_share() {
-        if (of_ != nullptr) of_->give_back(held_);
-    }
+    /// `of` null: without bound. It outlives the account.
+    explicit memory_account(memory_budget *of = nullptr) noexcept : of_(of) {}
+    memory_account(memory_account const &) = delete;
+    memory_account &operator=(memory_account const &) = delete;
 
-    /// Takes n bytes more; http_error(503) with Retry-After when they are not there.
-    void grow(std::uint64_t n);
+    /// Takes n bytes more. http_error(413) when this request would then hold more than the whole budget: it cannot be
+    /// answered, however often it is sent; http_error(503) with Retry-After when other requests hold too much now.
+    void take(std::uint64_t n);
+    void give_back(std::uint64_t n) noexcept;
 
-    /// The same error when n bytes more are not there now. Nothing is taken: what a client announces is not yet memory.
+    /// The same errors, but nothing is taken: what a client announces is not yet memory.
     void require(std::uint64_t n) const;
 
+    [[nodiscard]] std::uint64_t held() const noexcept { return held_.load(std::memory_order_relaxed); }
+
   private:
+    void refuse_too_large(std::uint64_t n) const;
+
     memory_budget *of_;
-    std::uint64_t held_ = 0;
+    std::atomic<std::uint64_t> held_ = 0;
+};
+
+/// Bytes taken from an account, given back with their owner. Movable. Without an account nothing is counted.
+class memory_share {
+  public:
+    memory_share() noexcept = default;
+    explicit memory_share(std::shared_ptr<memory_account> from) noexcept : from_(std::move(from)) {}
+    memory_share(memory_share &&other) noexcept : from_(std::move(other.from_)), bytes_(other.bytes_) {
+        other.bytes_ = 0;
+    }
+    memory_share &operator=(memory_share &&other) noexcept {
+        std::swap(from_, other.from_);
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
+    ~memory_share() { resize_down(0); }
+
+    /// Takes n bytes more; throws as memory_account::take does, and then holds what it held.
+    void grow(std::uint64_t n) {
+        if (from_ == nullptr) return;
+        from_->take(n);
+        bytes_ += n;
+    }
+    /// Gives back what is above `bytes`.
+    void resize_down(std::uint64_t bytes) noexcept {
+        if (from_ == nullptr || bytes >= bytes_) return;
+        from_->give_back(bytes_ - bytes);
+        bytes_ = bytes;
+    }
+
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::shared_ptr<memory_account> const &account() const noexcept { return from_; }
+
+  private:
+    std::shared_ptr<memory_account> from_;
+    std::uint64_t bytes_ = 0;
 };
 
 } // namespace phial

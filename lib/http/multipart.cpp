@@ -1,10 +1,24 @@
 // Pulls bytes from a body through the multipart parser.
 #include "http/multipart.hpp"
 
+#include "http/computing.hpp"
 #include "http/http_error.hpp"
 #include "http/utf8.hpp"
 
+#include <utility>
+
 namespace phial {
+namespace {
+
+held_text mended(held_text bytes) {
+    if (is_utf8(bytes)) return bytes;
+    held_text out(bytes.account());
+    out.reserve(to_utf8_length(bytes));
+    for (auto rest = bytes.view(); !rest.empty();) out += take_utf8(rest);
+    return out;
+}
+
+} // namespace
 
 task<multipart_parser::event> multipart_reader::event() {
     for (;;) {
@@ -42,16 +56,17 @@ task<std::optional<std::string_view>> multipart_reader::data() {
     co_return std::nullopt;
 }
 
-task<std::string> multipart_reader::text() {
-    std::string all;
+task<held_text> multipart_reader::text() {
+    held_text all(account_);
     while (auto const bytes = co_await data()) {
         if (bytes->size() > text_left_)
             throw http_error(413, "The fields of the form are larger than is accepted here.");
         text_left_ -= bytes->size();
-        memory_.grow(bytes->size());
-        all += *bytes;
+        all.append(*bytes);
     }
-    co_return is_utf8(all) ? std::move(all) : to_utf8(all);
+    auto const mend = [&all] { all = mended(std::move(all)); };
+    co_await compute(computing_, all.size(), mend);
+    co_return all;
 }
 
 } // namespace phial

@@ -2,15 +2,18 @@
 #pragma once
 
 #include "http/body.hpp"
+#include "http/held_text.hpp"
 #include "http/memory_budget.hpp"
 #include "http/multipart_parser.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace phial {
+
+class worker_pool;
 
 ///     auto parts = rq.parts();
 ///     while (auto const *part = co_await parts.next()) ...       part->name, part->filename, part->content_type
@@ -19,11 +22,13 @@ namespace phial {
 /// Memory does not grow with the body. All calls throw what body_stream::next and multipart_parser throw.
 class multipart_reader {
   public:
-    /// limits.body_in_memory bounds all texts read with text() together; `memory` is asked for them. `body` and
-    /// `memory` outlive the reader.
-    multipart_reader(body_stream &body, std::string_view boundary, message_limits const &limits, memory_share &memory)
+    /// limits.body_in_memory bounds all texts read with text() together; they are counted in `account`. `computing` is
+    /// for long work on them, see compute(). `body` and `computing` outlive the reader.
+    multipart_reader(body_stream &body, std::string_view boundary, message_limits const &limits,
+                     std::shared_ptr<memory_account> account = nullptr, worker_pool *computing = nullptr)
         : body_(body),
-          memory_(memory),
+          account_(std::move(account)),
+          computing_(computing),
           parser_(boundary, limits),
           text_left_(limits.body_in_memory) {}
 
@@ -35,13 +40,14 @@ class multipart_reader {
     [[nodiscard]] task<std::optional<std::string_view>> data();
 
     /// The rest of the part as text; bytes that are no UTF-8 become U+FFFD.
-    [[nodiscard]] task<std::string> text();
+    [[nodiscard]] task<held_text> text();
 
   private:
     task<multipart_parser::event> event();
 
     body_stream &body_;
-    memory_share &memory_;
+    std::shared_ptr<memory_account> account_;
+    worker_pool *computing_;
     multipart_parser parser_;
     std::string_view input_;
     std::uint64_t text_left_;

@@ -20,6 +20,9 @@ class pace {
     /// `n` bytes more have moved.
     void moved(std::uint64_t n) noexcept { moved_ += n; }
 
+    /// The rate is another one from now on.
+    void set_rate(std::uint64_t rate) noexcept { rate_ = rate; }
+
     /// A second of waiting is over.
     [[nodiscard]] bool too_slow() noexcept {
         ++waited_;

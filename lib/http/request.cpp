@@ -12,7 +12,6 @@ request::request(request_head const &head, body_stream &body, service_traits con
     : head_(head),
       body_(body),
       traits_(traits),
-      memory_(traits.body_memory),
       target_(parse_target(head.target, head.verb)),
       path_(target_.path) {
     if (needs_decoding(path_)) {
@@ -53,34 +52,43 @@ media_type request::content_type() const noexcept {
     return parse_media_type(*header("Content-Type"));
 }
 
-task<std::string> request::data() { return read_all(body_, traits_.limits.body_in_memory, memory_); }
+std::shared_ptr<memory_account> const &request::memory() const {
+    if (!memory_) memory_ = std::make_shared<memory_account>(traits_.body_memory);
+    return memory_;
+}
 
-task<std::string> request::text() {
+std::shared_ptr<memory_account> memory_of(request const &rq) { return rq.memory(); }
+
+task<held_text> request::data() { return read_all(body_, traits_.limits.body_in_memory, memory()); }
+
+task<held_text> request::text() {
     auto const charset = content_type().parameter("charset");
     if (charset && !iequals(*charset, "utf-8") && !iequals(*charset, "us-ascii"))
         throw http_error(415, "Text is accepted in utf-8 only, not in '" + *charset + "'.");
     auto content = co_await data();
-    if (!is_utf8(content)) throw http_error(400, "The body is not UTF-8 text.");
+    auto const check = [&content] { return is_utf8(content); };
+    bool const right = co_await compute(content.size(), check);
+    if (!right) throw http_error(400, "The body is not UTF-8 text.");
     co_return content;
 }
 
 task<json> request::json() {
     auto const content = co_await data();
-    auto value = phial::json::parse(content, traits_.limits.json_depth);
-    // As canonical text it may be longer: é is \u00e9.
-    if (value.text().size() > content.size()) memory_.grow(value.text().size() - content.size());
-    co_return value;
+    auto const parse = [&] { return phial::json::parse(content, traits_.limits.json_depth, memory_); };
+    if (content.size() <= long_work) co_return parse();
+    co_return co_await compute(content.size(), parse);
 }
 
-task<form_fields> request::form() {
+task<held_fields> request::form() {
     auto const content = co_await data();
-    co_return parse_form(content);
+    auto const parse = [&] { return parse_form(content, traits_.limits.parts, memory_); };
+    co_return co_await compute(content.size(), parse);
 }
 
 multipart_reader request::parts() {
     auto const boundary = content_type().parameter("boundary");
     if (!boundary) throw http_error(400, "The Content-Type of a multipart body names its boundary; this one does not.");
-    return multipart_reader(body_, *boundary, traits_.limits, memory_);
+    return multipart_reader(body_, *boundary, traits_.limits, memory(), traits_.computing);
 }
 
 } // namespace phial

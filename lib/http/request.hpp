@@ -3,6 +3,7 @@
 
 #include "http/accept.hpp"
 #include "http/body.hpp"
+#include "http/computing.hpp"
 #include "http/fields.hpp"
 #include "http/form.hpp"
 #include "http/json.hpp"
@@ -19,9 +20,12 @@
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace phial {
 
@@ -40,7 +44,8 @@ struct service_traits {
     bool debug = false; // the tutorial's app.run(debug=True)
     std::string host;   // for a request that names none (HTTP/1.0)
     message_limits limits;
-    memory_budget *body_memory = nullptr; // of all bodies in memory together; null: without bound
+    memory_budget *body_memory = nullptr; // of what all requests hold together; null: without bound
+    worker_pool *computing = nullptr;     // for long work on bodies; null: it is done on the loop
 };
 
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
@@ -99,16 +104,29 @@ class request {
     /// The body as it comes. A handler that reads none of it costs the client nothing: it is dropped.
     [[nodiscard]] body_stream &body() const noexcept { return body_; }
 
-    /// The whole body; http_error 413 above message_limits::body_in_memory, 503 when too many others hold theirs.
-    [[nodiscard]] task<std::string> data();
+    /// The whole body; http_error 413 above message_limits::body_in_memory, and what memory_account::take throws.
+    [[nodiscard]] task<held_text> data();
     /// The whole body as UTF-8 text; http_error 400 when it is none, 415 when Content-Type names another charset.
-    [[nodiscard]] task<std::string> text();
+    [[nodiscard]] task<held_text> text();
     /// The body as JSON, whatever Content-Type says; http_error 400 as json::parse.
     [[nodiscard]] task<phial::json> json();
-    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says.
-    [[nodiscard]] task<form_fields> form();
+    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says; http_error 413 when there
+    /// are more than message_limits::parts.
+    [[nodiscard]] task<held_fields> form();
     /// The parts of a multipart/form-data body, read as they come; http_error 400 when Content-Type has no boundary.
     [[nodiscard]] multipart_reader parts();
+
+    /// What this request holds: for what is made of its body. Each of the functions above counts there, and so do
+    /// json_array, dumps and text() for large responses. It may outlive the request.
+    [[nodiscard]] std::shared_ptr<memory_account> const &memory() const;
+    /// Bytes that it holds now.
+    [[nodiscard]] std::uint64_t held_memory() const noexcept { return memory_ ? memory_->held() : 0; }
+
+    /// Runs what is made of the body where it does not stop the loop: see compute(). `bytes`: how many it goes through.
+    template <class F>
+    [[nodiscard]] task<std::invoke_result_t<F &>> compute(std::size_t bytes, F work) {
+        return phial::compute(traits_.computing, bytes, std::move(work));
+    }
 
     /// What the client calls this request (X-Request-Id), or the server does when it has no such name; it is returned
     /// with the answer. Empty until correlate().
@@ -142,7 +160,7 @@ class request {
     request_head head_;
     body_stream &body_;
     service_traits const &traits_;
-    memory_share memory_; // what its body takes, until the answer was sent
+    mutable std::shared_ptr<memory_account> memory_; // null until something is held
     request_target target_;
     std::array<char, 16> fresh_id_;
     std::string_view id_;

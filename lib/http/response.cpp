@@ -71,7 +71,25 @@ std::string_view response::get(std::string_view name) const noexcept {
 response html(std::string page) { return {"text/html; charset=utf-8", std::move(page)}; }
 
 response jsonify(request const &rq, json const &value) {
-    return {"application/json", (rq.debug() ? dumps_indented(value) : value.text()) + '\n'};
+    if (rq.debug()) return {"application/json", dumps_indented(value) + '\n'};
+    if (value.shared_text()) {
+        body_builder body(rq);
+        body.share(value.shared_text());
+        body += '\n';
+        return {"application/json", std::move(body)};
+    }
+    std::string body;
+    body.reserve(value.text().size() + 1);
+    (body += value.text()) += '\n';
+    return {"application/json", std::move(body)};
+}
+
+response jsonify(request const &rq, std::initializer_list<json_member> members) {
+    if (rq.debug()) return jsonify(rq, json(members));
+    body_builder body(rq);
+    append_json(body, json_part(members));
+    body += '\n';
+    return {"application/json", std::move(body)};
 }
 
 response redirect(std::string_view location, unsigned status) {

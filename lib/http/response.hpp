@@ -2,13 +2,17 @@
 #pragma once
 
 #include "http/body.hpp"
+#include "http/body_builder.hpp"
 #include "http/concat.hpp"
 #include "http/json.hpp"
 
+#include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace phial {
@@ -28,6 +32,10 @@ class response {
   public:
     explicit response(unsigned status = 200) noexcept : status_(status) {}
     response(literal content_type, std::string body) noexcept : type_(content_type.text), body_(std::move(body)) {}
+    response(literal content_type, body_builder body)
+        : type_(content_type.text),
+          body_(body.take_small()),
+          stream_(body.take_large()) {}
 
     response &status(unsigned value) & noexcept {
         status_ = value;
@@ -75,17 +83,48 @@ class response {
     std::unique_ptr<body_stream> stream_;
 };
 
+namespace detail {
+template <class Part>
+concept is_held = std::same_as<std::remove_cvref_t<Part>, held_text>;
+
+inline std::shared_ptr<memory_account> account_of(auto const &) { return nullptr; }
+inline std::shared_ptr<memory_account> account_of(held_text const &text) { return text.account(); }
+
+inline void append_to_body(body_builder &body, held_text &&part) {
+    body.share(std::make_shared<held_text>(std::move(part)));
+}
+template <class Part>
+    requires(!std::same_as<Part, held_text>)
+void append_to_body(body_builder &body, Part const &part) {
+    body += std::string_view(concat(part));
+}
+} // namespace detail
+
 /// 200, text/plain in UTF-8, the parts as concat() joins them.
 template <class... Parts>
+    requires(!(detail::is_held<Parts> || ...))
 [[nodiscard]] response text(Parts const &...parts) {
     return {"text/plain; charset=utf-8", concat(parts...)};
+}
+
+/// The same; a held_text that is moved in is sent without a copy.
+template <class... Parts>
+    requires(detail::is_held<Parts> || ...)
+[[nodiscard]] response text(Parts &&...parts) {
+    std::shared_ptr<memory_account> account;
+    ((account = account ? account : detail::account_of(parts)), ...);
+    body_builder body(std::move(account));
+    (detail::append_to_body(body, std::forward<Parts>(parts)), ...);
+    return {"text/plain; charset=utf-8", std::move(body)};
 }
 
 /// 200, text/html in UTF-8. `page` is sent as it is: escape what came from outside (html_escape in lib/errors).
 [[nodiscard]] response html(std::string page);
 
 /// 200, application/json, ended by a new line; indented in debug mode, compact otherwise.
+/// The object that is given by its members is written where it is sent from, and counted in the request's account.
 [[nodiscard]] response jsonify(request const &rq, json const &value);
+[[nodiscard]] response jsonify(request const &rq, std::initializer_list<json_member> members);
 
 /// A redirect to `location`, which must be a URI reference (see url_for).
 [[nodiscard]] response redirect(std::string_view location, unsigned status = 302);

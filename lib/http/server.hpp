@@ -8,6 +8,7 @@
 #include "http/server_counts.hpp"
 #include "runtime/loop.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -31,8 +32,9 @@ struct server_options {
     unsigned handler_seconds = 30;  // for a handler, from the last of the body that it read: 503
     std::uint64_t least_rate = 240; // bytes a second, of a body that comes (408) and of an answer that is taken
     unsigned body_grace_seconds = 5; // until least_rate holds
-    unsigned write_seconds = 30;     // until least_rate holds, and for an answer that nothing is taken of
-    unsigned linger_seconds = 5;     // reading on behind a refusal, so that the client can read it
+    unsigned hold_seconds = 300; // for what is held in memory, a body or a response: the least rate grows with its size
+    unsigned write_seconds = 30; // until least_rate holds, and for an answer that nothing is taken of
+    unsigned linger_seconds = 5; // reading on behind a refusal, so that the client can read it
     std::uint64_t linger_bytes = 8 << 20;
     unsigned drain_delay_seconds = 0; // still accepting when the server stops
     unsigned drain_seconds = 20;      // for requests under way after that
@@ -41,6 +43,11 @@ struct server_options {
 /// Answers what no handler gets to see: a malformed message, a limit passed, an unknown method, an overload (the server
 /// adds Retry-After to a 503). The request holds what could be read of it. Called on the loop's thread; must not throw.
 using refuser = std::function<response(request &, refusal const &)>;
+
+/// Bytes a second that a client has to keep up while the service holds `held` bytes in memory for it.
+[[nodiscard]] inline std::uint64_t least_rate(server_options const &o, std::uint64_t held) noexcept {
+    return std::max<std::uint64_t>(o.least_rate, held / std::max(o.hold_seconds, 1U));
+}
 
 class server_loop;
 

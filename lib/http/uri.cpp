@@ -10,7 +10,6 @@ namespace {
 std::string decode(std::string_view s, bool plus_is_space) {
     std::string out;
     out.reserve(s.size());
-    bool ascii = true;
     for (std::size_t i = 0; i < s.size(); ++i) {
         char c = s[i];
         if (c == '%' && s.size() - i > 2 && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0) {
@@ -19,17 +18,20 @@ std::string decode(std::string_view s, bool plus_is_space) {
         } else if (c == '+' && plus_is_space) {
             c = ' ';
         }
-        ascii = ascii && static_cast<unsigned char>(c) < 0x80;
         out += c;
     }
-    return ascii ? out : to_utf8(out);
+    return out;
 }
+
+std::string mended(std::string bytes) { return is_utf8(bytes) ? bytes : to_utf8(bytes); }
 
 } // namespace
 
-std::string percent_decode(std::string_view s) { return decode(s, false); }
+std::string percent_decode(std::string_view s) { return mended(decode(s, false)); }
 
-std::string form_decode(std::string_view s) { return decode(s, true); }
+std::string form_decode(std::string_view s) { return mended(decode(s, true)); }
+
+std::string form_decode_bytes(std::string_view s) { return decode(s, true); }
 
 bool needs_decoding(std::string_view s) noexcept {
     for (char const c : s)

@@ -12,6 +12,9 @@ namespace phial {
 /// percent_decode for a name or a value of a query or a form: `+` is a space as well.
 [[nodiscard]] std::string form_decode(std::string_view s);
 
+/// The same, but the bytes as they are decoded, UTF-8 or not; they are not more than those of `s`.
+[[nodiscard]] std::string form_decode_bytes(std::string_view s);
+
 /// Whether decoding would change `s`: it holds an escape or bytes outside ASCII.
 [[nodiscard]] bool needs_decoding(std::string_view s) noexcept;
 

@@ -1,8 +1,8 @@
 // UTF-8 by Unicode's table of well-formed byte sequences.
 #include "http/utf8.hpp"
 
-#include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace phial {
 namespace {
@@ -46,8 +46,6 @@ part first_part(std::string_view s) noexcept {
     return {n, true};
 }
 
-bool is_ascii(char c) noexcept { return byte(c) < 0x80; }
-
 } // namespace
 
 std::size_t utf8_sequence(std::string_view s) noexcept {
@@ -62,30 +60,50 @@ char32_t utf8_decode(std::string_view sequence) noexcept {
     return c;
 }
 
-bool is_utf8(std::string_view s) noexcept {
-    while (!s.empty()) {
-        auto const length = utf8_sequence(s);
-        if (length == 0) return false;
-        s.remove_prefix(length);
+namespace {
+
+// How many bytes from the beginning of `s` are well-formed.
+std::size_t well_formed(std::string_view s) noexcept {
+    std::size_t n = 0;
+    while (n < s.size()) {
+        if (std::uint64_t eight = 0; s.size() - n >= sizeof eight) { // most texts are mostly ASCII
+            std::memcpy(&eight, s.data() + n, sizeof eight);
+            if ((eight & 0x8080808080808080U) == 0) {
+                n += sizeof eight;
+                continue;
+            }
+        }
+        auto const length = utf8_sequence(s.substr(n));
+        if (length == 0) break;
+        n += length;
     }
-    return true;
+    return n;
+}
+
+} // namespace
+
+bool is_utf8(std::string_view s) noexcept { return well_formed(s) == s.size(); }
+
+std::string_view take_utf8(std::string_view &s) noexcept {
+    auto const right = s.substr(0, well_formed(s));
+    if (!right.empty()) {
+        s.remove_prefix(right.size());
+        return right;
+    }
+    s.remove_prefix(first_part(s).length);
+    return "\xEF\xBF\xBD";
+}
+
+std::size_t to_utf8_length(std::string_view s) noexcept {
+    std::size_t n = 0;
+    while (!s.empty()) n += take_utf8(s).size();
+    return n;
 }
 
 std::string to_utf8(std::string_view s) {
     std::string out;
-    out.reserve(s.size());
-    while (!s.empty()) {
-        auto const ascii = static_cast<std::size_t>(std::find_if_not(s.begin(), s.end(), is_ascii) - s.begin());
-        out += s.substr(0, ascii);
-        s.remove_prefix(ascii);
-        if (s.empty()) break;
-        auto const [length, whole] = first_part(s);
-        if (whole)
-            out += s.substr(0, length);
-        else
-            out += "\xEF\xBF\xBD";
-        s.remove_prefix(length);
-    }
+    out.reserve(to_utf8_length(s));
+    while (!s.empty()) out += take_utf8(s);
     return out;
 }
 

@@ -20,4 +20,10 @@ namespace phial {
 /// substitution of maximal subparts).
 [[nodiscard]] std::string to_utf8(std::string_view s);
 
+/// The length of to_utf8(s); at most three times that of `s`.
+[[nodiscard]] std::size_t to_utf8_length(std::string_view s) noexcept;
+
+/// Takes the next piece of to_utf8(s) off `s`, which must not be empty: the longest beginning that is UTF-8, or U+FFFD.
+[[nodiscard]] std::string_view take_utf8(std::string_view &s) noexcept;
+
 } // namespace phial

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ using namespace phial::testing;
 
 namespace {
 
-memory_share unbound;
+std::shared_ptr<memory_account> const unbound;
 
 // Announces a length, and must not be read.
 class announced final : public body_stream {
@@ -81,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_body_is_read_to_its_end) {
     for (bool const chunked : {true, false}) {
         BOOST_TEST_CONTEXT((chunked ? "of unknown length" : "of known length")) {
             pieces body({"a", "bc", std::string("\0\xFF", 2)}, chunked);
-            BOOST_TEST(run(read_all(body, 100, unbound)) == std::string("abc\0\xFF", 5));
+            BOOST_TEST(run(read_all(body, 100, unbound)).view() == std::string("abc\0\xFF", 5));
             pieces empty({}, chunked);
             BOOST_TEST(run(read_all(empty, 0, unbound)).empty());
         }
@@ -92,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_the_limit_but_no_longer) {
     for (bool const chunked : {true, false}) {
         BOOST_TEST_CONTEXT((chunked ? "of unknown length" : "of known length")) {
             pieces fits({"ab", "cd"}, chunked);
-            BOOST_TEST(run(read_all(fits, 4, unbound)) == "abcd");
+            BOOST_TEST(run(read_all(fits, 4, unbound)).view() == "abcd");
             pieces too_long({"ab", "cd"}, chunked);
             BOOST_CHECK_EXCEPTION(run(read_all(too_long, 3, unbound)), http_error, is_413);
         }
@@ -103,6 +104,69 @@ BOOST_AUTO_TEST_CASE(an_announced_length_beyond_the_limit_is_refused_unread) {
     announced body(std::uint64_t{1} << 63);
     BOOST_CHECK_EXCEPTION(run(read_all(body, 100, unbound)), http_error, is_413);
     BOOST_TEST(!body.read);
+}
+
+BOOST_AUTO_TEST_CASE(memory_is_taken_as_bytes_come_and_given_back_with_the_text) {
+    memory_budget budget(1 << 20);
+    auto const account = std::make_shared<memory_account>(&budget);
+    {
+        pieces body(cut(std::string(700'000, 'x'), 10'000), false);
+        auto const all = run(read_all(body, 1 << 20, account));
+        BOOST_TEST(all.size() == 700'000U);
+        BOOST_TEST(budget.used() == 700'000U); // an announced length is not exceeded
+    }
+    BOOST_TEST(budget.used() == 0U);
+    pieces body(cut(std::string(700'000, 'x'), 10'000), true);
+    auto const all = run(read_all(body, 1 << 20, account));
+    BOOST_TEST((all.view() == std::string(700'000, 'x')));
+    BOOST_TEST(budget.used() >= 700'000U);
+    BOOST_TEST(budget.used() <= 1U << 20);
+}
+
+BOOST_AUTO_TEST_CASE(an_announced_length_that_never_fits_is_413_and_one_that_does_not_fit_now_503) {
+    memory_budget budget(100);
+    auto const account = std::make_shared<memory_account>(&budget);
+    announced too_large(101);
+    BOOST_CHECK_EXCEPTION(run(read_all(too_large, 1000, account)), http_error, is_413);
+    BOOST_TEST(!too_large.read);
+    BOOST_TEST(budget.take(1)); // somebody else
+    announced body(100);
+    BOOST_CHECK_EXCEPTION(run(read_all(body, 1000, account)), http_error,
+                          [](http_error const &e) { return e.status() == 503; });
+    BOOST_TEST(!body.read);
+}
+
+BOOST_AUTO_TEST_CASE(texts_that_are_held_are_sent_one_after_the_other_and_given_back_on_the_way) {
+    constexpr std::size_t mib = 1 << 20;
+    memory_budget budget(64 * mib);
+    auto const account = std::make_shared<memory_account>(&budget);
+    std::vector<std::shared_ptr<held_text>> texts;
+    std::string expected;
+    for (auto const size : {std::size_t{0}, 2 * mib, std::size_t{5}, 3 * mib + 7}) {
+        texts.push_back(std::make_shared<held_text>(account));
+        texts.back()->reserve(size);
+        while (texts.back()->size() < size) *texts.back() += static_cast<char>('a' + texts.back()->size() % 23);
+        expected += texts.back()->view();
+    }
+    held_body body(std::move(texts));
+    BOOST_TEST((body.length() == expected.size()));
+    BOOST_TEST(body.held() == expected.size());
+    std::string all;
+    while (auto const bytes = run(body.next())) {
+        all += *bytes;
+        // What was given before is gone, but for the piece that is being looked at and parts of pages.
+        BOOST_TEST(budget.used() <= expected.size() - all.size() + 2 * 256 * 1024 + 3 * 8192);
+    }
+    BOOST_TEST((all == expected));
+    BOOST_TEST(budget.used() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_somebody_shares_is_not_taken_away_while_it_is_sent) {
+    auto const shared = std::make_shared<held_text>(std::string(1 << 20, 's'));
+    held_body body({shared});
+    while (run(body.next())) {
+    }
+    BOOST_TEST((shared->view() == std::string(1 << 20, 's')));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_body_throws_gets_through) {

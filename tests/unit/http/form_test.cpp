@@ -1,9 +1,11 @@
 // name=value pairs of queries and forms.
 #include "http/form.hpp"
+#include "http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +47,28 @@ BOOST_AUTO_TEST_CASE(pairs_are_split_at_ampersands_and_decoded) {
             }
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_fields_of_a_form_are_counted_and_bounded) {
+    memory_budget budget(100'000);
+    auto const account = std::make_shared<memory_account>(&budget);
+    auto const is_413 = [](http_error const &e) { return e.status() == 413; };
+    auto const many = [](std::size_t n) {
+        std::string text;
+        while (n-- > 0) text += "a&";
+        return text;
+    };
+    {
+        auto const fields = parse_form(many(100), 100, account);
+        BOOST_TEST(fields.size() == 100U);
+        BOOST_TEST(budget.used() >= 100 * sizeof(form_fields::value_type));
+        BOOST_CHECK_EXCEPTION((void)parse_form(many(101), 100, account), http_error, is_413);
+    }
+    BOOST_TEST(budget.used() == 0U);
+    // Bytes that are not UTF-8 become three times as many.
+    BOOST_TEST(parse_form("a=" + std::string(20'000, '\xFF'), 100, account).front().second.size() == 60'000U);
+    BOOST_CHECK_EXCEPTION((void)parse_form("a=" + std::string(30'000, '\xFF'), 100, account), http_error, is_413);
+    BOOST_TEST(budget.used() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(the_first_value_of_a_decoded_name_is_found) {

@@ -4,6 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <sys/mman.h>
@@ -20,6 +24,47 @@ std::string repeated(std::string_view unit, std::size_t times) {
 
 std::string nested_arrays(std::size_t depth) { return repeated("[", depth) + repeated("]", depth); }
 
+// Members whose names are 100,000 numbers in steps of `step`.
+std::string numbered_members(unsigned n, unsigned step) {
+    std::string out;
+    for (unsigned i = 0; i < n; ++i)
+        out += (i == 0 ? "\"" : ",\"") + std::to_string(100'000 + (i * step) % n) + "\":" + std::to_string(i);
+    return out;
+}
+
+struct document {
+    std::string sent;
+    std::string canonical;
+};
+
+// A value with objects whose members are out of order, and may be doubled.
+document random_document(std::mt19937 &random, int depth) {
+    if (depth == 0 || random() % 5 == 0) {
+        auto const text = std::to_string(random() % 1000);
+        return {text, text};
+    }
+    document out;
+    if (random() % 3 == 0) {
+        out = {"[", "["};
+        for (auto n = random() % 4; n > 0; --n) {
+            auto const element = random_document(random, depth - 1);
+            out.sent += (out.sent.size() > 1 ? "," : "") + element.sent;
+            out.canonical += (out.canonical.size() > 1 ? "," : "") + element.canonical;
+        }
+        return {out.sent + "]", out.canonical + "]"};
+    }
+    std::map<std::string, std::string> members;
+    for (auto n = random() % 5; n > 0; --n) {
+        auto const key = std::string(1, static_cast<char>('a' + random() % 6));
+        auto const value = random_document(random, depth - 1);
+        out.sent += (out.sent.empty() ? "\"" : " , \"") + key + "\": " + value.sent;
+        members[key] = value.canonical;
+    }
+    for (auto const &[key, value] : members)
+        out.canonical += (out.canonical.empty() ? "\"" : ",\"") + key + "\":" + value;
+    return {"{" + out.sent + "}", "{" + out.canonical + "}"};
+}
+
 // The status and the message of a refused text; 200 and the value of a good one.
 struct outcome {
     unsigned status;
@@ -28,7 +73,7 @@ struct outcome {
 
 outcome read(std::string_view text) {
     try {
-        return {200, json::parse(text).text()};
+        return {200, std::string(json::parse(text).text())};
     } catch (http_error const &e) {
         return {e.status(), e.what()};
     }
@@ -265,6 +310,56 @@ BOOST_AUTO_TEST_CASE(long_strings_and_keys_come_whole) {
     auto const text = repeated("0123456789", 10'000);
     BOOST_TEST(read("\"" + text + "\"").message == "\"" + text + "\"");
     BOOST_TEST(read("{\"" + text + "\":1,\"" + text + "\":2}").message == "{\"" + text + "\":2}");
+}
+
+BOOST_AUTO_TEST_CASE(objects_are_put_in_order_at_every_depth) {
+    std::mt19937 random(12); // NOLINT(cert-msc51-cpp): the same documents each time
+    for (int i = 0; i < 300; ++i) {
+        auto const d = random_document(random, 1 + i % 12);
+        BOOST_TEST_CONTEXT(d.sent) { BOOST_TEST(read(d.sent).message == d.canonical); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(deep_objects_that_are_out_of_order_are_put_in_order) {
+    std::size_t const depth = message_limits().json_depth;
+    auto const long_text = repeated("x", 10'000);
+    auto sent = "{\"z\":0,\"y\":\"" + long_text + "\",\"y\":1}";
+    std::string canonical = R"({"y":1,"z":0})";
+    for (std::size_t i = 1; i < depth; ++i) {
+        sent = "{\"b\":" + sent + ",\"a\":1}";
+        canonical = "{\"a\":1,\"b\":" + canonical + "}";
+    }
+    BOOST_TEST(read(sent).message == canonical);
+}
+
+BOOST_AUTO_TEST_CASE(everything_that_reading_takes_is_counted_and_given_back) {
+    struct {
+        std::string_view name;
+        std::string text;
+        double times; // what it takes at most, in bodies
+    } const cases[] = {
+        {"text", "\"" + std::string(1 << 20, 'x') + "\"", 1.3},
+        {"escapes", "\"" + std::string(1 << 20, '\x7F') + "\"", 8},
+        {"a long number", "1" + std::string(1 << 20, '0'), 2.6},
+        {"sorted members", "{" + numbered_members(100'000, 1) + "}", 2.4},
+        {"unsorted members", "{" + numbered_members(100'000, 7919) + "}", 6},
+        {"depth", repeated("[", 500) + repeated("]", 500), 30},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.name) {
+            memory_budget enough(static_cast<std::uint64_t>(c.times * static_cast<double>(c.text.size())));
+            {
+                auto const value = json::parse(c.text, 512, std::make_shared<memory_account>(&enough));
+                BOOST_TEST(value.text().size() >= c.text.size());
+                if (value.shared_text()) BOOST_TEST(enough.used() >= value.text().size());
+            }
+            BOOST_TEST(enough.used() == 0U);
+            memory_budget too_little(c.text.size() / 2);
+            BOOST_CHECK_EXCEPTION((void)json::parse(c.text, 512, std::make_shared<memory_account>(&too_little)),
+                                  http_error, [](http_error const &e) { return e.status() == 413; });
+            BOOST_TEST(too_little.used() == 0U);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_text_beyond_the_limit_is_refused_unread) {

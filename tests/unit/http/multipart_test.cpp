@@ -29,7 +29,7 @@ task<std::string> read_by_text(multipart_reader &parts) {
     std::string out;
     while (auto const *part = co_await parts.next()) {
         auto const text = co_await parts.text();
-        out += part->name + "=" + text + "&";
+        out += part->name + "=" + text.str() + "&";
     }
     co_return out;
 }
@@ -62,7 +62,7 @@ task<std::string> read_beyond_the_ends(multipart_reader &parts) {
         auto text = co_await parts.text();
         auto again = co_await parts.text();
         auto data = co_await parts.data();
-        out += "=" + text + again + (data ? "data" : "-");
+        out += "=" + text.str() + again.str() + (data ? "data" : "-");
     }
     auto const *part = co_await parts.next();
     auto after = co_await parts.data();
@@ -76,8 +76,7 @@ std::string read(reading how, std::vector<std::string> body, std::uint64_t text_
     pieces source(std::move(body));
     message_limits limits;
     limits.body_in_memory = text_limit;
-    memory_share memory;
-    multipart_reader parts(source, "b", limits, memory);
+    multipart_reader parts(source, "b", limits);
     return run(how(parts));
 }
 
@@ -146,8 +145,7 @@ BOOST_AUTO_TEST_CASE(the_final_boundary_needs_no_line_end_and_may_have_an_epilog
 BOOST_AUTO_TEST_CASE(the_epilogue_is_read_to_the_end_of_the_body) {
     pieces source(cut(part("a", "1") + "--b--\r\nepilogue", 4));
     message_limits const limits;
-    memory_share memory;
-    multipart_reader parts(source, "b", limits, memory);
+    multipart_reader parts(source, "b", limits);
     BOOST_TEST(run(read_by_text(parts)) == "a=1&");
     BOOST_TEST(!run(source.next()));
 }
@@ -155,10 +153,9 @@ BOOST_AUTO_TEST_CASE(the_epilogue_is_read_to_the_end_of_the_body) {
 BOOST_AUTO_TEST_CASE(a_boundary_that_is_none_is_400) {
     pieces source({});
     message_limits const limits;
-    memory_share memory;
     auto const is_400 = [](http_error const &e) { return e.status() == 400; };
-    BOOST_CHECK_EXCEPTION(multipart_reader(source, "", limits, memory), http_error, is_400);
-    BOOST_CHECK_EXCEPTION(multipart_reader(source, std::string(71, 'b'), limits, memory), http_error, is_400);
+    BOOST_CHECK_EXCEPTION(multipart_reader(source, "", limits), http_error, is_400);
+    BOOST_CHECK_EXCEPTION(multipart_reader(source, std::string(71, 'b'), limits), http_error, is_400);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

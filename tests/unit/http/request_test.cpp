@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(text_is_utf8_or_refused) {
         BOOST_TEST_CONTEXT(c.type << ": " << c.body) {
             fake_request rq("POST", "/", typed(c.type), c.body);
             std::string got = "refused";
-            BOOST_TEST(refused([&] { got = run(rq->text()); }) == c.status);
+            BOOST_TEST(refused([&] { got = run(rq->text()).str(); }) == c.status);
             BOOST_TEST(got == (c.status == 0 ? c.body : "refused"));
         }
     }
@@ -210,10 +210,10 @@ BOOST_AUTO_TEST_CASE(text_is_utf8_or_refused) {
 
 BOOST_AUTO_TEST_CASE(a_body_in_pieces_is_put_together) {
     fake_request rq("POST", "/", {}, cut("h\xC3\xA9llo", 1));
-    BOOST_TEST(run(rq->text()) == "héllo");
+    BOOST_TEST(run(rq->text()).view() == "héllo");
     fake_request bytes("POST", "/", {}, std::vector<std::string>{"a\xFF", "\xC3", "b"});
-    BOOST_TEST(run(bytes->data()) == "a\xFF\xC3"
-                                     "b");
+    BOOST_TEST(run(bytes->data()).view() == "a\xFF\xC3"
+                                            "b");
 }
 
 BOOST_AUTO_TEST_CASE(json_is_read_whatever_the_content_type_says) {
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(parts_are_read_with_the_boundary_of_the_content_type) {
     auto const *part = run(parts.next());
     BOOST_TEST_REQUIRE(part != nullptr);
     BOOST_TEST(part->name == "n");
-    BOOST_TEST(run(parts.text()) == "hello");
+    BOOST_TEST(run(parts.text()).view() == "hello");
     BOOST_TEST(run(parts.next()) == nullptr);
 }
 

@@ -1,0 +1,81 @@
+// Puts a response's body together: a string when it is small, texts that are held already when it is large.
+#pragma once
+
+#include "http/body.hpp"
+#include "http/held_text.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace phial {
+
+class request;
+
+/// The account of a request that may not have one yet: request::memory().
+[[nodiscard]] std::shared_ptr<memory_account> memory_of(request const &rq);
+
+class body_builder {
+  public:
+    /// Up to here a body is one string, which is written together with its head.
+    static constexpr std::size_t small_body = 16 * 1024;
+
+    /// What is large is counted in `account` (null: nowhere). All functions throw what memory_account::take throws.
+    explicit body_builder(std::shared_ptr<memory_account> account) noexcept : account_(std::move(account)) {}
+    /// What is large is counted in the account of `rq`, which outlives this.
+    explicit body_builder(request const &rq) noexcept : rq_(&rq) {}
+
+    body_builder &operator+=(std::string_view s) {
+        if (is_small(s.size()))
+            small_ += s;
+        else
+            tail() += s;
+        return *this;
+    }
+    body_builder &operator+=(char c) { return *this += std::string_view(&c, 1); }
+
+    /// Appends a text without a copy, unless it is small. Nobody changes it any more.
+    void share(std::shared_ptr<held_text> text) {
+        if (is_small(text->size())) {
+            small_ += text->view();
+            return;
+        }
+        // What is small is not counted: a body that fills all the memory there is can still be sent back.
+        if (!small_.empty()) texts_.push_back(std::make_shared<held_text>(std::string_view(std::exchange(small_, {}))));
+        texts_.push_back(std::move(text));
+        tail_is_ours_ = false;
+    }
+
+    /// The body when it is small, else empty; and the body when it is large, else null.
+    [[nodiscard]] std::string take_small() noexcept { return std::move(small_); }
+    [[nodiscard]] std::unique_ptr<body_stream> take_large() {
+        return texts_.empty() ? nullptr : std::make_unique<held_body>(std::move(texts_));
+    }
+
+  private:
+    [[nodiscard]] bool is_small(std::size_t more) const noexcept {
+        return texts_.empty() && small_.size() + more <= small_body;
+    }
+
+    held_text &tail() {
+        if (!tail_is_ours_) {
+            if (!account_ && rq_ != nullptr) account_ = memory_of(*rq_);
+            texts_.push_back(std::make_shared<held_text>(account_));
+            *texts_.back() += std::string_view(small_);
+            small_ = {};
+            tail_is_ours_ = true;
+        }
+        return *texts_.back();
+    }
+
+    std::shared_ptr<memory_account> account_;
+    request const *rq_ = nullptr;
+    std::string small_;
+    std::vector<std::shared_ptr<held_text>> texts_;
+    bool tail_is_ours_ = false; // the last text may be appended to
+};
+
+} // namespace phial

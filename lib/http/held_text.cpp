@@ -1,0 +1,26 @@
+// Gives pages back by madvise(2).
+#include "http/held_text.hpp"
+
+#include <cstdint>
+#include <sys/mman.h>
+
+namespace phial {
+namespace {
+
+constexpr std::size_t page = 4096;
+
+} // namespace
+
+void held_text::let_go_of_front(std::size_t n) noexcept {
+    // Whole pages only: the first one also holds what malloc keeps before a block.
+    auto const address = reinterpret_cast<std::uintptr_t>(bytes_.data());
+    auto const first = (address + page - 1) / page * page - address + let_go_;
+    auto const last = (address + n) / page * page - address;
+    if (last <= first || last > bytes_.size()) return;
+    // Where the kernel refuses, they stay counted.
+    if (::madvise(bytes_.data() + first, last - first, MADV_DONTNEED) != 0) return;
+    bytes_.uncount(last - first);
+    let_go_ += last - first;
+}
+
+} // namespace phial

@@ -1,6 +1,7 @@
 // Reads settings with Boost.Program_options and checks them by itself, so that all mistakes can be told at once.
 #include "app/settings.hpp"
 
+#include "app/config_file.hpp"
 #include "app/numbers.hpp"
 #include "http/ascii.hpp"
 
@@ -16,7 +17,6 @@
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <iterator>
 #include <optional>
@@ -68,7 +68,7 @@ po::options_description all_options() {
         auto const described = std::string(n.help) + " (" + n.default_text() + ")";
         add(n.name, text(n.argument()), described.c_str());
     }
-    add("config", text("FILE"), "read settings from FILE, lines of 'name = value'");
+    add("config", text("FILE"), "read settings from FILE, lines of 'name = value'; '#' begins a comment");
     add("help", "print this and end");
     add("version", "print the version and end");
     return all;
@@ -148,19 +148,12 @@ void read_environment(po::options_description const &all, po::variables_map &val
 
 void read_file(po::options_description const &all, std::string const &path, po::variables_map &values,
                mistakes &wrong) {
-    std::ifstream file(path);
-    if (!file) {
-        wrong.push_back("--config: the file " + in_quotes(path) + " cannot be read");
-        return;
-    }
-    try {
-        auto const parsed = po::parse_config_file(file, all, true);
-        for (auto const &option : parsed.options)
-            if (option.unregistered) wrong.push_back(path + ": there is no setting " + in_quotes(option.string_key));
-        po::store(parsed, values);
-    } catch (po::error const &e) {
-        wrong.push_back(path + ": " + e.what());
-    }
+    auto file = read_config(path, [&all](std::string const &name) { return all.find_nothrow(name, false) != nullptr; });
+    po::parsed_options parsed(&all);
+    for (auto &entry : file.entries)
+        parsed.options.emplace_back(std::move(entry.name), std::vector{std::move(entry.value)});
+    po::store(parsed, values);
+    std::move(file.mistakes.begin(), file.mistakes.end(), std::back_inserter(wrong));
 }
 
 // A value and the checks it goes through.

@@ -342,13 +342,10 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
         std::string content;
         std::vector<std::string> parts;
     } const cases[] = {
-        {"nothing = 1\n", {"'nothing'"}},
-        {"por = 1\n", {"'por'"}},
-        {"PHIAL_PORT = 1\n", {"'PHIAL_PORT'"}},
-        {"[section]\nport = 1\n", {"'section.port'"}},
-        {"port 80\n", {"port 80"}},
-        {"port = 1\nport = 2\n", {"port"}},
-        {"= 1\n", {}},
+        {"nothing = 1\n", {"'nothing'"}},           {"por = 1\n", {"'por'"}},
+        {"PHIAL_PORT = 1\n", {"'PHIAL_PORT'"}},     {"[section]\nport = 1\n", {", line 1: there are no sections"}},
+        {"port 80\n", {", line 1: it has no '='"}}, {"port = 1\nport = 2\n", {", line 2: 'port' stands in line 1 too"}},
+        {"= 1\n", {", line 1: there is no name"}},  {"config = /nowhere\n", {", line 1: 'config'"}},
     };
     for (auto const &c : cases) {
         auto const path = file(c.content);
@@ -356,6 +353,22 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
         parts.push_back(path);
         check_one_mistake({"--config=" + path}, parts);
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_of_settings_is_a_mistake_whoever_names_it) {
+    auto const dir = folder.path().string();
+    for (auto const &path : {dir, dir + "/none", std::string("/dev/zero"), std::string()}) {
+        check_one_mistake({"--config", path}, {"--config: " + path});
+        variable const config("PHIAL_CONFIG", path);
+        check_one_mistake({}, {"--config: " + path});
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_of_a_file_may_hold_a_hash) {
+    auto const odd = folder.path() / "a#b";
+    std::filesystem::create_directory(odd);
+    BOOST_TEST(read_settings({"--config", file("upload-dir = " + odd.string() + " # odd\n")}).upload_dir ==
+               odd.string());
 }
 
 BOOST_AUTO_TEST_CASE(all_mistakes_are_told_at_once_a_line_each) {

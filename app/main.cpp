@@ -6,8 +6,10 @@
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
+#include "http/concat.hpp"
 #include "http/server.hpp"
 #include "logging/fatal_signals.hpp"
+#include "logging/record.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
 #include "runtime/cpu.hpp"
@@ -24,8 +26,11 @@
 #include <malloc.h>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <sys/wait.h>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -94,6 +99,25 @@ void tell_where(server const &s, std::string const &ops, settings const &set, lo
     if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
 }
 
+// What keeps a listener from listening is a mistake of its port or its address. `prefix` is of their names.
+template <class Listen>
+void listen_as(std::string_view prefix, std::vector<std::string> &mistakes, Listen listen) {
+    using enum listen_error::reason;
+    try {
+        listen();
+    } catch (listen_error const &e) {
+        auto const complain = [&](std::string_view name, std::string_view what_to_do) {
+            mistakes.push_back(concat("--", prefix, name, ": ", e.what(), ". ", what_to_do));
+        };
+        switch (e.why()) {
+        case port_taken: return complain("port", "Stop it, or choose another port");
+        case port_forbidden: return complain("port", "Ports below 1024 need privileges: choose a higher one");
+        case address: return complain("address", "Choose an address of this machine");
+        case other: throw;
+        }
+    }
+}
+
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
     stack_capture const capture(set.server.traits.debug);     // for the page of an exception
@@ -123,8 +147,13 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
-    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
-    s.listen();
+    std::vector<std::string> mistakes;
+    if (set.ops)
+        listen_as("ops-", mistakes, [&] {
+            ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
+        });
+    listen_as("", mistakes, [&] { s.listen(); });
+    if (!mistakes.empty()) throw settings_error(std::move(mistakes));
     report_overload((*all)[0], s, log);
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
     // Nothing is logged before: the log writes to stdout too, from a thread of its own.
@@ -173,10 +202,10 @@ int main(int argc, char **argv) {
         }
         return serve(set);
     } catch (settings_error const &e) {
-        for (auto const &mistake : e.mistakes()) std::fprintf(stderr, "phial: %s\n", mistake.c_str());
+        for (auto const &mistake : e.mistakes()) std::fprintf(stderr, "phial: %s\n", one_line(mistake).c_str());
         return 2;
     } catch (std::exception const &e) {
-        std::fprintf(stderr, "phial: %s\n", e.what());
+        std::fprintf(stderr, "phial: %s\n", one_line(e.what()).c_str());
         return 1;
     }
 }

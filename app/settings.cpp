@@ -5,6 +5,7 @@
 #include "app/numbers.hpp"
 #include "http/ascii.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/program_options/cmdline.hpp>
 #include <boost/program_options/environment_iterator.hpp>
 #include <boost/program_options/errors.hpp>
@@ -281,6 +282,32 @@ void check_ops(checker &check, settings &s) {
     s.ops_address = std::move(*given);
 }
 
+// Whether who listens on one of them keeps others off the same port of the other one. :: listens on IPv4 as well.
+bool overlap(std::string const &a, std::string const &b) {
+    namespace ip = boost::asio::ip;
+    auto const of = [](std::string const &text) {
+        auto const address = ip::make_address(text);
+        bool const is_mapped = address.is_v6() && address.to_v6().is_v4_mapped(); // ::ffff:127.0.0.1
+        return is_mapped ? ip::address(ip::make_address_v4(ip::v4_mapped, address.to_v6())) : address;
+    };
+    auto const covers = [](ip::address const &all, ip::address const &one) {
+        return all == one || (all.is_unspecified() && (all.is_v6() || one.is_v4()));
+    };
+    auto const first = of(a);
+    auto const second = of(b);
+    return covers(first, second) || covers(second, first);
+}
+
+void check_ports(checker &check, settings const &s) {
+    auto const is_address = [](std::string const &a) { return kind_of(a) != address_kind::none; };
+    if (!s.ops || s.ops_port == 0 || s.ops_port != s.server.port) return;
+    if (!is_address(s.server.address) || !is_address(s.ops_address) || !overlap(s.server.address, s.ops_address))
+        return;
+    check.complain("ops-port", std::to_string(s.ops_port) + " is --port too, on " + s.server.address +
+                                   (s.server.address == s.ops_address ? "" : " and " + s.ops_address) +
+                                   ". Give each listener a port");
+}
+
 // Files and sockets that are no client's connection: listeners, logs, the pool's.
 constexpr std::uint64_t own_files = 64;
 
@@ -353,6 +380,7 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
                  {{"off", access_records::off}, {"errors", access_records::errors}, {"all", access_records::all}},
                  s.access_log);
     check_ops(check, s);
+    check_ports(check, s);
     if (auto const given = check.get("trusted-proxies")) {
         try {
             s.trusted_proxies = networks(*given);

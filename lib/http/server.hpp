@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,23 @@ struct server_options {
 /// adds Retry-After to a 503). The request holds what could be read of it. Called on the loop's thread; must not throw.
 using refuser = std::function<response(request &, refusal const &)>;
 
+/// Why a server cannot listen. what() says where and why, without its end: what to do about it, the owner of the
+/// settings knows.
+class listen_error : public std::runtime_error {
+  public:
+    enum class reason {
+        port_taken,
+        port_forbidden, // to this user
+        address,        // it is none of this machine's
+        other           // nothing that another address or port would mend
+    };
+    listen_error(reason why, std::string const &what) : std::runtime_error(what), why_(why) {}
+    [[nodiscard]] reason why() const noexcept { return why_; }
+
+  private:
+    reason why_;
+};
+
 class server_loop;
 
 /// Listens on every loop. Made while no loop runs; destroyed after the loops, whose connections use it.
@@ -52,7 +70,7 @@ class server {
     server(loops &on, server_options options, handler app, refuser refuse, make_observer observe = {});
     ~server();
 
-    /// Binds and listens, before the loops run. Throws std::runtime_error with what to do about it.
+    /// Binds and listens, before the loops run. Throws listen_error.
     void listen();
 
     /// The port, after listen().

@@ -502,6 +502,43 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
     BOOST_TEST(help.ends_with('\n'));
 }
 
+BOOST_AUTO_TEST_CASE(two_listeners_on_one_address_need_two_ports) {
+    struct {
+        std::string address, ops_address;
+        bool overlap;
+    } const cases[] = {
+        {"127.0.0.1", "127.0.0.1", true},
+        {"::1", "0:0:0:0:0:0:0:1", true},
+        {"0.0.0.0", "127.0.0.1", true},
+        {"127.0.0.1", "0.0.0.0", true},
+        {"::", "::1", true},
+        {"::", "127.0.0.1", true}, // :: serves IPv4 as well
+        {"0.0.0.0", "::", true},
+        {"127.0.0.1", "::ffff:127.0.0.1", true},
+        {"::ffff:0.0.0.0", "127.0.0.1", true},
+        {"127.0.0.1", "127.0.0.2", false},
+        {"127.0.0.1", "::1", false},
+        {"0.0.0.0", "::1", false},
+        {"::ffff:127.0.0.1", "127.0.0.2", false},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.address << " and " << c.ops_address) {
+            auto const with_ports = [&c](std::string const &port, std::string const &ops_port) {
+                return arguments{"--address=" + c.address, "--ops-address=" + c.ops_address, "--demo-credentials",
+                                 "--port=" + port, "--ops-port=" + ops_port};
+            };
+            if (c.overlap)
+                check_one_mistake(with_ports("7", "7"), {"--ops-port: 7 is --port too", c.address, c.ops_address});
+            else
+                BOOST_TEST(mistakes(with_ports("7", "7")).empty());
+            BOOST_TEST(mistakes(with_ports("7", "8")).empty());
+            BOOST_TEST(mistakes(with_ports("0", "0")).empty()); // each any free one
+        }
+    }
+    check_one_mistake({"--ops-port=5000"}, {"--ops-port: 5000 is --port too, on 127.0.0.1."});
+    check_one_mistake({"--ops-port=5000", "--address=nowhere"}, {"--address: 'nowhere'"}); // nothing about ports
+}
+
 BOOST_AUTO_TEST_CASE(more_connections_than_files_may_be_open_are_refused) {
     machine const few{.cpus = 1, .memory = 1 << 30, .open_files = 1000};
     BOOST_TEST(read_settings({"--max-connections=936"}, few).server.connections == 936U);

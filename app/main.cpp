@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -56,9 +57,13 @@ void reopen(service_log &sink, logger const &log) {
         log.info("SIGHUP: app.log was opened anew");
 }
 
-// The first signal lets the server answer what is under way, the second ends the process at once, wherever it is.
+// The first signal asks for the end, the second ends the process at once, wherever it is.
+void ask(std::atomic<int> &asked, int signal) {
+    if (asked.exchange(signal) != 0) std::_Exit(128 + signal);
+}
+
+// The server answers what is under way.
 void stop(int signal, server &s, logger const &log) {
-    if (s.stopping()) std::_Exit(128 + signal);
     s.stop();
     log.info("signal ", signal, ": answering what is under way, then ending");
 }
@@ -77,16 +82,15 @@ void report_counts(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
-void tell_where(server const &s, std::string const &ops, settings const &set, log_sink &sink, logger const &log) {
+void tell_where(server const &s, std::string const &ops, settings const &set, service_log &sink, logger const &log) {
     auto const url = s.url();
     if (set.log.format == log_format::json) {
         std::array<attribute, 2> const where{{{"url", url}, {"ops_url", ops}}};
         // At any level, as in text.
         sink.write(severity::info, "listening on " + url, std::span(where).first(ops.empty() ? 1 : 2));
     } else {
-        if (!ops.empty()) std::printf("ops on %s\n", ops.c_str());
-        std::printf("listening on %s\n", url.c_str());
-        std::fflush(stdout);
+        if (!ops.empty()) sink.announce(concat("ops on ", ops, "\n"));
+        sink.announce(concat("listening on ", url, "\n"));
     }
     log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
              "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
@@ -120,7 +124,12 @@ void listen_as(std::string_view prefix, std::vector<std::string> &mistakes, List
 
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
-    stack_capture const capture(set.server.traits.debug);     // for the page of an exception
+    blocked_signals const ends({SIGTERM, SIGINT});
+    std::atomic<int> asked = 0; // the signal that has asked for the end
+    auto const remember = [&asked](int signal) { ask(asked, signal); };
+    // While nothing is served: parts that are made, and the log's end, may wait for a disk or a terminal.
+    std::optional<signal_watcher> meanwhile(std::in_place, ends, remember);
+    stack_capture const capture(set.server.traits.debug); // for the page of an exception
     auto const sink = open_log(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
@@ -156,21 +165,23 @@ int serve(settings const &set) {
     if (!mistakes.empty()) throw settings_error(std::move(mistakes));
     report_overload((*all)[0], s, log);
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
-    // Nothing is logged before: the log writes to stdout too, from a thread of its own.
+    // Nothing is logged before, so that it is the first line.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
+    meanwhile.reset();
     {
+        if (asked != 0) stop(asked, s, log);
         signal_watcher const watcher(signals, [&](int signal) {
-            if (signal == SIGHUP)
-                reopen(*sink, log);
-            else
-                stop(signal, s, log);
+            if (signal == SIGHUP) return reopen(*sink, log);
+            ask(asked, signal);
+            stop(signal, s, log);
         });
         all->run();
         if (file) file->give_up();
         checks.wait_until_idle();
         pool.wait_until_idle();
     }
+    meanwhile.emplace(ends, remember);
     ops.reset();
     s.release();
     report_counts(s.counts(), log);

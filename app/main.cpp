@@ -6,8 +6,10 @@
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
+#include "http/concat.hpp"
 #include "http/server.hpp"
 #include "logging/fatal_signals.hpp"
+#include "logging/record.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
 #include "runtime/cpu.hpp"
@@ -17,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -24,8 +27,11 @@
 #include <malloc.h>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <sys/wait.h>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -51,9 +57,13 @@ void reopen(service_log &sink, logger const &log) {
         log.info("SIGHUP: app.log was opened anew");
 }
 
-// The first signal lets the server answer what is under way, the second ends the process at once, wherever it is.
+// The first signal asks for the end, the second ends the process at once, wherever it is.
+void ask(std::atomic<int> &asked, int signal) {
+    if (asked.exchange(signal) != 0) std::_Exit(128 + signal);
+}
+
+// The server answers what is under way.
 void stop(int signal, server &s, logger const &log) {
-    if (s.stopping()) std::_Exit(128 + signal);
     s.stop();
     log.info("signal ", signal, ": answering what is under way, then ending");
 }
@@ -72,16 +82,15 @@ void report_counts(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
-void tell_where(server const &s, std::string const &ops, settings const &set, log_sink &sink, logger const &log) {
+void tell_where(server const &s, std::string const &ops, settings const &set, service_log &sink, logger const &log) {
     auto const url = s.url();
     if (set.log.format == log_format::json) {
         std::array<attribute, 2> const where{{{"url", url}, {"ops_url", ops}}};
         // At any level, as in text.
         sink.write(severity::info, "listening on " + url, std::span(where).first(ops.empty() ? 1 : 2));
     } else {
-        if (!ops.empty()) std::printf("ops on %s\n", ops.c_str());
-        std::printf("listening on %s\n", url.c_str());
-        std::fflush(stdout);
+        if (!ops.empty()) sink.announce(concat("ops on ", ops, "\n"));
+        sink.announce(concat("listening on ", url, "\n"));
     }
     log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
              "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
@@ -94,9 +103,33 @@ void tell_where(server const &s, std::string const &ops, settings const &set, lo
     if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
 }
 
+// What keeps a listener from listening is a mistake of its port or its address. `prefix` is of their names.
+template <class Listen>
+void listen_as(std::string_view prefix, std::vector<std::string> &mistakes, Listen listen) {
+    using enum listen_error::reason;
+    try {
+        listen();
+    } catch (listen_error const &e) {
+        auto const complain = [&](std::string_view name, std::string_view what_to_do) {
+            mistakes.push_back(concat("--", prefix, name, ": ", e.what(), ". ", what_to_do));
+        };
+        switch (e.why()) {
+        case port_taken: return complain("port", "Stop it, or choose another port");
+        case port_forbidden: return complain("port", "Ports below 1024 need privileges: choose a higher one");
+        case address: return complain("address", "Choose an address of this machine");
+        case other: throw;
+        }
+    }
+}
+
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
-    stack_capture const capture(set.server.traits.debug);     // for the page of an exception
+    blocked_signals const ends({SIGTERM, SIGINT});
+    std::atomic<int> asked = 0; // the signal that has asked for the end
+    auto const remember = [&asked](int signal) { ask(asked, signal); };
+    // While nothing is served: parts that are made, and the log's end, may wait for a disk or a terminal.
+    std::optional<signal_watcher> meanwhile(std::in_place, ends, remember);
+    stack_capture const capture(set.server.traits.debug); // for the page of an exception
     auto const sink = open_log(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
@@ -125,20 +158,25 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
+    std::vector<std::string> mistakes;
     if (set.ops)
-        ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, computing, *sink}, log);
-    s.listen();
+        listen_as("ops-", mistakes, [&] {
+            ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, computing, *sink}, log);
+        });
+    listen_as("", mistakes, [&] { s.listen(); });
+    if (!mistakes.empty()) throw settings_error(std::move(mistakes));
     report_overload((*all)[0], s, log);
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
-    // Nothing is logged before: the log writes to stdout too, from a thread of its own.
+    // Nothing is logged before, so that it is the first line.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
+    meanwhile.reset();
     {
+        if (asked != 0) stop(asked, s, log);
         signal_watcher const watcher(signals, [&](int signal) {
-            if (signal == SIGHUP)
-                reopen(*sink, log);
-            else
-                stop(signal, s, log);
+            if (signal == SIGHUP) return reopen(*sink, log);
+            ask(asked, signal);
+            stop(signal, s, log);
         });
         all->run();
         if (file) file->give_up();
@@ -146,6 +184,7 @@ int serve(settings const &set) {
         checks.wait_until_idle();
         pool.wait_until_idle();
     }
+    meanwhile.emplace(ends, remember);
     ops.reset();
     s.release();
     report_counts(s.counts(), log);
@@ -177,10 +216,10 @@ int main(int argc, char **argv) {
         }
         return serve(set);
     } catch (settings_error const &e) {
-        for (auto const &mistake : e.mistakes()) std::fprintf(stderr, "phial: %s\n", mistake.c_str());
+        for (auto const &mistake : e.mistakes()) std::fprintf(stderr, "phial: %s\n", one_line(mistake).c_str());
         return 2;
     } catch (std::exception const &e) {
-        std::fprintf(stderr, "phial: %s\n", e.what());
+        std::fprintf(stderr, "phial: %s\n", one_line(e.what()).c_str());
         return 1;
     }
 }

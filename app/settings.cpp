@@ -1,9 +1,11 @@
 // Reads settings with Boost.Program_options and checks them by itself, so that all mistakes can be told at once.
 #include "app/settings.hpp"
 
+#include "app/config_file.hpp"
 #include "app/numbers.hpp"
 #include "http/ascii.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/program_options/cmdline.hpp>
 #include <boost/program_options/environment_iterator.hpp>
 #include <boost/program_options/errors.hpp>
@@ -16,7 +18,6 @@
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <iterator>
 #include <optional>
@@ -68,7 +69,7 @@ po::options_description all_options() {
         auto const described = std::string(n.help) + " (" + n.default_text() + ")";
         add(n.name, text(n.argument()), described.c_str());
     }
-    add("config", text("FILE"), "read settings from FILE, lines of 'name = value'");
+    add("config", text("FILE"), "read settings from FILE, lines of 'name = value'; '#' begins a comment");
     add("help", "print this and end");
     add("version", "print the version and end");
     return all;
@@ -148,19 +149,12 @@ void read_environment(po::options_description const &all, po::variables_map &val
 
 void read_file(po::options_description const &all, std::string const &path, po::variables_map &values,
                mistakes &wrong) {
-    std::ifstream file(path);
-    if (!file) {
-        wrong.push_back("--config: the file " + in_quotes(path) + " cannot be read");
-        return;
-    }
-    try {
-        auto const parsed = po::parse_config_file(file, all, true);
-        for (auto const &option : parsed.options)
-            if (option.unregistered) wrong.push_back(path + ": there is no setting " + in_quotes(option.string_key));
-        po::store(parsed, values);
-    } catch (po::error const &e) {
-        wrong.push_back(path + ": " + e.what());
-    }
+    auto file = read_config(path, [&all](std::string const &name) { return all.find_nothrow(name, false) != nullptr; });
+    po::parsed_options parsed(&all);
+    for (auto &entry : file.entries)
+        parsed.options.emplace_back(std::move(entry.name), std::vector{std::move(entry.value)});
+    po::store(parsed, values);
+    std::move(file.mistakes.begin(), file.mistakes.end(), std::back_inserter(wrong));
 }
 
 // A value and the checks it goes through.
@@ -288,6 +282,32 @@ void check_ops(checker &check, settings &s) {
     s.ops_address = std::move(*given);
 }
 
+// Whether who listens on one of them keeps others off the same port of the other one. :: listens on IPv4 as well.
+bool overlap(std::string const &a, std::string const &b) {
+    namespace ip = boost::asio::ip;
+    auto const of = [](std::string const &text) {
+        auto const address = ip::make_address(text);
+        bool const is_mapped = address.is_v6() && address.to_v6().is_v4_mapped(); // ::ffff:127.0.0.1
+        return is_mapped ? ip::address(ip::make_address_v4(ip::v4_mapped, address.to_v6())) : address;
+    };
+    auto const covers = [](ip::address const &all, ip::address const &one) {
+        return all == one || (all.is_unspecified() && (all.is_v6() || one.is_v4()));
+    };
+    auto const first = of(a);
+    auto const second = of(b);
+    return covers(first, second) || covers(second, first);
+}
+
+void check_ports(checker &check, settings const &s) {
+    auto const is_address = [](std::string const &a) { return kind_of(a) != address_kind::none; };
+    if (!s.ops || s.ops_port == 0 || s.ops_port != s.server.port) return;
+    if (!is_address(s.server.address) || !is_address(s.ops_address) || !overlap(s.server.address, s.ops_address))
+        return;
+    check.complain("ops-port", std::to_string(s.ops_port) + " is --port too, on " + s.server.address +
+                                   (s.server.address == s.ops_address ? "" : " and " + s.ops_address) +
+                                   ". Give each listener a port");
+}
+
 // Files and sockets that are no client's connection: listeners, logs, the pool's.
 constexpr std::uint64_t own_files = 64;
 
@@ -360,6 +380,7 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
                  {{"off", access_records::off}, {"errors", access_records::errors}, {"all", access_records::all}},
                  s.access_log);
     check_ops(check, s);
+    check_ports(check, s);
     if (auto const given = check.get("trusted-proxies")) {
         try {
             s.trusted_proxies = networks(*given);

@@ -1,6 +1,7 @@
 // Binds the listeners, one a loop.
 #include "http/server.hpp"
 
+#include "http/concat.hpp"
 #include "http/server_loop.hpp"
 
 #include <boost/asio/detail/socket_option.hpp>
@@ -8,7 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include <netinet/tcp.h>
-#include <stdexcept>
+#include <system_error>
 
 namespace phial {
 namespace {
@@ -25,15 +26,19 @@ constexpr int backlog = 4096;
 // that takes nothing is noticed; it would be megabytes else.
 constexpr int most_unsent = 128 * 1024;
 
+listen_error::reason reason_of(error_code const &ec) noexcept {
+    if (ec == asio::error::address_in_use) return listen_error::reason::port_taken;
+    if (ec == asio::error::access_denied) return listen_error::reason::port_forbidden;
+    bool const address = ec == std::errc::address_not_available || ec == asio::error::address_family_not_supported ||
+                         ec == asio::error::invalid_argument; // a link-local one without its interface
+    return address ? listen_error::reason::address : listen_error::reason::other;
+}
+
 [[noreturn]] void fail(std::string const &address, unsigned port, error_code const &ec) {
-    std::string const where = address + " port " + std::to_string(port);
-    if (ec == asio::error::address_in_use)
-        throw std::runtime_error("cannot listen on " + where +
-                                 ": another program does already. Stop it, or choose another port with --port.");
-    if (ec == asio::error::access_denied)
-        throw std::runtime_error("cannot listen on " + where +
-                                 ": ports below 1024 need privileges. Choose a higher one with --port.");
-    throw std::runtime_error("cannot listen on " + where + ": " + ec.message() + ". Check --address.");
+    auto const why = reason_of(ec);
+    throw listen_error(why,
+                       concat("cannot listen on ", address, " port ", port, ": ",
+                              why == listen_error::reason::port_taken ? "another program does already" : ec.message()));
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,22 @@ using refuser = std::function<response(request &, refusal const &)>;
 [[nodiscard]] inline std::uint64_t least_rate(server_options const &o, std::uint64_t held) noexcept {
     return std::max<std::uint64_t>(o.least_rate, held / std::max(o.hold_seconds, 1U));
 }
+/// Why a server cannot listen. what() says where and why, without its end: what to do about it, the owner of the
+/// settings knows.
+class listen_error : public std::runtime_error {
+  public:
+    enum class reason {
+        port_taken,
+        port_forbidden, // to this user
+        address,        // it is none of this machine's
+        other           // nothing that another address or port would mend
+    };
+    listen_error(reason why, std::string const &what) : std::runtime_error(what), why_(why) {}
+    [[nodiscard]] reason why() const noexcept { return why_; }
+
+  private:
+    reason why_;
+};
 
 class server_loop;
 
@@ -59,7 +76,7 @@ class server {
     server(loops &on, server_options options, handler app, refuser refuse, make_observer observe = {});
     ~server();
 
-    /// Binds and listens, before the loops run. Throws std::runtime_error with what to do about it.
+    /// Binds and listens, before the loops run. Throws listen_error.
     void listen();
 
     /// The port, after listen().

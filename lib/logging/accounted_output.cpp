@@ -2,17 +2,18 @@
 #include "logging/accounted_output.hpp"
 
 #include "http/concat.hpp"
+#include "logging/console_output.hpp"
 
 #include <exception>
-#include <poll.h>
 #include <unistd.h>
 #include <utility>
 
 namespace phial {
 
 bool tell_on_stderr(std::string_view line) noexcept {
-    pollfd to{STDERR_FILENO, POLLOUT, 0};
-    return ::poll(&to, 1, 0) == 1 && ::write(STDERR_FILENO, line.data(), line.size()) > 0;
+    console_output to(STDERR_FILENO);
+    to.wait_no_longer_than({});
+    return !to.write(line);
 }
 
 accounted_output::accounted_output(log_output &to, log_format format, std::function<wall_time()> now,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "logging/accounted_output.hpp"
+#include "runtime/descriptor.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -13,7 +14,7 @@
 namespace phial {
 
 /// Writes to a descriptor that is not its own: a terminal, a pipe, a file. Waits for its reader, and can be stopped
-/// from waiting. (The descriptor stays blocking: it is shared with other processes.)
+/// from waiting. (The descriptor stays blocking: it is shared with other processes.) Async-signal-safe.
 class console_output final : public log_output {
   public:
     explicit console_output(int to) noexcept;
@@ -25,11 +26,13 @@ class console_output final : public log_output {
     void wait_no_longer_than(std::chrono::steady_clock::time_point until) noexcept;
 
   private:
+    [[nodiscard]] bool waits() const noexcept;
     [[nodiscard]] std::error_code wait_until_writable() const noexcept;
     [[nodiscard]] std::error_code write_all(std::string_view bytes) noexcept;
 
     using ticks = std::chrono::steady_clock::rep;
 
+    descriptor const terminal_; // -1: it is none
     int const to_;
     std::size_t const at_once_;
     std::string const name_ = "stdout";

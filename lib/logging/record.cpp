@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace phial {
@@ -38,8 +39,9 @@ constexpr auto is_bare = [](char c) { return (places[static_cast<unsigned char>(
 
 bool is_printable_text(std::string_view s) noexcept { return std::all_of(s.begin(), s.end(), is_printable); }
 
+constexpr char hex[] = "0123456789abcdef";
+
 void append_escaped(std::string &out, unsigned char b) {
-    static constexpr char hex[] = "0123456789abcdef";
     switch (b) {
     case '\n': out += "\\n"; return;
     case '\r': out += "\\r"; return;
@@ -48,14 +50,39 @@ void append_escaped(std::string &out, unsigned char b) {
     }
 }
 
+// Characters that show nothing but change how a line looks: they turn its direction (U+202E), end it (U+2028), or make
+// two texts look the same (U+200B). Unicode's Default_Ignorable_Code_Point, the two separators, and the marks of
+// annotations.
+struct range {
+    char32_t first, last;
+};
+constexpr range invisible[] = {
+    {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
+    {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
+
+bool is_invisible(char32_t c) noexcept {
+    auto const *const found =
+        std::find_if(std::begin(invisible), std::end(invisible), [c](range r) { return c <= r.last; });
+    return found != std::end(invisible) && c >= found->first;
+}
+
+// \u202e, \U000e0001: as Python, C and Go write them.
+void append_code_point(std::string &out, char32_t c) {
+    bool const is_short = c <= 0xFFFF;
+    out += is_short ? "\\u" : "\\U";
+    for (int shift = is_short ? 12 : 28; shift >= 0; shift -= 4) out += hex[(c >> shift) & 15];
+}
+
 // One well-formed sequence of UTF-8. (Between quotes a backslash is escaped, so that `\n` is told from a line feed.)
 void append_visible(std::string &out, std::string_view sequence) {
     auto const c = utf8_decode(sequence);
     bool const is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
     if (is_control)
         append_escaped(out, static_cast<unsigned char>(c));
-    else if (c == 0x2028 || c == 0x2029) // line and paragraph separator
-        out += "\\n";
+    else if (is_invisible(c))
+        append_code_point(out, c);
     else if (c == '"' || c == '\\')
         (out += '\\') += sequence;
     else

@@ -29,13 +29,16 @@ using wall_time = std::chrono::system_clock::time_point;
 ///     2026-11-22T17:30:00.123456Z info    message count=3 seconds=0.000123 agent="curl 7"
 ///     {"time":"2026-11-22T17:30:00.123456Z","severity":"info","message":"message","count":3,"seconds":0.000123,...}
 ///
-/// Whatever message and values hold, it is one line and steers no terminal, and the JSON is valid, in ASCII. Text is
+/// Whatever message and values hold, it is one line, steers no terminal and shows what it holds, and the JSON is valid,
+/// in ASCII. Text is
 /// not JSON's equal in one thing: a message may look as if attributes followed it.
 void append_record(std::string &out, log_format format, wall_time time, severity level, std::string_view message,
                    std::span<attribute const> attributes);
 
-/// `message` with everything that could end the line or steer a terminal written as an escape (`\n`, `\x1b`): control
-/// characters, and bytes that are no UTF-8 as U+FFFD.
+/// `message` with everything that could end the line, steer a terminal or deceive its reader written as an escape
+/// (`\n`,
+/// `\x1b`, `\u202e`): control characters, those that turn the direction of writing, and others that show nothing. Bytes
+/// that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string one_line(std::string_view message);
 
 } // namespace phial

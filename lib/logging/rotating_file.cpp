@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -27,7 +28,7 @@ std::optional<std::uint64_t> number_of(std::string_view name) noexcept {
     for (std::size_t i = 0; i < form.size(); ++i)
         if (form[i] == 'd' ? name[i] < '0' || name[i] > '9' : name[i] != form[i]) return std::nullopt;
     name = name.substr(form.size(), name.size() - form.size() - end.size());
-    std::uint32_t number = 0;
+    std::uint64_t number = 0;
     auto const [rest, ec] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (ec != std::errc() || rest != name.data() + name.size()) return std::nullopt;
     return number;
@@ -38,12 +39,23 @@ struct renamed {
     std::filesystem::path path;
 };
 
-// Sorted, the oldest first. The numbers say which that is, even when the clock was put back.
+// Sorted, the oldest first. The numbers say which that is, even when the clock was put back. After the largest number
+// comes 0, as somebody may have made a file of that number: all of them stand on a circle, and the oldest is the one
+// behind the widest gap.
 std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::error_code &failure) {
     std::vector<renamed> out;
     for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
         if (auto const number = number_of(at->path().filename().native())) out.push_back({*number, at->path()});
-    std::sort(out.begin(), out.end(), [](renamed const &a, renamed const &b) { return a.number < b.number; });
+    std::sort(out.begin(), out.end(), [](renamed const &a, renamed const &b) {
+        return std::tie(a.number, a.path) < std::tie(b.number, b.path);
+    });
+    std::size_t oldest = 0;
+    std::uint64_t widest = out.empty() ? 0 : out.front().number - out.back().number; // modulo 2^64
+    for (std::size_t i = 1; i < out.size(); ++i) {
+        auto const gap = out[i].number - out[i - 1].number;
+        if (gap > widest) std::tie(widest, oldest) = std::pair(gap, i);
+    }
+    std::rotate(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(oldest), out.end());
     return out;
 }
 
@@ -90,14 +102,18 @@ std::error_code rotating_file::reopen() noexcept {
     if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return last_error();
     file_ = std::move(file);
     size_ = S_ISREG(found.st_mode) ? static_cast<std::uint64_t>(found.st_size) : 0;
-    period_ = period_of(std::chrono::system_clock::from_time_t(found.st_mtime));
+    using clock = std::chrono::system_clock;
+    // The file's time may lie in the future: it was written while the clock was wrong.
+    period_ = period_of(clock::from_time_t(std::min(found.st_mtime, clock::to_time_t(now_()))));
     torn_ = false;
     return {};
 }
 
 bool rotating_file::is_due(std::size_t more, wall_time now) noexcept {
     if (size_ == 0) return false;
-    if (when_.interval != 0 && period_of(now) > period_) return true;
+    auto const period = period_of(now);
+    if (period > period_) return true;
+    period_ = period; // the clock may have been put back: what is written from now on counts
     if (size_ + more <= when_.bytes) return false;
     // Somebody may have copied and emptied it (logrotate's copytruncate).
     struct stat found{};

@@ -74,6 +74,9 @@ class destination {
         return call();
     }
 
+    // What no other destination gets.
+    void take(logging::record_view const &record) { frontend_->consume(record); }
+
     void count_dropped(std::size_t records) noexcept { frontend_->count_dropped(records); }
 
     [[nodiscard]] log_counts counts() const noexcept { return {frontend_->dropped(), backend_->lost()}; }
@@ -114,13 +117,19 @@ class boost_log final : public service_log {
     void write_lines(std::string lines, std::size_t records) noexcept override {
         if (records == 0 || (!to_file_ && !to_console_)) return; // a core without sinks writes to the console
         try {
-            logging::attribute_value_set values;
-            values.insert(log_block::attribute_name(),
-                          logging::attributes::make_attribute_value(log_block{std::move(lines), records}));
-            auto const core = logging::core::get();
-            if (auto record = core->open_record(std::move(values))) core->push_record(std::move(record));
+            if (auto record = record_of(std::move(lines), records))
+                logging::core::get()->push_record(std::move(record));
         } catch (std::exception const &) {
             count_dropped(records);
+        }
+    }
+
+    void announce(std::string line) noexcept override {
+        if (!to_console_) return;
+        try {
+            if (auto record = record_of(std::move(line), 0)) to_console_->take(record.lock());
+        } catch (std::exception const &) { // no memory
+            tell_on_stderr("phial: there is no memory for what was to be printed\n");
         }
     }
 
@@ -148,6 +157,13 @@ class boost_log final : public service_log {
     }
 
   private:
+    static logging::record record_of(std::string lines, std::size_t records) {
+        logging::attribute_value_set values;
+        values.insert(log_block::attribute_name(),
+                      logging::attributes::make_attribute_value(log_block{std::move(lines), records}));
+        return logging::core::get()->open_record(std::move(values));
+    }
+
     void open_file(log_options const &options) {
         try {
             file_.emplace(options.folder, options.rotate);

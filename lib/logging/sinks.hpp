@@ -25,6 +25,8 @@ class service_log : public log_sink {
   public:
     /// Opens app.log anew, because it was moved or removed (logrotate). When that fails, records go on to the old file.
     [[nodiscard]] virtual std::error_code reopen() noexcept = 0;
+    /// Writes a line, with its end, that is no record: on the console only, in order with the records.
+    virtual void announce(std::string line) noexcept = 0;
 };
 
 /// Opens the log: a line a record. Who writes waits for nothing: lines are put into a queue for the file and one for

@@ -1,6 +1,7 @@
 // Blocks signals, and waits for them.
 #include "runtime/signals.hpp"
 
+#include <unistd.h>
 #include <utility>
 
 namespace phial {
@@ -19,15 +20,20 @@ signal_watcher::signal_watcher(blocked_signals const &of, std::function<void(int
     thread_ = std::thread([this] {
         int signal = 0;
         while (::sigwait(&which_, &signal) == 0 && !ending_) call_(signal);
+        if (signal != wake()) ::kill(::getpid(), signal); // it came just now, and is for who waits next
     });
 }
 
 signal_watcher::~signal_watcher() {
     ending_ = true;
-    int wake = 1;
-    while (::sigismember(&which_, wake) != 1) ++wake;
-    ::pthread_kill(thread_.native_handle(), wake);
+    ::pthread_kill(thread_.native_handle(), wake());
     thread_.join();
+}
+
+int signal_watcher::wake() const noexcept {
+    int signal = 1;
+    while (::sigismember(&which_, signal) != 1) ++signal;
+    return signal;
 }
 
 } // namespace phial

@@ -37,6 +37,8 @@ class signal_watcher {
     signal_watcher &operator=(signal_watcher const &) = delete;
 
   private:
+    [[nodiscard]] int wake() const noexcept; // the signal that ends the thread
+
     sigset_t const which_;
     std::function<void(int)> call_;
     std::atomic<bool> ending_ = false;

@@ -94,6 +94,17 @@ class Lines(unittest.TestCase):
                         self.assertRegex(line, TEXT)
                         self.assertFalse(line.startswith("2026-01-01"), line)
 
+    def test_what_a_client_sends_turns_no_line_around(self):
+        controls = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u200e\u200f\u2028\ufeff\u200b"
+        for form in ("text", "json"):
+            with self.subTest(form), phial.Service("--log-format", form) as s:
+                s.ask(get("/", "User-Agent: a" + controls + "b", "Connection: close"))
+                s.stop()
+                ended(s)
+                written = s.read("app.log").decode("utf-8")
+                self.assertIn("".join("\\u%04x" % ord(c) for c in controls), written)
+                self.assertRegex(written, r"\A[ -~\n]+\Z")
+
     def test_a_wrong_format_is_told(self):
         told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)
         self.assertEqual(told.returncode, 2)
@@ -130,6 +141,28 @@ class Files(unittest.TestCase):
             begun = time.monotonic()
             eventually(lambda: log(s) or renamed(s.folder), "a renamed file")
             self.assertLess(time.monotonic() - begun, 10)
+
+    def test_a_file_from_the_future_is_renamed_when_its_time_is_over(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "app.log")
+            with open(path, "w") as f:
+                f.write("written while the clock was wrong\n")
+            in_a_year = time.time() + 365 * 86400
+            os.utime(path, (in_a_year, in_a_year))
+            with Service("--log-rotate-interval", "1", "--log-dir", folder) as s:
+                eventually(lambda: log(s) or renamed(folder), "a renamed file")
+
+    def test_a_number_that_somebody_made_up_disturbs_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for number in (4294967295, 18446744073709551615):
+                open(os.path.join(folder, "app-20000101T000000-%d.log" % number), "w").close()
+            with Service("--log-rotate-size", "4KiB", "--log-keep", "3", "--log-dir", folder) as s:
+                log(s, 200)
+                s.stop()
+                ended(s)
+                files = [name for name in os.listdir(folder) if name != "app.log"]
+                self.assertEqual(len(files), 3, files)
+                self.assertFalse([name for name in files if name.startswith("app-2000")])
 
     def test_after_sighup_a_moved_file_is_let_go(self):
         """What logrotate does: move, signal, compress."""
@@ -265,6 +298,49 @@ class Trouble(unittest.TestCase):
                 with open(os.path.join(folder, "app.log"), "rb") as f:
                     self.assertIn(b" ended: ", f.read())
 
+    def test_a_terminal_that_takes_nothing_blocks_neither_requests_nor_the_end(self):
+        """Ctrl-S, or a window that hangs: with room at the start, and without."""
+        for full in (False, True):
+            for shared in (False, True):
+                screen, line = os.openpty()
+                with self.subTest(full=full, stderr_too=shared), tempfile.TemporaryDirectory() as folder:
+                    if full:
+                        fill(os.open(os.ttyname(line), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY))
+                    with Quiet(folder, line, line if shared else subprocess.DEVNULL) as s:
+                        log(s, 1000)
+                        s.stop()
+                        self.assertEqual(s.process.wait(30), 0)
+                        self.assertIn(b" ended: ", s.read("app.log"))
+                os.close(screen)
+                os.close(line)
+
+    def test_a_pipe_that_is_full_at_the_start_does_not_keep_it_from_serving(self):
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        fill(os.dup(writing))
+        os.set_blocking(writing, True)
+        with tempfile.TemporaryDirectory() as folder, Quiet(folder, writing, subprocess.DEVNULL) as s:
+            log(s, 10)
+            s.stop()
+            self.assertEqual(s.process.wait(30), 0)
+        os.close(reading)
+        os.close(writing)
+
+    def test_a_second_signal_ends_the_wait_for_who_reads_stdout(self):
+        """That wait is one second: a busy machine may miss it."""
+        codes = set()
+        for _ in range(10):
+            with tempfile.TemporaryDirectory() as folder, Quiet(folder, subprocess.PIPE, subprocess.DEVNULL) as s:
+                log(s, 1000)  # more than a pipe holds
+                s.stop()
+                s.wait_for_record(" ended: ")
+                s.stop(signal.SIGINT)
+                codes.add(s.process.wait(30))
+            if 128 + signal.SIGINT in codes:
+                break
+        self.assertIn(128 + signal.SIGINT, codes)
+        self.assertLessEqual(codes, {0, 128 + signal.SIGINT})
+
     def test_a_stdout_that_is_full_closed_or_without_a_reader_is_told_once_on_stderr(self):
         reading, writing = os.pipe()
         os.close(reading)
@@ -300,6 +376,15 @@ class Trouble(unittest.TestCase):
                 s.stop(number)
                 ended(s, -number)
                 self.assertIn("phial: ends by %s" % number.name, s.output())
+
+
+def fill(fd):
+    """Writes to a descriptor that does not block until it takes nothing, and closes it."""
+    try:
+        while True:
+            os.write(fd, b"x" * 100)
+    except BlockingIOError:
+        os.close(fd)
 
 
 class Quiet(Service):

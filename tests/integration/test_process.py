@@ -47,8 +47,49 @@ class Start(unittest.TestCase):
     def test_the_port_of_somebody_else_is_not_shared(self):
         with Service("--threads", "2") as s:
             code, _, err = run("--port", str(s.port), "--log-dir", s.folder, "--upload-dir", s.folder)
-            self.assertEqual(code, 1)
-            self.assertIn("--port", err)
+            self.assertEqual(code, 2)
+            self.assertRegex(err, r"\Aphial: --port: cannot listen on 127\.0\.0\.1 port %d: another program" % s.port)
+
+    def test_what_keeps_a_listener_off_is_a_mistake_of_its_own_settings(self):
+        taken = r"cannot listen on 127\.0\.0\.1 port %d: another program does already\. Stop it, or choose"
+        with Service() as s:
+            here = taken % s.port
+            for flags, expected in (
+                    (("--port", "0", "--ops-port", str(s.port)), ["--ops-port: " + here]),
+                    (("--port", str(s.port), "--ops-port", "0"), ["--port: " + here]),
+                    (("--port", str(s.port), "--ops-address", "0.0.0.0", "--ops-port", "0"), ["--port: " + here]),
+                    (("--port", "0", "--ops-port", "0", "--ops-address", "192.0.2.1"),
+                     [r"--ops-address: cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address\. Choose"]),
+                    (("--port", "0", "--address", "192.0.2.1", "--demo-credentials"),
+                     [r"--address: cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address\. Choose"]),
+                    (("--port", str(s.port), "--ops-port", "0", "--ops-address", "192.0.2.1"),
+                     ["--ops-address: cannot listen on 192", "--port: " + here]),
+                    (("--port", "7", "--ops-port", "7"), [r"--ops-port: 7 is --port too, on 127\.0\.0\.1\. Give each"]),
+            ):
+                with self.subTest(flags):
+                    code, out, err = run(*flags, "--log-dir", "", "--upload-dir", s.folder)
+                    self.assertEqual((code, out), (2, ""), err)
+                    lines = err.splitlines()
+                    self.assertEqual(len(lines), len(expected), err)
+                    for line, words in zip(lines, expected):
+                        self.assertRegex(line, r"\Aphial: " + words)
+
+    def test_a_file_of_settings_that_is_none_does_not_start_the_demo(self):
+        with tempfile.TemporaryDirectory() as folder:
+            missing_mount = os.path.join(folder, "phial.conf")
+            os.mkdir(missing_mount)
+            os.mkfifo(os.path.join(folder, "pipe"))
+            for path in (missing_mount, os.path.join(folder, "pipe"), os.path.join(folder, "none"), ""):
+                for flags, env in ((("--config", path), {}), ((), {"PHIAL_CONFIG": path})):
+                    with self.subTest(path=path, env=env):
+                        code, out, err = run("--port", "0", "--log-dir", "", *flags, env=env)
+                        self.assertEqual((code, out), (2, ""))
+                        self.assertRegex(err, r"\Aphial: --config: [^\n]+\n\Z")
+
+    def test_mistakes_steer_no_terminal(self):
+        code, _, err = run("--upload-dir", "/a\x1b[2J\n\u202eb")
+        self.assertEqual(code, 2)
+        self.assertRegex(err, r"\A[ -~]+\n\Z")
 
     def test_the_environment_sets_the_port(self):
         with socket.socket() as probe:

@@ -342,13 +342,10 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
         std::string content;
         std::vector<std::string> parts;
     } const cases[] = {
-        {"nothing = 1\n", {"'nothing'"}},
-        {"por = 1\n", {"'por'"}},
-        {"PHIAL_PORT = 1\n", {"'PHIAL_PORT'"}},
-        {"[section]\nport = 1\n", {"'section.port'"}},
-        {"port 80\n", {"port 80"}},
-        {"port = 1\nport = 2\n", {"port"}},
-        {"= 1\n", {}},
+        {"nothing = 1\n", {"'nothing'"}},           {"por = 1\n", {"'por'"}},
+        {"PHIAL_PORT = 1\n", {"'PHIAL_PORT'"}},     {"[section]\nport = 1\n", {", line 1: there are no sections"}},
+        {"port 80\n", {", line 1: it has no '='"}}, {"port = 1\nport = 2\n", {", line 2: 'port' stands in line 1 too"}},
+        {"= 1\n", {", line 1: there is no name"}},  {"config = /nowhere\n", {", line 1: 'config'"}},
     };
     for (auto const &c : cases) {
         auto const path = file(c.content);
@@ -356,6 +353,22 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
         parts.push_back(path);
         check_one_mistake({"--config=" + path}, parts);
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_of_settings_is_a_mistake_whoever_names_it) {
+    auto const dir = folder.path().string();
+    for (auto const &path : {dir, dir + "/none", std::string("/dev/zero"), std::string()}) {
+        check_one_mistake({"--config", path}, {"--config: " + path});
+        variable const config("PHIAL_CONFIG", path);
+        check_one_mistake({}, {"--config: " + path});
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_of_a_file_may_hold_a_hash) {
+    auto const odd = folder.path() / "a#b";
+    std::filesystem::create_directory(odd);
+    BOOST_TEST(read_settings({"--config", file("upload-dir = " + odd.string() + " # odd\n")}).upload_dir ==
+               odd.string());
 }
 
 BOOST_AUTO_TEST_CASE(all_mistakes_are_told_at_once_a_line_each) {
@@ -487,6 +500,43 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
                              "Exit 2"})
         BOOST_TEST_CONTEXT(part) BOOST_TEST(contains(help, part));
     BOOST_TEST(help.ends_with('\n'));
+}
+
+BOOST_AUTO_TEST_CASE(two_listeners_on_one_address_need_two_ports) {
+    struct {
+        std::string address, ops_address;
+        bool overlap;
+    } const cases[] = {
+        {"127.0.0.1", "127.0.0.1", true},
+        {"::1", "0:0:0:0:0:0:0:1", true},
+        {"0.0.0.0", "127.0.0.1", true},
+        {"127.0.0.1", "0.0.0.0", true},
+        {"::", "::1", true},
+        {"::", "127.0.0.1", true}, // :: serves IPv4 as well
+        {"0.0.0.0", "::", true},
+        {"127.0.0.1", "::ffff:127.0.0.1", true},
+        {"::ffff:0.0.0.0", "127.0.0.1", true},
+        {"127.0.0.1", "127.0.0.2", false},
+        {"127.0.0.1", "::1", false},
+        {"0.0.0.0", "::1", false},
+        {"::ffff:127.0.0.1", "127.0.0.2", false},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.address << " and " << c.ops_address) {
+            auto const with_ports = [&c](std::string const &port, std::string const &ops_port) {
+                return arguments{"--address=" + c.address, "--ops-address=" + c.ops_address, "--demo-credentials",
+                                 "--port=" + port, "--ops-port=" + ops_port};
+            };
+            if (c.overlap)
+                check_one_mistake(with_ports("7", "7"), {"--ops-port: 7 is --port too", c.address, c.ops_address});
+            else
+                BOOST_TEST(mistakes(with_ports("7", "7")).empty());
+            BOOST_TEST(mistakes(with_ports("7", "8")).empty());
+            BOOST_TEST(mistakes(with_ports("0", "0")).empty()); // each any free one
+        }
+    }
+    check_one_mistake({"--ops-port=5000"}, {"--ops-port: 5000 is --port too, on 127.0.0.1."});
+    check_one_mistake({"--ops-port=5000", "--address=nowhere"}, {"--address: 'nowhere'"}); // nothing about ports
 }
 
 BOOST_AUTO_TEST_CASE(more_connections_than_files_may_be_open_are_refused) {

@@ -71,9 +71,23 @@ BOOST_AUTO_TEST_CASE(a_second_server_does_not_take_the_port_away) {
     server_options options;
     options.port = first.port();
     server second(on, options, hello, plain());
-    BOOST_CHECK_EXCEPTION(second.listen(), std::runtime_error, [](std::runtime_error const &e) {
-        return std::string_view(e.what()).find("--port") != std::string_view::npos;
+    BOOST_CHECK_EXCEPTION(second.listen(), listen_error, [&](listen_error const &e) {
+        return e.why() == listen_error::reason::port_taken && e.what() == "cannot listen on 127.0.0.1 port " +
+                                                                              std::to_string(first.port()) +
+                                                                              ": another program does already";
     });
+}
+
+BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_refused_for_the_address) {
+    for (auto const *const address : {"192.0.2.1", "fe80::1"}) { // one for documents; one without its interface
+        loops on(1);
+        server_options options;
+        options.address = address;
+        options.port = 0;
+        server s(on, options, hello, plain());
+        BOOST_CHECK_EXCEPTION(s.listen(), listen_error,
+                              [](listen_error const &e) { return e.why() == listen_error::reason::address; });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_url_names_address_and_port) {

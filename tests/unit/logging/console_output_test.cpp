@@ -5,19 +5,78 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
+#include <poll.h>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
 
 using namespace phial;
 using namespace phial::testing;
 using namespace std::chrono_literals;
 using clock_ = std::chrono::steady_clock;
 
+namespace {
+
+// A terminal: its screen is read from `screen`.
+struct terminal {
+    terminal() : screen(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+        BOOST_REQUIRE(::grantpt(screen.get()) == 0);
+        BOOST_REQUIRE(::unlockpt(screen.get()) == 0);
+        line = descriptor(::open(::ptsname(screen.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+        BOOST_REQUIRE(line.get() >= 0);
+    }
+
+    // What is on it now.
+    [[nodiscard]] std::string read_available() const {
+        std::string out;
+        std::array<char, 4096> buffer;
+        for (pollfd from{screen.get(), POLLIN, 0}; ::poll(&from, 1, 200) == 1 && (from.revents & POLLIN) != 0;)
+            out.append(buffer.data(), static_cast<std::size_t>(::read(from.fd, buffer.data(), buffer.size())));
+        return out;
+    }
+
+    descriptor screen;
+    descriptor line{-1};
+};
+
+} // namespace
+
 BOOST_AUTO_TEST_SUITE(console_outputs)
+
+BOOST_AUTO_TEST_CASE(a_terminal_nobody_reads_is_waited_for_until_that_is_ended) {
+    for (auto const *const line : {"\n", "a\n", "ab\n", "a longer line\n"}) { // a line feed needs room for two
+        BOOST_TEST_CONTEXT(line) {
+            terminal const at;
+            console_output to(at.line.get());
+            std::string much;
+            while (much.size() < 200'000) much += line;
+            std::error_code failure;
+            std::thread writer([&] { failure = to.write(much); });
+            std::this_thread::sleep_for(100ms); // so that it is at it, mostly
+            to.wait_no_longer_than(clock_::now());
+            writer.join();
+            BOOST_TEST((failure == std::errc::stream_timeout || failure == std::errc::resource_unavailable_try_again));
+            for (int i = 0; i < 300; ++i) (void)to.write(line); // whatever is left of room for half a line
+            BOOST_TEST(!at.read_available().empty());
+            BOOST_TEST(!to.write("after\n"));
+            BOOST_TEST(at.read_available().find("after\r\n") != std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_stays_as_it_was_for_others) {
+    terminal const at;
+    console_output to(at.line.get());
+    BOOST_TEST(!to.write("a\n"));
+    BOOST_TEST((::fcntl(at.line.get(), F_GETFL) & O_NONBLOCK) == 0);
+    BOOST_TEST(at.read_available() == "a\r\n");
+}
 
 BOOST_AUTO_TEST_CASE(lines_go_to_the_descriptor) {
     pipe_ends pipe;

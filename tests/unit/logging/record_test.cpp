@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <random>
 #include <span>
@@ -67,7 +68,9 @@ struct {
     {"a\0b"sv, R"("a\x00b")", R"("a\u0000b")"},
     {"\x7F", R"("\x7f")", R"("\u007f")"},
     {"\u009B2J", R"("\x9b2J")", R"("\u009b2J")"},
-    {"\u2028", R"("\n")", R"("\u2028")"},
+    {"\u2028", R"("\u2028")", R"("\u2028")"},
+    {"\u202Egnirts\u2066", R"("\u202egnirts\u2066")", R"("\u202egnirts\u2066")"},
+    {"\U000E0041", R"("\U000e0041")", R"("\udb40\udc41")"},
     {"h\u00E9", "\"h\u00E9\"", R"("h\u00e9")"},
     {"\U0001F600", "\"\U0001F600\"", R"("\ud83d\ude00")"},
     {"\xFF\n", "\"\uFFFD\\n\"", R"("\ufffd\n")"},
@@ -180,9 +183,54 @@ BOOST_AUTO_TEST_CASE(a_message_of_text_is_what_one_line_makes_of_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_shows_nothing_is_shown_and_its_neighbours_are_left) {
+    struct {
+        std::string_view name;
+        char32_t first, last; // all of them are escaped, the one before and the one after are not
+    } const cases[] = {
+        {"soft hyphen", 0xAD, 0xAD},
+        {"Arabic letter mark", 0x61C, 0x61C},
+        {"zero width, and marks of direction", 0x200B, 0x200F},
+        {"separators, embeddings and overrides", 0x2028, 0x202E},
+        {"word joiner, isolates, old format characters", 0x2060, 0x206F},
+        {"byte order mark", 0xFEFF, 0xFEFF},
+        {"tags and variation selectors", 0xE0000, 0xE0FFF},
+    };
+    auto const as_utf8 = [](char32_t c) {
+        std::string out;
+        if (c < 0x800)
+            out += static_cast<char>(0xC0 | (c >> 6));
+        else if (c < 0x10000)
+            (out += static_cast<char>(0xE0 | (c >> 12))) += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+        else
+            ((out += static_cast<char>(0xF0 | (c >> 18))) += static_cast<char>(0x80 | ((c >> 12) & 0x3F))) +=
+                static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+        return out += static_cast<char>(0x80 | (c & 0x3F));
+    };
+    auto const escaped = [](char32_t c) {
+        std::array<char, 16> out{};
+        std::snprintf(out.data(), out.size(), c <= 0xFFFF ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(c));
+        return std::string(out.data());
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.name) {
+            for (auto at = c.first; at <= c.last; ++at) {
+                auto const whole = "a" + as_utf8(at) + "b";
+                if (one_line(whole) != "a" + escaped(at) + "b") BOOST_TEST(one_line(whole) == "a" + escaped(at) + "b");
+                auto const in_json = json_of(whole);
+                BOOST_TEST_REQUIRE(
+                    std::all_of(in_json.begin(), in_json.end(), [](char x) { return x >= ' ' && x <= '~'; }));
+            }
+            for (auto const neighbour : {c.first - 1, c.last + 1})
+                BOOST_TEST(one_line(as_utf8(neighbour)) == as_utf8(neighbour));
+        }
+    }
+    BOOST_TEST(one_line("\u05D0\u0627 \u202Fx") == "\u05D0\u0627 \u202Fx"); // letters that run to the left are text
+}
+
 BOOST_AUTO_TEST_CASE(random_bytes_make_one_line_of_utf8_and_valid_json) {
     std::mt19937 chance(1); // the same bytes each time
-    constexpr std::string_view likely = "\n\r\x1B\"\\= {}\xC2\x85\xE2\x80\xA8\xFF\0a"sv;
+    constexpr std::string_view likely = "\n\r\x1B\"\\= {}\xC2\x85\xE2\x80\xA8\xAE\xFF\0a"sv;
     auto const bytes = [&] {
         std::string out(chance() % 40, '\0');
         for (auto &c : out)
@@ -198,7 +246,7 @@ BOOST_AUTO_TEST_CASE(random_bytes_make_one_line_of_utf8_and_valid_json) {
         for (auto const format : {log_format::text, log_format::json}) {
             auto const out = line(format, severity::info, message, {&a, 1});
             if (std::count_if(out.begin(), out.end(), is_control) != 1 || out.back() != '\n' || !is_utf8(out) ||
-                out.find("\xC2\x85") != out.npos || out.find("\u2028") != out.npos)
+                out.find("\xC2\x85") != out.npos || out.find("\u2028") != out.npos || out.find("\u202E") != out.npos)
                 ++wrong;
         }
         auto const parsed = json::parse(line(log_format::json, severity::info, message, {&a, 1}));
@@ -226,7 +274,7 @@ BOOST_AUTO_TEST_CASE(nothing_in_a_message_ends_its_line_or_steers_a_terminal) {
         {"\x7F", "\\x7f"},
         {"\u0080\u0085\u009B31m\u009F", "\\x80\\x85\\x9b31m\\x9f"}, // C1: next line, a CSI of one character
         {"\u00A0é", "\u00A0é"},                                     // the first that is no control character
-        {"a\u2028b\u2029c\u202Ad", "a\\nb\\nc\u202Ad"},
+        {"a\u2028b\u2029c", "a\\u2028b\\u2029c"},                   // line and paragraph separator
         {"a\xFF\n", "a\uFFFD\\n"},
         {"\x85", "\uFFFD"}, // a C1 byte alone is no UTF-8
         {"a\xC2", "a\uFFFD"},

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -147,6 +149,39 @@ BOOST_AUTO_TEST_CASE(the_interval_of_what_an_earlier_run_has_written_counts) {
     BOOST_TEST(folder.names().size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_from_the_future_is_renamed_when_the_present_period_is_over) {
+    for (auto const ahead : {24h, 24h * 365 * 10, 24h * 365 * 400}) { // the last is more than a wall_time holds
+        temporary_folder const other;
+        std::ofstream(other.path() / "app.log") << "old\n";
+        timespec const times[] = {{0, UTIME_OMIT}, {std::chrono::system_clock::to_time_t(noon) + ahead / 1s, 0}};
+        BOOST_REQUIRE(::utimensat(AT_FDCWD, (other.path() / "app.log").c_str(), times, 0) == 0);
+        now = noon;
+        rotating_file file(other.path(), {.interval = 3600}, [this] { return now; });
+        write(file, "a\n");
+        BOOST_TEST((other.names() == names{"app.log"}));
+        now = noon + 1h;
+        write(file, "b\n");
+        BOOST_TEST((other.names() == names{"app-20261122T130000-00000.log", "app.log"}));
+        BOOST_TEST(read_file(other.path() / "app.log") == "b\n");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(after_the_clock_was_ahead_it_is_renamed_as_before) {
+    auto file = open({.interval = 3600});
+    write(file, "a\n");
+    now = noon + 24h * 400;
+    write(file, "b\n"); // a period is over, as far as anybody can tell
+    now = noon + 1min;
+    write(file, "c\n");
+    BOOST_TEST(folder.names().size() == 2U);
+    for (int hour = 1; hour <= 3; ++hour) {
+        now = noon + hour * 1h;
+        write(file, "d" + std::to_string(hour) + "\n");
+        BOOST_TEST(read() == "d" + std::to_string(hour) + "\n");
+        BOOST_TEST(folder.names().size() == 2U + static_cast<unsigned>(hour));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(without_an_interval_time_does_not_matter) {
     auto file = open();
     write(file, "a\n");
@@ -164,6 +199,47 @@ BOOST_AUTO_TEST_CASE(the_oldest_are_removed_whoever_wrote_them) {
     BOOST_TEST(read("app-20261122T120000-00007.log") == "a\n");
     BOOST_TEST(read("app-20261122T120000-00008.log") == "b\n");
     BOOST_TEST(read() == "c\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_somebody_made_up_disturbs_nothing) {
+    struct {
+        std::uint64_t number; // of the file that is there
+        names expected;       // the numbers that are there after "a", ..., "e"; three are kept
+    } const cases[] = {
+        {99999, {"100001", "100002", "100003"}},
+        {4294967295, {"4294967297", "4294967298", "4294967299"}},
+        {9223372036854775807, {"9223372036854775809", "9223372036854775810", "9223372036854775811"}},
+        {18446744073709551613U, {"00000", "00001", "18446744073709551615"}},
+        {18446744073709551615U, {"00001", "00002", "00003"}},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.number) {
+            temporary_folder const other;
+            auto const name = [](std::string const &number) { return "app-20261122T120000-" + number + ".log"; };
+            std::ofstream(other.path() / name(std::to_string(c.number)));
+            rotating_file file(other.path(), {.bytes = 1, .kept = 3}, [this] { return now; });
+            for (auto const *line : {"a\n", "b\n", "c\n", "d\n", "e\n"}) write(file, line);
+            names expected;
+            for (auto const &number : c.expected) expected.push_back(name(number));
+            expected.emplace_back("app.log");
+            BOOST_TEST(other.names() == expected, boost::test_tools::per_element());
+            std::string all;
+            for (auto const &one : other.names()) all += read_file(other.path() / one);
+            for (auto const *line : {"b\n", "c\n", "d\n", "e\n"}) BOOST_TEST(all.find(line) != all.npos);
+            BOOST_TEST(all.find("a\n") == all.npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_made_up_number_among_others_is_the_oldest_or_the_youngest) {
+    put("app-20261122T120000-00007.log", "7");
+    put("app-20261122T120000-00008.log", "8");
+    put("app-20261122T120000-18446744073709551615.log", "odd");
+    auto file = open({.bytes = 1, .kept = 3});
+    write(file, "a\n");
+    write(file, "b\n");
+    BOOST_TEST((folder.names() == names{"app-20261122T120000-00007.log", "app-20261122T120000-00008.log",
+                                        "app-20261122T120000-00009.log", "app.log"}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_too_much_is_removed_at_the_start) {

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
     open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028", {});
     auto const text = app_log(folder);
     BOOST_TEST(lines_of(text).size() == 1U);
-    BOOST_TEST(text.ends_with(" a\\r\\n2026-11-22T17:30:00.123456Z error forged\\x1b\\n\n"));
+    BOOST_TEST(text.ends_with(" a\\r\\n2026-11-22T17:30:00.123456Z error forged\\x1b\\u2028\n"));
 }
 
 BOOST_AUTO_TEST_CASE(reopening_appends) {
@@ -373,6 +373,30 @@ BOOST_AUTO_TEST_CASE(concurrent_writers_lose_nothing_and_keep_their_order) {
     }
     BOOST_TEST(out_of_order == 0);
     for (int const count : next) BOOST_TEST(count == records);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_announced_goes_to_the_console_only_and_in_order) {
+    temporary_folder const folder;
+    pipe_ends pipe;
+    auto options = in(folder);
+    options.console = pipe.writing();
+    {
+        auto const log = open_log(options);
+        log->announce("listening\n");
+        log->write(severity::info, "first", {});
+        log->announce("more\n");
+        log->write(severity::info, "second", {});
+    }
+    pipe.close_writing();
+    auto const printed = lines_of(pipe.read_all());
+    BOOST_TEST_REQUIRE(printed.size() == 4U);
+    BOOST_TEST(printed[0] == "listening");
+    BOOST_TEST(printed[1].ends_with(" first"));
+    BOOST_TEST(printed[2] == "more");
+    BOOST_TEST(printed[3].ends_with(" second"));
+    BOOST_TEST(lines_of(app_log(folder)).size() == 2U);
+    open_log(in(folder))->announce("nobody is there\n");
+    BOOST_TEST(lines_of(app_log(folder)).size() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,4 +101,18 @@ BOOST_AUTO_TEST_CASE(a_watcher_that_ends_tells_nothing_and_what_comes_then_waits
     BOOST_TEST(second.wait_for(1).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_comes_while_a_watcher_ends_is_for_the_next) {
+    blocked_signals const blocked({SIGUSR1, SIGUSR2});
+    told of;
+    auto const add = [&of](int signal) { of.add(signal); };
+    for (std::size_t i = 1; i <= 200; ++i) {
+        {
+            signal_watcher const one(blocked, add);
+            ::kill(::getpid(), SIGUSR2);
+        }
+        signal_watcher const next(blocked, add);
+        BOOST_TEST_REQUIRE(of.wait_for(i).size() == i);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

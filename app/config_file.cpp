@@ -1,0 +1,140 @@
+// Opens with care, then line by line.
+#include "app/config_file.hpp"
+
+#include "http/concat.hpp"
+#include "runtime/descriptor.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <map>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace phial {
+namespace {
+
+constexpr std::string_view white_space = " \t";
+
+std::string_view trimmed(std::string_view s) noexcept {
+    auto const first = s.find_first_not_of(white_space);
+    if (first == s.npos) return {};
+    return s.substr(first, s.find_last_not_of(white_space) - first + 1);
+}
+
+// A value may hold `#`: /data/a#b.
+std::string_view without_comment(std::string_view line) noexcept {
+    for (auto at = line.find('#'); at != line.npos; at = line.find('#', at + 1))
+        if (at == 0 || white_space.find(line[at - 1]) != white_space.npos) return line.substr(0, at);
+    return line;
+}
+
+bool is_control(char c) noexcept { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
+
+// A file that is no file of settings may have names of any length.
+std::string quoted(std::string_view name) {
+    constexpr std::size_t most = 60;
+    return name.size() <= most ? concat("'", name, "'") : concat("'", name.substr(0, most), "'...");
+}
+
+// One file, as it is taken apart.
+class parser {
+  public:
+    parser(std::string const &path, known_setting const &is_known) : path_(path), is_known_(is_known) {}
+
+    void take(std::string_view line) {
+        ++line_;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        auto const said = trimmed(without_comment(line));
+        if (said.empty()) return;
+        if (std::any_of(said.begin(), said.end(), is_control))
+            return complain("it holds a control character. Write text, a line a setting");
+        if (said.front() == '[') return complain("there are no sections. Take out the line that begins with '['");
+        auto const equals = said.find('=');
+        // The line is not repeated: a file of something else may hold secrets.
+        if (equals == said.npos) return complain("it has no '='. Write: name = value");
+        set(std::string(trimmed(said.substr(0, equals))), trimmed(said.substr(equals + 1)));
+    }
+
+    config_file result() && {
+        if (more_ != 0) out_.mistakes.push_back(concat(path_, ": ", more_, " mistakes more are not told"));
+        return std::move(out_);
+    }
+
+  private:
+    void set(std::string name, std::string_view value) {
+        if (name.empty()) return complain("there is no name before '='. Write: name = value");
+        if (name == "config") return complain("'config' names this file and cannot stand in it. Give --config");
+        if (name == "help" || name == "version")
+            return complain(concat(quoted(name), " is no setting but a question. Give --", name));
+        if (!is_known_(name))
+            return complain(
+                concat("there is no setting ", quoted(name), ". The names are those of --help, without --"));
+        auto const [before, is_first] = lines_.try_emplace(name, line_);
+        if (!is_first)
+            return complain(concat(quoted(name), " stands in line ", before->second, " too. Take out one of them"));
+        out_.entries.push_back({std::move(name), std::string(value)});
+    }
+
+    void complain(std::string_view what) {
+        if (out_.mistakes.size() < config_file::most_mistakes)
+            out_.mistakes.push_back(concat(path_, ", line ", line_, ": ", what));
+        else
+            ++more_;
+    }
+
+    std::string const &path_;
+    known_setting const &is_known_;
+    std::map<std::string, std::size_t, std::less<>> lines_; // in which each name stands
+    std::size_t line_ = 0;
+    std::size_t more_ = 0; // mistakes
+    config_file out_;
+};
+
+config_file refused(std::string const &path, std::string_view why) {
+    return {.entries = {}, .mistakes = {concat("--config: ", path.empty() ? "''" : path, ": ", why)}};
+}
+
+config_file unreadable(std::string const &path, int error) {
+    if (error == ENOENT) return refused(path, "there is no such file. Make it, or leave --config out");
+    return refused(path, concat("it cannot be read: ", std::generic_category().message(error)));
+}
+
+} // namespace
+
+config_file parse_config(std::string_view text, std::string const &path, known_setting const &is_known) {
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        return refused(path, "it is UTF-16. Save it as UTF-8");
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    parser lines(path, is_known);
+    while (!text.empty()) {
+        auto const end = std::min(text.find('\n'), text.size());
+        lines.take(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return std::move(lines).result();
+}
+
+config_file read_config(std::string const &path, known_setting const &is_known) {
+    descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)); // not to wait at a pipe
+    struct stat found{};
+    if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return unreadable(path, errno);
+    if (S_ISDIR(found.st_mode)) return refused(path, "it is a folder. Name the file in it");
+    if (!S_ISREG(found.st_mode)) return refused(path, "it is no regular file");
+    std::string text(config_file::most_bytes + 1, '\0'); // one byte more than is allowed
+    std::size_t n = 0;
+    while (n < text.size()) {
+        auto const got = ::read(file.get(), text.data() + n, text.size() - n);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return unreadable(path, errno);
+        if (got == 0) break;
+        n += static_cast<std::size_t>(got);
+    }
+    if (n > config_file::most_bytes) return refused(path, "it is larger than 1 MiB");
+    text.resize(n);
+    return parse_config(text, path, is_known);
+}
+
+} // namespace phial

@@ -29,6 +29,10 @@ class body_stream {
 
     /// The length in bytes when it is known beforehand.
     [[nodiscard]] virtual std::optional<std::uint64_t> length() const noexcept = 0;
+
+    /// Whether there is a body, be it empty: a request without Content-Length and Transfer-Encoding has none, which
+    /// reads as an empty one.
+    [[nodiscard]] virtual bool announced() const noexcept { return true; }
 };
 
 /// A body that is in memory already.

@@ -33,9 +33,9 @@ bool is_named(std::string_view sent, std::string_view name) {
 
 } // namespace
 
-form_fields parse_form(std::string_view text) {
+form_fields parse_form(std::string_view text, charset from) {
     form_fields out;
-    while (auto const p = next_pair(text)) out.emplace_back(form_decode(p->name), form_decode(p->value));
+    while (auto const p = next_pair(text)) out.emplace_back(form_decode(p->name, from), form_decode(p->value, from));
     return out;
 }
 

@@ -1,6 +1,8 @@
 // name=value pairs: queries and application/x-www-form-urlencoded bodies.
 #pragma once
 
+#include "http/charset.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +14,8 @@ namespace phial {
 /// The pairs in the order sent, decoded. A name alone has an empty value.
 using form_fields = std::vector<std::pair<std::string, std::string>>;
 
-/// Pairs are separated by `&` only; empty ones are skipped.
-[[nodiscard]] form_fields parse_form(std::string_view text);
+/// Pairs are separated by `&` only; empty ones are skipped. What is decoded is text in `from`.
+[[nodiscard]] form_fields parse_form(std::string_view text, charset from = charset::utf_8);
 
 /// The first value of that name, decoded. Names have case. Cheaper than parse_form when one name is asked for.
 [[nodiscard]] std::optional<std::string> form_value(std::string_view text, std::string_view name);

@@ -2,6 +2,7 @@
 #include "http/multipart.hpp"
 
 #include "http/http_error.hpp"
+#include "http/media_type.hpp"
 #include "http/utf8.hpp"
 
 namespace phial {
@@ -42,7 +43,10 @@ task<std::optional<std::string_view>> multipart_reader::data() {
     co_return std::nullopt;
 }
 
+// RFC 7578 4.6: a field of the name _charset_ says what those behind it are in that do not say it themselves.
 task<std::string> multipart_reader::text() {
+    auto const type = parse_media_type(in_part_ ? std::string_view(parser_.head().content_type) : "");
+    auto const from = type.parameter("charset") ? charset_of(type) : charset_;
     std::string all;
     while (auto const bytes = co_await data()) {
         if (bytes->size() > text_left_)
@@ -51,6 +55,11 @@ task<std::string> multipart_reader::text() {
         memory_.grow(bytes->size());
         all += *bytes;
     }
+    if (from == charset::windows_1252) {
+        memory_.grow(windows_1252_length(all));
+        co_return to_utf8(all, from);
+    }
+    if (parser_.head().name == "_charset_" && !all.empty()) charset_ = require_charset(all);
     co_return is_utf8(all) ? std::move(all) : to_utf8(all);
 }
 

@@ -1,8 +1,10 @@
 // What a request says of itself.
 #include "http/request.hpp"
 
+#include "http/charset.hpp"
 #include "http/host.hpp"
 #include "http/http_error.hpp"
+#include "http/multipart_boundary.hpp"
 #include "http/uri.hpp"
 #include "http/utf8.hpp"
 
@@ -53,12 +55,18 @@ media_type request::content_type() const noexcept {
     return parse_media_type(*header("Content-Type"));
 }
 
+// HTTP/1.0 has no 411: there, reading the body is 400.
+void request::require_body() const {
+    if (head_.minor_version != 0 && !body_.announced())
+        throw http_error(411, "This needs a body, empty or not: send Content-Length, or Transfer-Encoding: chunked.");
+}
+
 task<std::string> request::data() { return read_all(body_, traits_.limits.body_in_memory, memory_); }
 
 task<std::string> request::text() {
-    auto const charset = content_type().parameter("charset");
-    if (charset && !iequals(*charset, "utf-8") && !iequals(*charset, "us-ascii"))
-        throw http_error(415, "Text is accepted in utf-8 only, not in '" + *charset + "'.");
+    auto const label = content_type().parameter("charset");
+    if (label && find_charset(*label) != charset::utf_8)
+        throw http_error(415, "Text is accepted in utf-8 and us-ascii only, not in '" + shown_label(*label) + "'.");
     auto content = co_await data();
     if (!is_utf8(content)) throw http_error(400, "The body is not UTF-8 text.");
     co_return content;
@@ -73,14 +81,13 @@ task<json> request::json() {
 }
 
 task<form_fields> request::form() {
+    auto const from = charset_of(content_type());
     auto const content = co_await data();
-    co_return parse_form(content);
+    co_return parse_form(content, from);
 }
 
 multipart_reader request::parts() {
-    auto const boundary = content_type().parameter("boundary");
-    if (!boundary) throw http_error(400, "The Content-Type of a multipart body names its boundary; this one does not.");
-    return multipart_reader(body_, *boundary, traits_.limits, memory_);
+    return multipart_reader(body_, multipart_boundary(content_type()), traits_.limits, memory_);
 }
 
 } // namespace phial

@@ -7,7 +7,7 @@
 namespace phial {
 namespace {
 
-std::string decode(std::string_view s, bool plus_is_space) {
+std::string decode(std::string_view s, bool plus_is_space, charset from) {
     std::string out;
     out.reserve(s.size());
     bool ascii = true;
@@ -22,14 +22,14 @@ std::string decode(std::string_view s, bool plus_is_space) {
         ascii = ascii && static_cast<unsigned char>(c) < 0x80;
         out += c;
     }
-    return ascii ? out : to_utf8(out);
+    return ascii ? out : to_utf8(out, from);
 }
 
 } // namespace
 
-std::string percent_decode(std::string_view s) { return decode(s, false); }
+std::string percent_decode(std::string_view s, charset from) { return decode(s, false, from); }
 
-std::string form_decode(std::string_view s) { return decode(s, true); }
+std::string form_decode(std::string_view s, charset from) { return decode(s, true, from); }
 
 bool needs_decoding(std::string_view s) noexcept {
     for (char const c : s)

@@ -47,6 +47,12 @@ BOOST_AUTO_TEST_CASE(pairs_are_split_at_ampersands_and_decoded) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(pairs_are_decoded_by_their_charset) {
+    auto const pairs = parse_form("n%E9=caf\xE9&euro=%80&a=b+c", charset::windows_1252);
+    form_fields const expected{{"né", "café"}, {"euro", "€"}, {"a", "b c"}};
+    BOOST_TEST((pairs == expected));
+}
+
 BOOST_AUTO_TEST_CASE(the_first_value_of_a_decoded_name_is_found) {
     struct {
         std::string_view text, name;

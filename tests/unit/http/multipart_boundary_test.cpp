@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.parameters) {
             auto const got = read(c.parameters);
-            BOOST_TEST(got.starts_with("400 The Content-Type of a multipart body " + c.why.substr(0, 3)));
+            BOOST_TEST(got.starts_with("400 The Content-Type of a multipart body "));
             BOOST_TEST(got.find(c.why) != std::string::npos, got);
         }
     }

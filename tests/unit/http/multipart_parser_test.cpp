@@ -243,9 +243,9 @@ BOOST_AUTO_TEST_CASE(a_line_before_the_first_part_that_was_meant_to_be_a_delimit
 
 BOOST_AUTO_TEST_CASE(a_preamble_may_look_like_a_delimiter_all_the_same) {
     for (auto const &preamble :
-         {"--bx\r\n"s, "x--bx\r\n"s, "--b x\r\n"s, "--b\tx\n"s, "\n--bb\r\n"s, "--b-\r\n"s, "x--b--\r\n"s, "\n--b--\n"s,
-          "--b--x\r\n"s, "-b\r\n"s, "--\r\n"s, "-- b\r\n"s, "--B\r\n"s, "b\r\n"s, "--b!\n--c\n\r\n"s, "-\r\n-b\r\n"s,
-          "--\nb\r\n"s, "--b" + std::string(multipart_parser::max_padding + 1, ' ') + "x\r\n"}) {
+         {"--bx\r\n"s, "x--bx\r\n"s, "--b x\r\n"s, "--b\tx\n\r\n"s, "\n--bb\r\n"s, "--b-\r\n"s, "x--b--\r\n"s,
+          "\n--b--\n\r\n"s, "--b--x\r\n"s, "-b\r\n"s, "--\r\n"s, "-- b\r\n"s, "--B\r\n"s, "b\r\n"s, "--b!\n--c\n\r\n"s,
+          "-\r\n-b\r\n"s, "--\nb\r\n"s, "--b" + std::string(multipart_parser::max_padding + 1, ' ') + "x\r\n"}) {
         BOOST_TEST_CONTEXT(preamble) {
             auto const body = preamble + part("x") + "--b--\r\n";
             if (body.size() < 200) check_however_it_is_cut(body, "<n>x</n>end");

@@ -6,6 +6,7 @@ namespace phial::chapters {
 namespace {
 
 task<response> receive_binary(file_store &uploads, request &rq) {
+    rq.require_body();
     auto file = co_await uploads.create("binary");
     while (auto const bytes = co_await rq.body().next_into(file.room())) co_await file.write(*bytes);
     co_await file.commit();
@@ -26,7 +27,14 @@ task<response> receive_message(file_store &uploads, request &rq) {
     throw http_error(415);
 }
 
-response unsupported(request &, http_error const &) { return text("415 Unsupported Media Type ;)").status(415); }
+// The tutorial's text. Of a charset it says why as well: the media type alone would seem to be right.
+response unsupported(request &, http_error const &e) {
+    bool const by_type = e.what() == reason_phrase(415);
+    bool const by_coding = !e.headers().empty(); // which says what is accepted
+    auto rs = text("415 Unsupported Media Type ;)", by_type || by_coding ? "" : concat("\n", e.what()));
+    for (auto const &[name, value] : e.headers()) rs.add(name, value);
+    return std::move(rs.status(415));
+}
 
 } // namespace
 

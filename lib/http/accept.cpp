@@ -4,6 +4,7 @@
 #include "http/ascii.hpp"
 #include "http/media_type.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace phial {
@@ -29,16 +30,22 @@ std::string_view take(std::string_view &s, char stop) noexcept {
     return trim(one);
 }
 
-// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths.
+// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths. As clients write it, the zero before
+// the point may be missing (".9": the JDK's own default has ".2"), and there may be more digits: they are dropped, but
+// what is not zero does not become zero, which would be a no.
 std::optional<int> parse_quality(std::string_view s) noexcept {
-    if (s.empty() || s.size() > 5 || (s[0] != '0' && s[0] != '1') || (s.size() > 1 && s[1] != '.')) return std::nullopt;
-    int value = (s[0] - '0') * 1000;
-    int weight = 100;
-    for (std::size_t i = 2; i < s.size(); ++i, weight /= 10) {
-        if (!is_digit(s[i])) return std::nullopt;
-        value += (s[i] - '0') * weight;
-    }
-    return value > 1000 ? std::nullopt : std::optional(value);
+    auto const point = s.find('.');
+    auto const whole = s.substr(0, point);
+    auto const fraction = point == s.npos ? std::string_view() : s.substr(point + 1);
+    if (whole.size() > 1 || (whole.empty() && fraction.empty()) ||
+        !std::all_of(fraction.begin(), fraction.end(), is_digit))
+        return std::nullopt;
+    bool const fraction_is_zero = fraction.find_first_not_of('0') == fraction.npos;
+    if (whole == "1") return fraction_is_zero ? std::optional(1000) : std::nullopt;
+    if (!whole.empty() && whole != "0") return std::nullopt;
+    int value = 0;
+    for (std::size_t i = 0; i < 3; ++i) value = value * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
+    return value == 0 && !fraction_is_zero ? 1 : value;
 }
 
 enum class match { none, any, type, exact, exact_with_parameters };

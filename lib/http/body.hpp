@@ -36,6 +36,10 @@ class body_stream {
     /// The bytes of memory a response's stream holds before they are sent: a client has to take those within
     /// server_options::hold_seconds. 0 for one that makes its bytes when it is asked for them.
     [[nodiscard]] virtual std::uint64_t held() const noexcept { return 0; }
+
+    /// Whether there is a body, be it empty: a request without Content-Length and Transfer-Encoding has none, which
+    /// reads as an empty one.
+    [[nodiscard]] virtual bool announced() const noexcept { return true; }
 };
 
 /// A body that is in memory already.

@@ -37,26 +37,26 @@ bool is_named(std::string_view sent, std::string_view name) {
 
 } // namespace
 
-form_fields parse_form(std::string_view text) {
+form_fields parse_form(std::string_view text, charset from) {
     form_fields out;
-    while (auto const p = next_pair(text)) out.emplace_back(form_decode(p->name), form_decode(p->value));
+    while (auto const p = next_pair(text)) out.emplace_back(form_decode(p->name, from), form_decode(p->value, from));
     return out;
 }
 
 namespace {
 
-// Decodes in two steps, as bytes that are not UTF-8 may become three times as many.
-std::string decode(std::string_view sent, memory_share &share) {
+// Decodes in two steps, as bytes of other charsets, and those that are not UTF-8, may become three times as many.
+std::string decode(std::string_view sent, charset from, memory_share &share) {
     share.grow(sent.size());
     auto bytes = form_decode_bytes(sent);
-    if (is_utf8(bytes)) return bytes;
-    share.grow(to_utf8_length(bytes));
-    return to_utf8(bytes);
+    if (from == charset::utf_8 && is_utf8(bytes)) return bytes;
+    share.grow(to_utf8_length(bytes, from));
+    return to_utf8(bytes, from);
 }
 
 } // namespace
 
-held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account) {
+held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account, charset from) {
     held_fields out;
     out.share = memory_share(std::move(account));
     std::uint64_t kept = 0;
@@ -64,8 +64,8 @@ held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<
         if (out.size() == most) throw http_error(413, concat("The form has more than ", most, " fields."));
         // Twice: a vector that grows holds its elements twice for a moment.
         out.share.grow(2 * sizeof(form_fields::value_type));
-        auto name = decode(p->name, out.share);
-        auto value = decode(p->value, out.share);
+        auto name = decode(p->name, from, out.share);
+        auto value = decode(p->value, from, out.share);
         kept += 2 * sizeof(form_fields::value_type) + name.capacity() + value.capacity();
         out.emplace_back(std::move(name), std::move(value));
         out.share.resize_down(kept); // less what was there before U+FFFD

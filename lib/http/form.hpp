@@ -1,6 +1,7 @@
 // name=value pairs: queries and application/x-www-form-urlencoded bodies.
 #pragma once
 
+#include "http/charset.hpp"
 #include "http/memory_budget.hpp"
 
 #include <cstddef>
@@ -21,12 +22,13 @@ struct held_fields : form_fields {
     memory_share share;
 };
 
-/// Pairs are separated by `&` only; empty ones are skipped.
-[[nodiscard]] form_fields parse_form(std::string_view text);
+/// Pairs are separated by `&` only; empty ones are skipped. What is decoded is text in `from`.
+[[nodiscard]] form_fields parse_form(std::string_view text, charset from = charset::utf_8);
 
 /// The same, counted in `account` before it is decoded. Throws http_error(413) for more than `most` pairs, and what
 /// memory_account::take throws.
-[[nodiscard]] held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account);
+[[nodiscard]] held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account,
+                                     charset from = charset::utf_8);
 
 /// The first value of that name, decoded. Names have case. Cheaper than parse_form when one name is asked for.
 [[nodiscard]] std::optional<std::string> form_value(std::string_view text, std::string_view name);

@@ -35,6 +35,11 @@ std::optional<method> known(beast_http::verb v) noexcept {
     }
 }
 
+// A request of these means nothing without content, be it empty.
+constexpr bool has_body_by_meaning(method m) noexcept {
+    return m == method::post || m == method::put || m == method::patch;
+}
+
 // Calls `each` with the elements of a comma list, as they stand.
 template <class F>
 void for_each_element(std::string_view list, F each) {
@@ -188,6 +193,8 @@ void head_parser::check_message() {
         refuse(501, "the only transfer coding known here is chunked");
     if (why_.status != 0) return;
     body_.chunked = has_coding_;
+    body_.announced = has_coding_ || has_length_;
+    body_.lacks_length = head_.minor_version == 0 && !has_length_ && has_body_by_meaning(head_.verb);
     framing_is_known_ = true;
     if (!known_method_)
         refuse(501, "the method is not known here");
@@ -196,7 +203,7 @@ void head_parser::check_message() {
         refuse(501, "this is no proxy: CONNECT is not known here");
     } else if (begins_with_slash ? head_.target.find('#') != head_.target.npos
                                  : parse_target(head_.target).path.empty())
-        refuse(400, "the request target has none of the forms it may have");
+        refuse(400, why_no_target(head_.target));
     else if (head_.target == "*" && head_.verb != method::options)
         refuse(400, "the target * is for OPTIONS only");
     else if (bad_expectation_)

@@ -16,7 +16,9 @@ namespace phial {
 /// How the content of a message is delimited (RFC 9112 6.3).
 struct framing {
     bool chunked = false;
-    std::uint64_t length = 0; // when not chunked
+    std::uint64_t length = 0;  // when not chunked
+    bool announced = false;    // by Content-Length or Transfer-Encoding
+    bool lacks_length = false; // not announced, though HTTP/1.0 demands that of the method (RFC 1945 8.3, D.1)
 };
 
 /// A message that is refused before any handler sees it.

@@ -2,6 +2,7 @@
 #include "http/incoming_body.hpp"
 
 #include "http/connection.hpp"
+#include "http/content_coding.hpp"
 #include "http/http_error.hpp"
 
 #include <algorithm>
@@ -24,6 +25,8 @@ void incoming_body::begin(connection &from, framing how, bool expects_continue, 
     fields_ = fields;
     digest_.reset();
     chunked_ = how.chunked;
+    announced_ = how.announced;
+    lacks_length_ = how.lacks_length;
     if (chunked_) decoder_ = chunk_decoder(limits);
     length_ = left_ = how.length;
     limit_ = limits.body;
@@ -51,9 +54,14 @@ std::string_view incoming_body::take() {
     return content;
 }
 
-// A malformed digest is found before the client is asked for the body, and leaves no doubt where that ends.
+// A malformed digest or a coding is found before the client is asked for the body, and leaves no doubt where that ends.
+// The exception is HTTP/1.0 without a length: the body may be what follows, so the connection must not go on.
 void incoming_body::begin_reading() {
     if (std::exchange(reading_, true)) return;
+    broken_ = lacks_length_;
+    if (lacks_length_)
+        throw http_error(400, "A request of HTTP/1.0 with a body announces its length by Content-Length.");
+    require_no_content_coding(fields_);
     content_digest wanted(fields_);
     if (!wanted.empty()) digest_ = std::move(wanted);
 }

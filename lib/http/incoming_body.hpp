@@ -26,6 +26,7 @@ class incoming_body final : public body_stream {
     std::optional<std::uint64_t> length() const noexcept override {
         return chunked_ ? std::nullopt : std::optional(length_);
     }
+    bool announced() const noexcept override { return announced_; }
 
     /// Whether all of it was read.
     [[nodiscard]] bool ended() const noexcept { return chunked_ ? decoder_.done() : left_ == 0; }
@@ -56,6 +57,8 @@ class incoming_body final : public body_stream {
     std::uint64_t skipped_ = 0;
     std::uint64_t limit_ = 0; // of what a chunked one may still have
     bool chunked_ = false;
+    bool announced_ = false;
+    bool lacks_length_ = false;
     bool expects_continue_ = false;
     bool broken_ = false;
     bool reading_ = false; // has begun

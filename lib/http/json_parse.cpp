@@ -1,9 +1,11 @@
 // Reads JSON with Boost.JSON's parser and re-writes it on the fly: no tree, so long integers keep their digits.
+#include "http/concat.hpp"
 #include "http/held_buffer.hpp"
 #include "http/http_error.hpp"
 #include "http/json.hpp"
 #include "http/json_order.hpp"
 #include "http/json_text.hpp"
+#include "http/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -206,6 +208,17 @@ held_text rewriter::take() {
     return put_in_order(out_, objects_, ordered_);
 }
 
+// The parser calls bytes that are not UTF-8 a syntax error, like any other.
+http_error not_json(std::string_view text, std::size_t at, error_code const &ec) {
+    for (std::size_t n = 0; n <= at && n < text.size();) {
+        auto const length = utf8_sequence(text.substr(n));
+        if (length == 0)
+            return http_error(400, concat("The body is not valid JSON: it is not UTF-8 text at byte ", n, "."));
+        n += length;
+    }
+    return http_error(400, concat("The body is not valid JSON: ", ec.message(), " at byte ", at, "."));
+}
+
 } // namespace
 
 json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> account) {
@@ -219,9 +232,7 @@ json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memor
     error_code ec;
     auto const used = parser.write_some(false, text.data() + skipped, text.size() - skipped, ec);
     if (!ec && used < text.size() - skipped) ec = boost::json::error::extra_data;
-    if (ec)
-        throw http_error(400, "The body is not valid JSON: " + ec.message() + " at byte " +
-                                  std::to_string(used + skipped) + ".");
+    if (ec) throw not_json(text, used + skipped, ec);
     return {canonical{}, parser.handler().take()};
 }
 

@@ -15,14 +15,22 @@ std::string_view take_token(std::string_view &s) noexcept {
     return token;
 }
 
-std::optional<std::string> take_quoted(std::string_view &s) {
+// Whether a value may end with the quote at `quote`.
+bool ends_value(std::string_view s, std::size_t quote) noexcept {
+    auto const next = s.find_first_not_of(" \t", quote + 1);
+    return s[quote] == '"' && (next == s.npos || s[next] == ';');
+}
+
+std::optional<std::string> take_quoted(std::string_view &s, backslash b) {
     std::string out;
     for (std::size_t i = 1; i < s.size(); ++i) {
         if (s[i] == '"') {
             s.remove_prefix(i + 1);
             return out;
         }
-        if (s[i] == '\\' && i + 1 < s.size() && (s[i + 1] == '"' || s[i + 1] == '\\')) ++i;
+        if (s[i] == '\\' && i + 1 < s.size() && (s[i + 1] == '"' || s[i + 1] == '\\') &&
+            !(b == backslash::may_end_a_value && ends_value(s, i + 1)))
+            ++i;
         out += s[i];
     }
     return std::nullopt; // the closing quote is missing
@@ -61,7 +69,7 @@ media_type parse_media_type(std::string_view value) noexcept {
     return m;
 }
 
-std::optional<parameter> next_parameter(std::string_view &rest) {
+std::optional<parameter> next_parameter(std::string_view &rest, backslash b) {
     auto s = trim(rest);
     while (!s.empty() && s.front() == ';') { // a semicolon with nothing behind it is allowed (RFC 9110 5.6.6)
         s = trim(s.substr(1));
@@ -71,7 +79,7 @@ std::optional<parameter> next_parameter(std::string_view &rest) {
         s.remove_prefix(1);
         std::optional<std::string> value;
         if (!s.empty() && s.front() == '"')
-            value = take_quoted(s);
+            value = take_quoted(s, b);
         else
             value = std::string(take_token(s));
         s = trim(s);

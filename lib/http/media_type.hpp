@@ -33,6 +33,10 @@ struct parameter {
     std::string_view name;
     std::string value;
 };
-[[nodiscard]] std::optional<parameter> next_parameter(std::string_view &rest);
+
+/// Whether a backslash and a quote may be the end of a value, where nothing or a semicolon follows them: browsers write
+/// file names that end with a backslash so.
+enum class backslash { escapes, may_end_a_value };
+[[nodiscard]] std::optional<parameter> next_parameter(std::string_view &rest, backslash b = backslash::escapes);
 
 } // namespace phial

@@ -3,18 +3,28 @@
 
 #include "http/computing.hpp"
 #include "http/http_error.hpp"
+#include "http/media_type.hpp"
 #include "http/utf8.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace phial {
 namespace {
 
-held_text mended(held_text bytes) {
-    if (is_utf8(bytes)) return bytes;
+// How much is converted at a time, which takes as much again.
+constexpr std::size_t slice = 16 * 1024;
+
+held_text mended(held_text bytes, charset from) {
+    if (from == charset::utf_8 && is_utf8(bytes)) return bytes;
     held_text out(bytes.account());
-    out.reserve(to_utf8_length(bytes));
-    for (auto rest = bytes.view(); !rest.empty();) out += take_utf8(rest);
+    out.reserve(to_utf8_length(bytes, from));
+    auto rest = bytes.view();
+    if (from == charset::utf_8)
+        while (!rest.empty()) out += take_utf8(rest);
+    for (; !rest.empty(); rest.remove_prefix(std::min(slice, rest.size())))
+        out += std::string_view(to_utf8(rest.substr(0, slice), from)); // of one byte a character
     return out;
 }
 
@@ -56,7 +66,10 @@ task<std::optional<std::string_view>> multipart_reader::data() {
     co_return std::nullopt;
 }
 
+// RFC 7578 4.6: a field of the name _charset_ says what those behind it are in that do not say it themselves.
 task<held_text> multipart_reader::text() {
+    auto const type = parse_media_type(in_part_ ? std::string_view(parser_.head().content_type) : "");
+    auto const from = type.parameter("charset") ? charset_of(type) : charset_;
     held_text all(account_);
     while (auto const bytes = co_await data()) {
         if (bytes->size() > text_left_)
@@ -64,8 +77,9 @@ task<held_text> multipart_reader::text() {
         text_left_ -= bytes->size();
         all.append(*bytes);
     }
-    auto const mend = [&all] { all = mended(std::move(all)); };
+    auto const mend = [&all, from] { all = mended(std::move(all), from); };
     co_await compute(computing_, all.size(), mend);
+    if (parser_.head().name == "_charset_" && !all.empty()) charset_ = require_charset(all);
     co_return all;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/body.hpp"
+#include "http/charset.hpp"
 #include "http/held_text.hpp"
 #include "http/memory_budget.hpp"
 #include "http/multipart_parser.hpp"
@@ -39,7 +40,8 @@ class multipart_reader {
     /// The next bytes of the part, nothing at its end. The view lives until the next call.
     [[nodiscard]] task<std::optional<std::string_view>> data();
 
-    /// The rest of the part as text; bytes that are no UTF-8 become U+FFFD.
+    /// The rest of the part as text in UTF-8, decoded by the charset of its Content-Type, or else by the one that a
+    /// field _charset_ before it named; bytes that are not in it become U+FFFD. http_error 415 as require_charset.
     [[nodiscard]] task<held_text> text();
 
   private:
@@ -51,6 +53,7 @@ class multipart_reader {
     multipart_parser parser_;
     std::string_view input_;
     std::uint64_t text_left_;
+    charset charset_ = charset::utf_8;
     bool in_part_ = false;
     bool ended_ = false;     // the body
     bool completed_ = false; // the final boundary was there

@@ -2,67 +2,63 @@
 #include "http/multipart_parser.hpp"
 
 #include "http/ascii.hpp"
+#include "http/charset.hpp"
+#include "http/concat.hpp"
 #include "http/http_error.hpp"
 #include "http/media_type.hpp"
+#include "http/multipart_boundary.hpp"
 #include "http/uri.hpp"
 #include "http/utf8.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace phial {
 namespace {
 
 http_error malformed(std::string const &what) { return http_error(400, "The multipart body is malformed: " + what); }
 
-bool is_boundary_char(char c) noexcept {
-    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
-           std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
-}
-
 // ext-value = charset "'" [ language ] "'" value-chars (RFC 8187 3.2.1). Nothing when it is malformed or in a charset
-// other than UTF-8 and ISO-8859-1.
+// that is not known.
 std::optional<std::string> decode_extended(std::string_view value) {
     auto const first = value.find('\'');
     auto const second = first == value.npos ? first : value.find('\'', first + 1);
     if (second == value.npos) return std::nullopt;
-    auto const charset = value.substr(0, first);
-    auto const text = value.substr(second + 1);
-    if (iequals(charset, "utf-8")) return percent_decode(text);
-    if (!iequals(charset, "iso-8859-1")) return std::nullopt;
-    std::string utf8;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned b = static_cast<unsigned char>(text[i]);
-        if (b == '%' && text.size() - i > 2 && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-            b = static_cast<unsigned>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-            i += 2;
-        }
-        if (b >= 0x80) utf8 += static_cast<char>(0xC0U | (b >> 6));
-        utf8 += static_cast<char>(b >= 0x80 ? 0x80U | (b & 0x3FU) : b);
-    }
-    return utf8;
+    auto const from = find_charset(value.substr(0, first));
+    return from ? std::optional(percent_decode(value.substr(second + 1), *from)) : std::nullopt;
+}
+
+// RFC 7578 4.7: the content of a part is not coded. These say so (RFC 2045 6.2).
+void require_no_coding(std::string_view encoding) {
+    for (auto const *plain : {"", "7bit", "8bit", "binary"})
+        if (iequals(encoding, plain)) return;
+    throw http_error(415,
+                     concat("A part is accepted with the Content-Transfer-Encoding 7bit, 8bit or binary, not with '",
+                            shown_label(encoding), "'."));
 }
 
 } // namespace
 
 multipart_parser::multipart_parser(std::string_view boundary, message_limits const &limits)
     : limits_(limits),
-      delimiter_("\r\n--") {
-    if (boundary.empty() || boundary.size() > max_boundary || boundary.back() == ' ' ||
-        !std::all_of(boundary.begin(), boundary.end(), is_boundary_char))
-        throw http_error(400, "The boundary in Content-Type is not one to 70 of the characters a boundary may have.");
-    delimiter_ += boundary;
+      delimiter_(concat("\r\n--", boundary)),
+      preamble_(delimiter_.substr(2)) {
+    require_boundary(boundary);
 }
 
 // Whether `bytes` begins with a delimiter line: CR LF "--" boundary, then "--" for the last one, white space, CR LF.
-// The last one may also end the body; that is for the caller, who knows where the body ends.
-multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes, std::size_t &length) const {
+// The last one may also end the body; that is for the caller, who knows where the body ends. `padding` is how much
+// white space there is; what an earlier call with fewer bytes found need not be looked at again.
+multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes, std::size_t &length,
+                                                         std::size_t &padding) const {
     auto const known = std::min(bytes.size(), delimiter_.size());
     if (bytes.substr(0, known) != std::string_view(delimiter_).substr(0, known)) return verdict::no;
     auto rest = bytes.substr(known);
     if (known < delimiter_.size() || rest.empty() || rest == "-") return verdict::undecided;
     bool const last = rest.starts_with("--");
     if (last) rest.remove_prefix(2);
-    auto const padding = std::min(rest.find_first_not_of(" \t"), rest.size());
+    padding = std::min(rest.find_first_not_of(" \t", padding), rest.size());
     if (padding > max_padding) return verdict::no;
     rest.remove_prefix(padding);
     if (rest.empty() || rest == "\r") return verdict::undecided;
@@ -73,21 +69,24 @@ multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes,
 
 // Hands out content up to the next delimiter line. Only a CR can begin one, so everything before it is content as it
 // lies in the input; bytes from a CR on are held only while the input ends before it is decided what they are.
-multipart_parser::event multipart_parser::content(std::string_view &input, bool is_part) {
+multipart_parser::event multipart_parser::content(std::string_view &input) {
     std::size_t length = 0;
     for (;;) {
         if (held_.empty()) {
+            auto const begins_none = [&](std::size_t at) {
+                std::size_t padding = 0;
+                return at_delimiter(input.substr(at), length, padding) == verdict::no;
+            };
             auto cr = input.find('\r');
-            while (cr != input.npos && at_delimiter(input.substr(cr), length) == verdict::no)
-                cr = input.find('\r', cr + 1);
+            while (cr != input.npos && begins_none(cr)) cr = input.find('\r', cr + 1);
             data_ = input.substr(0, cr);
             input.remove_prefix(data_.size());
-            if (is_part && !data_.empty()) return event::data;
+            if (!data_.empty()) return event::data;
         }
         if (input.empty()) return event::need_more;
         held_ += input.front();
         input.remove_prefix(1);
-        found_ = at_delimiter(held_, length);
+        found_ = at_delimiter(held_, length, padding_);
         if (found_ == verdict::undecided) continue;
         if (found_ == verdict::no) {
             // Every byte but the last could have belonged to a delimiter, so none of them begins another one. The last
@@ -98,31 +97,43 @@ multipart_parser::event multipart_parser::content(std::string_view &input, bool 
             data_ = released_;
         }
         held_.clear();
-        implied_ = 0;
+        implied_ = padding_ = 0;
         if (found_ != verdict::no) return event::part_end;
-        if (is_part && !data_.empty()) return event::data;
+        if (!data_.empty()) return event::data;
     }
 }
 
 multipart_parser::event multipart_parser::next(std::string_view &input) {
     for (;;) {
         switch (state_) {
-        case state::preamble:
-        case state::content: {
-            bool const is_part = state_ == state::content;
-            auto const e = content(input, is_part);
-            if (e != event::part_end) return e;
-            state_ = found_ == verdict::last ? state::epilogue : state::headers;
-            if (state_ == state::headers && ++parts_ > limits_.parts)
-                throw http_error(413, "The multipart body has more than " + std::to_string(limits_.parts) + " parts.");
-            head_size_ = 0;
-            if (is_part) return event::part_end;
+        case state::preamble: {
+            auto const e = content(input);
+            if (e == event::data) {
+                preamble_.pass(data_);
+                break;
+            }
+            if (e == event::part_end || !held_.empty()) preamble_.end(); // what is held begins with CR
+            if (e == event::need_more) return e;
+            begin_part();
             break;
+        }
+        case state::content: {
+            auto const e = content(input);
+            if (e == event::part_end) begin_part();
+            return e;
         }
         case state::headers: return headers(input);
         case state::epilogue: input = {}; return event::end;
         }
     }
+}
+
+// Behind a delimiter line.
+void multipart_parser::begin_part() {
+    state_ = found_ == verdict::last ? state::epilogue : state::headers;
+    if (state_ == state::headers && ++parts_ > limits_.parts)
+        throw http_error(413, "The multipart body has more than " + std::to_string(limits_.parts) + " parts.");
+    head_size_ = 0;
 }
 
 multipart_parser::event multipart_parser::headers(std::string_view &input) {
@@ -148,7 +159,7 @@ multipart_parser::event multipart_parser::headers(std::string_view &input) {
         read_header_line(line_);
         line_.clear();
     }
-    if (!has_disposition_) throw malformed("a part has no Content-Disposition: form-data with a name.");
+    if (!has_disposition_) throw malformed("a part has no Content-Disposition: form-data; name=...");
     // The CR LF that ends the header may be that of a delimiter: a part without content need not have another.
     held_ = "\r\n";
     implied_ = 2;
@@ -173,22 +184,38 @@ void multipart_parser::read_header_line(std::string_view line) {
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
             throw malformed("a part's header holds a control character.");
     if (iequals(name, "Content-Type")) head_.content_type = bounded(to_utf8(value));
+    if (iequals(name, "Content-Transfer-Encoding")) require_no_coding(value);
     if (!iequals(name, "Content-Disposition")) return;
+    if (std::exchange(has_disposition_, true)) throw malformed("a part has two lines of Content-Disposition.");
     auto const disposition = value.substr(0, value.find(';'));
-    auto parameters = value.substr(disposition.size());
+    if (!iequals(trim(disposition), "form-data"))
+        throw malformed("the Content-Disposition of a part is not form-data.");
+    read_disposition(value.substr(disposition.size()));
+}
+
+void multipart_parser::read_disposition(std::string_view parameters) {
+    std::vector<parameter> all;
+    auto rest = parameters;
+    while (auto p = next_parameter(rest)) all.push_back(std::move(*p));
+    if (!rest.empty()) { // not by the RFC: as browsers mean it, in whose file names a backslash is one
+        all.clear();
+        rest = parameters;
+        while (auto p = next_parameter(rest, backslash::may_end_a_value)) all.push_back(std::move(*p));
+    }
+    if (!rest.empty())
+        throw malformed(concat("the Content-Disposition of a part cannot be read from '", shown_label(rest),
+                               "' on: a parameter is ;name=value, and a value that is not a token stands in quotes."));
     std::optional<std::string> field;
     std::optional<std::string> extended;
-    while (auto p = next_parameter(parameters)) {
-        if (iequals(p->name, "name")) field = to_utf8(p->value);
-        if (iequals(p->name, "filename")) head_.filename = to_utf8(p->value);
-        if (iequals(p->name, "filename*")) extended = decode_extended(p->value);
+    for (auto &p : all) {
+        if (iequals(p.name, "name")) field = to_utf8(p.value);
+        if (iequals(p.name, "filename")) head_.filename = to_utf8(p.value);
+        if (iequals(p.name, "filename*")) extended = decode_extended(p.value);
     }
-    if (!iequals(trim(disposition), "form-data") || !parameters.empty() || !field || has_disposition_)
-        throw malformed("a part has no Content-Disposition: form-data with a name.");
+    if (!field) throw malformed("the Content-Disposition of a part has no name.");
     if (extended) head_.filename = std::move(extended);
     if (head_.filename) head_.filename = bounded(std::move(*head_.filename));
     head_.name = bounded(std::move(*field));
-    has_disposition_ = true;
 }
 
 } // namespace phial

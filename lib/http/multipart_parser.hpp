@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/limits.hpp"
+#include "http/preamble.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -18,10 +19,9 @@ struct part_head {
 };
 
 /// Fed with the body's bytes however they are cut; memory is bounded by the limits, whatever the body's size.
-/// Every error is an http_error: 400, or 413 for a limit.
+/// Every error is an http_error: 400, 413 for a limit, or 415 for a part that is coded.
 class multipart_parser {
   public:
-    static constexpr std::size_t max_boundary = 70;  // RFC 2046 5.1.1
     static constexpr std::size_t max_padding = 1024; // white space behind a boundary
 
     enum class event {
@@ -32,7 +32,7 @@ class multipart_parser {
         end        // the final boundary was there
     };
 
-    /// Throws http_error(400) when `boundary` is none.
+    /// Throws http_error(400) as require_boundary.
     explicit multipart_parser(std::string_view boundary, message_limits const &limits = {});
 
     /// Goes on to the next event, taking what it used off `input`. Where the body ends, feed it one CR LF: the final
@@ -47,19 +47,23 @@ class multipart_parser {
     enum class state { preamble, headers, content, epilogue };
     enum class verdict { undecided, no, next_part, last };
 
-    verdict at_delimiter(std::string_view bytes, std::size_t &length) const;
-    event content(std::string_view &input, bool is_part);
+    verdict at_delimiter(std::string_view bytes, std::size_t &length, std::size_t &padding) const;
+    event content(std::string_view &input);
+    void begin_part();
     event headers(std::string_view &input);
     void read_header_line(std::string_view line);
+    void read_disposition(std::string_view parameters);
     [[nodiscard]] std::string bounded(std::string text) const;
 
     message_limits limits_;
     std::string delimiter_; // CR LF "--" boundary
+    preamble preamble_;
     state state_ = state::preamble;
     // Bytes that may yet turn out to be a delimiter. A delimiter's CR LF is implied at the beginning of the body and of
     // each part's content, so it is put here.
     std::string held_ = "\r\n";
     std::size_t implied_ = 2; // how many bytes of held_ are not content
+    std::size_t padding_ = 0; // bytes of held_ that are known to be white space behind a boundary
     std::string released_;    // held bytes that turned out to be content; data_ may look into it
     std::string_view data_;
     verdict found_ = verdict::no;

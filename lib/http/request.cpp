@@ -1,8 +1,10 @@
 // What a request says of itself.
 #include "http/request.hpp"
 
+#include "http/charset.hpp"
 #include "http/host.hpp"
 #include "http/http_error.hpp"
+#include "http/multipart_boundary.hpp"
 #include "http/uri.hpp"
 #include "http/utf8.hpp"
 
@@ -59,12 +61,18 @@ std::shared_ptr<memory_account> const &request::memory() const {
 
 std::shared_ptr<memory_account> memory_of(request const &rq) { return rq.memory(); }
 
+// HTTP/1.0 has no 411: there, reading the body is 400.
+void request::require_body() const {
+    if (head_.minor_version != 0 && !body_.announced())
+        throw http_error(411, "This needs a body, empty or not: send Content-Length, or Transfer-Encoding: chunked.");
+}
+
 task<held_text> request::data() { return read_all(body_, traits_.limits.body_in_memory, memory()); }
 
 task<held_text> request::text() {
-    auto const charset = content_type().parameter("charset");
-    if (charset && !iequals(*charset, "utf-8") && !iequals(*charset, "us-ascii"))
-        throw http_error(415, "Text is accepted in utf-8 only, not in '" + *charset + "'.");
+    auto const label = content_type().parameter("charset");
+    if (label && find_charset(*label) != charset::utf_8)
+        throw http_error(415, "Text is accepted in utf-8 and us-ascii only, not in '" + shown_label(*label) + "'.");
     auto content = co_await data();
     auto const check = [&content] { return is_utf8(content); };
     bool const right = co_await compute(content.size(), check);
@@ -80,15 +88,14 @@ task<json> request::json() {
 }
 
 task<held_fields> request::form() {
+    auto const from = charset_of(content_type());
     auto const content = co_await data();
-    auto const parse = [&] { return parse_form(content, traits_.limits.parts, memory_); };
+    auto const parse = [&] { return parse_form(content, traits_.limits.parts, memory_, from); };
     co_return co_await compute(content.size(), parse);
 }
 
 multipart_reader request::parts() {
-    auto const boundary = content_type().parameter("boundary");
-    if (!boundary) throw http_error(400, "The Content-Type of a multipart body names its boundary; this one does not.");
-    return multipart_reader(body_, *boundary, traits_.limits, memory(), traits_.computing);
+    return multipart_reader(body_, multipart_boundary(content_type()), traits_.limits, memory(), traits_.computing);
 }
 
 } // namespace phial

@@ -104,16 +104,21 @@ class request {
     /// The body as it comes. A handler that reads none of it costs the client nothing: it is dropped.
     [[nodiscard]] body_stream &body() const noexcept { return body_; }
 
+    /// For a handler to which no body is not the same as an empty one: http_error 411 when the request has none.
+    void require_body() const;
+
     /// The whole body; http_error 413 above message_limits::body_in_memory, and what memory_account::take throws.
     [[nodiscard]] task<held_text> data();
-    /// The whole body as UTF-8 text; http_error 400 when it is none, 415 when Content-Type names another charset.
+    /// The whole body as UTF-8 text; http_error 400 when it is none, 415 when Content-Type names another charset
+    /// (see find_charset).
     [[nodiscard]] task<held_text> text();
     /// The body as JSON, whatever Content-Type says; http_error 400 as json::parse.
     [[nodiscard]] task<phial::json> json();
-    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says; http_error 413 when there
-    /// are more than message_limits::parts.
+    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says; decoded by its charset,
+    /// http_error 415 as charset_of, 413 when there are more than message_limits::parts.
     [[nodiscard]] task<held_fields> form();
-    /// The parts of a multipart/form-data body, read as they come; http_error 400 when Content-Type has no boundary.
+    /// The parts of a multipart/form-data body, read as they come; http_error 400 as
+    /// multipart_boundary.
     [[nodiscard]] multipart_reader parts();
 
     /// What this request holds: for what is made of its body. Each of the functions above counts there, and so do

@@ -19,4 +19,7 @@ struct request_target {
 /// when `verb` is OPTIONS (RFC 9112 3.2.4).
 [[nodiscard]] request_target parse_target(std::string_view target, method verb = method::get) noexcept;
 
+/// What is wrong with a target for which parse_target gives no path: a static text for the client.
+[[nodiscard]] std::string_view why_no_target(std::string_view target) noexcept;
+
 } // namespace phial

@@ -14,6 +14,20 @@ bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
 bool is_alpha(char c) noexcept { return is_lower(to_lower(c)); }
 
+// Of members with equal keys keeps the last one. A field may have thousands of members, so they are not compared each
+// with each.
+void keep_last(std::vector<dictionary_member> &members) {
+    std::vector<dictionary_member *> by_key;
+    for (auto &m : members) by_key.push_back(&m);
+    std::sort(by_key.begin(), by_key.end(), [](auto const *a, auto const *b) {
+        auto const order = a->key.compare(b->key);
+        return order != 0 ? order < 0 : a < b;
+    });
+    for (std::size_t i = 1; i < by_key.size(); ++i)
+        if (by_key[i - 1]->key == by_key[i]->key) by_key[i - 1]->key.clear(); // no key is empty
+    std::erase_if(members, [](auto const &m) { return m.key.empty(); });
+}
+
 class parser {
   public:
     explicit parser(std::string_view text) noexcept : rest_(text) {}
@@ -24,14 +38,14 @@ class parser {
         while (!rest_.empty()) {
             dictionary_member m;
             if (!member(m)) return std::nullopt;
-            std::erase_if(members, [&m](auto const &earlier) { return earlier.key == m.key; });
             members.push_back(std::move(m));
             skip(" \t");
-            if (rest_.empty()) return members;
+            if (rest_.empty()) break;
             if (!take(',')) return std::nullopt;
             skip(" \t");
             if (rest_.empty()) return std::nullopt; // a comma at the end
         }
+        keep_last(members);
         return members;
     }
 

@@ -23,13 +23,15 @@ std::string decode(std::string_view s, bool plus_is_space) {
     return out;
 }
 
-std::string mended(std::string bytes) { return is_utf8(bytes) ? bytes : to_utf8(bytes); }
+std::string mended(std::string bytes, charset from) {
+    return from == charset::utf_8 && is_utf8(bytes) ? bytes : to_utf8(bytes, from);
+}
 
 } // namespace
 
-std::string percent_decode(std::string_view s) { return mended(decode(s, false)); }
+std::string percent_decode(std::string_view s, charset from) { return mended(decode(s, false), from); }
 
-std::string form_decode(std::string_view s) { return mended(decode(s, true)); }
+std::string form_decode(std::string_view s, charset from) { return mended(decode(s, true), from); }
 
 std::string form_decode_bytes(std::string_view s) { return decode(s, true); }
 

@@ -91,8 +91,8 @@ suite.add(
     lives("RFC 9112 9.3: HTTP/1.0, a body and keep-alive", message(
         "POST /messages HTTP/1.0", "Connection: keep-alive", "Content-Type: text/plain", "Content-Length: 5",
         body=b"hello"), body=HELLO, head={"Connection": "keep-alive"}),
-    closes("RFC 9112 6.3: HTTP/1.0 and a body without a length", message(
-        "POST /messages HTTP/1.0", "Content-Type: text/plain"), body=b"Text Message: "),
+    closes("RFC 1945 8.3: HTTP/1.0 and a body without a length", message(
+        "POST /messages HTTP/1.0", "Content-Type: text/plain"), 400),
     Case("RFC 9112 9.3: HTTP/1.0 and 1.1 on one connection",
          message("GET / HTTP/1.0", "Connection: keep-alive") + get() + message("GET / HTTP/1.0"), [200, 200, 200], True,
          body=[WELCOME] * 3),

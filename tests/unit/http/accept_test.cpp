@@ -71,13 +71,39 @@ BOOST_AUTO_TEST_CASE(qualities_are_read_by_the_grammar_of_qvalue) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(qualities_are_read_as_clients_write_them) {
+    struct {
+        std::string_view q;
+        int quality;
+    } const cases[] = {
+        {".9", 900},      {".2", 200},   {".05", 50},   {".0", 0}, {"0.9999", 999}, {"0.12345678901234567890", 123},
+        {"1.0000", 1000}, {"0.0000", 0}, {"0.0001", 1}, // wanted, though less than anything
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.q) {
+            auto const p = accept_preference(std::string("text/html;q=").append(c.q), "text/html");
+            BOOST_TEST(p.quality == c.quality);
+            BOOST_TEST(p.by_name);
+        }
+    }
+    constexpr std::string_view jdk = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
+    BOOST_TEST(accept_preference(jdk, "application/json").quality == 200);
+    BOOST_TEST(best_offer(jdk, {"application/json", "text/html"}) == "text/html");
+    BOOST_TEST(best_offer("application/json;q=.9, text/html;q=.8", {"text/html", "application/json"}) ==
+               "application/json");
+}
+
 BOOST_AUTO_TEST_CASE(a_range_that_cannot_be_read_is_passed_over) {
     for (std::string_view const range : {
              "text/html;q=",
              "text/html;q=2",
              "text/html;q=1.001",
-             "text/html;q=0.1234",
-             "text/html;q=.5",
+             "text/html;q=.",
+             "text/html;q=1.0001",
+             "text/html;q=0.5.5",
+             "text/html;q=.5x",
+             "text/html;q=00",
+             "text/html;q=00.5",
              "text/html;q=-1",
              "text/html;q=+1",
              "text/html;q=01",

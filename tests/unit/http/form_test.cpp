@@ -71,6 +71,12 @@ BOOST_AUTO_TEST_CASE(the_fields_of_a_form_are_counted_and_bounded) {
     BOOST_TEST(budget.used() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(pairs_are_decoded_by_their_charset) {
+    auto const pairs = parse_form("n%E9=caf\xE9&euro=%80&a=b+c", charset::windows_1252);
+    form_fields const expected{{"né", "café"}, {"euro", "€"}, {"a", "b c"}};
+    BOOST_TEST((pairs == expected));
+}
+
 BOOST_AUTO_TEST_CASE(the_first_value_of_a_decoded_name_is_found) {
     struct {
         std::string_view text, name;

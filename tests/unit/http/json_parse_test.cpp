@@ -206,6 +206,33 @@ BOOST_AUTO_TEST_CASE(errors_say_at_which_byte) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_error_says_when_the_text_is_not_utf8) {
+    struct {
+        std::string_view in, why;
+    } const cases[] = {
+        {"{\"a\":\"\xFC\"}", "it is not UTF-8 text at byte 6."},
+        {"[\"caf\xE9 au lait\"]", "it is not UTF-8 text at byte 5."},
+        {"\"\xC3\xA9\xE9\"", "it is not UTF-8 text at byte 3."},
+        {"\"\xC3\"", "it is not UTF-8 text at byte 1."},
+        {"\"\xE2\x82", "it is not UTF-8 text at byte 1."},
+        {"{\"\xFC\":1}", "it is not UTF-8 text at byte 2."},
+        {"[\xFC]", "it is not UTF-8 text at byte 1."},
+        {std::string_view("\xFF\xFE[\0]\0", 6), "it is not UTF-8 text at byte 0."},
+        {"\xEF\xBB\xBF\"\xFC\"", "it is not UTF-8 text at byte 4."},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) {
+            auto const got = read(c.in);
+            BOOST_TEST(got.status == 400U);
+            BOOST_TEST(got.message == "The body is not valid JSON: " + std::string(c.why));
+        }
+    }
+    // What is wrong before such a byte is named as before.
+    BOOST_TEST(read("{'a':\"\xFC\"}").message.find("UTF-8") == std::string::npos);
+    BOOST_TEST(read("[1,]\"\xFC\"").message.find("UTF-8") == std::string::npos);
+    BOOST_TEST(read("[\"\xC3\xA9\",]").message.find("UTF-8") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_rfc_8259_does_not_allow_is_refused) {
     using namespace std::string_view_literals;
     for (auto const text : {

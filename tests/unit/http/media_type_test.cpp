@@ -141,6 +141,24 @@ BOOST_AUTO_TEST_CASE(parameters_come_one_by_one_and_the_rest_is_empty_when_all_w
     BOOST_TEST(rest == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_backslash_may_end_a_value_where_that_is_asked_for) {
+    struct {
+        std::string_view in;
+        std::optional<std::string> value;
+    } const cases[] = {
+        {R"(;a="b\")", R"(b\)"}, {R"(;a="b\" ; c=d)", R"(b\)"}, {R"(;a="b\"c")", R"(b"c)"},    {R"(;a="b\\")", R"(b\)"},
+        {R"(;a="\")", R"(\)"},   {R"(;a="b\"c)", std::nullopt}, {R"(;a="b\"c\";)", R"(b"c\)"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) {
+            auto rest = c.in;
+            auto const p = next_parameter(rest, backslash::may_end_a_value);
+            BOOST_REQUIRE(p.has_value() == c.value.has_value());
+            if (p) BOOST_TEST(p->value == *c.value);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_rest_is_not_empty_when_something_malformed_was_left) {
     for (std::string_view const s : {"x", "; a", "; a=\"b", "; a=b c", "; =b", ";a=b@", "; @"}) {
         BOOST_TEST_CONTEXT(s) {

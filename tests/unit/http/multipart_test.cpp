@@ -117,6 +117,53 @@ BOOST_AUTO_TEST_CASE(texts_are_made_utf8) {
     BOOST_TEST(read(read_by_text, cut(part("a", "\xE2\x82\xAC") + "--b--", 1)) == "a=€&");
 }
 
+std::string typed(std::string const &name, std::string const &type, std::string const &content) {
+    return "--b\r\nContent-Disposition: form-data; name=" + name + "\r\nContent-Type: " + type + "\r\n\r\n" + content +
+           "\r\n";
+}
+
+BOOST_AUTO_TEST_CASE(texts_are_decoded_by_their_charset) {
+    struct {
+        std::string type, content, text;
+    } const cases[] = {
+        {"text/plain; charset=iso-8859-1", "caf\xE9", "café"},
+        {"text/plain; charset=ISO-8859-1", "\xA0\xFF", "\u00A0ÿ"},
+        {"text/plain; charset=\"latin1\"", "\xE9", "é"},
+        {"text/plain; charset=windows-1252", "\x80 \x93x\x94 \x9F", "€ “x” Ÿ"},
+        {"text/plain; charset=iso-8859-1", "\x80", "€"}, // as the Encoding Standard reads it
+        {"text/plain; charset=cp1252", "", ""},
+        {"text/plain; charset=utf8", "\xC3\xA9\xFF", "é\uFFFD"},
+        {"text/plain; charset=us-ascii", "x", "x"},
+        {"text/plain", "\xC3\xA9\xFF", "é\uFFFD"},
+        {"charset=iso-8859-1", "\xC3\xA9", "é"}, // not a media type
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.type) {
+            for (std::size_t const size : {1U, 1000U})
+                BOOST_TEST(read(read_by_text, cut(typed("n", c.type, c.content) + "--b--", size)) ==
+                           "n=" + c.text + "&");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_charset_that_is_not_known_is_415_where_text_is_wanted) {
+    auto const body = typed("n", "text/plain; charset=koi8-r", "\xC1") + "--b--";
+    BOOST_TEST(refused(read_by_text, {body}) == 415U);
+    BOOST_TEST(read(read_by_data, {body}) == "n(-,text/plain; charset=koi8-r)=\xC1&");
+    BOOST_TEST(read(read_names_only, {body}) == "n&");
+}
+
+BOOST_AUTO_TEST_CASE(a_field_charset_says_what_those_behind_it_are_in) {
+    auto const e = part("x", "\xE9");
+    BOOST_TEST(read(read_by_text, {part("_charset_", "ISO-8859-1") + e + "--b--"}) == "_charset_=ISO-8859-1&x=é&");
+    BOOST_TEST(read(read_by_text, {part("_charset_", "UTF-8") + e + "--b--"}) == "_charset_=UTF-8&x=\uFFFD&");
+    BOOST_TEST(read(read_by_text, {part("_charset_", "") + e + "--b--"}) == "_charset_=&x=\uFFFD&");
+    BOOST_TEST(read(read_by_text, {part("_charset_", "latin1") + typed("x", "text/plain;charset=utf-8", "é") +
+                                   "--b--"}) == "_charset_=latin1&x=é&");
+    BOOST_TEST(refused(read_by_text, {part("_charset_", "koi8-r") + e + "--b--"}) == 415U);
+    BOOST_TEST(read(read_by_text, {part("charset", "latin1") + e + "--b--"}) == "charset=latin1&x=\uFFFD&");
+}
+
 BOOST_AUTO_TEST_CASE(all_texts_together_are_limited) {
     auto const body = part("a", "12345") + part("b", "12345") + "--b--";
     BOOST_TEST(read(read_by_text, {body}, 10) == "a=12345&b=12345&");

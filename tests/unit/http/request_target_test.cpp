@@ -90,4 +90,27 @@ BOOST_AUTO_TEST_CASE(anything_else_has_no_path) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
+    struct {
+        std::string_view target, why;
+    } const cases[] = {
+        {"https://a/", "the only scheme served here is http"},
+        {"HTTPS://a/", "the only scheme served here is http"},
+        {"ftp://a/", "the only scheme served here is http"},
+        {"a", "a path that begins with a slash"},
+        {"a:80", "a path that begins with a slash"},
+        {"http:/a", "a path that begins with a slash"},
+        {"/a#b", "no fragment"},
+        {"https://a/#b", "no fragment"},
+        {"http://a b/", "the host"},
+        {"HTTP://u@h/", "the host"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.target) {
+            BOOST_TEST(parse_target(c.target).path.empty());
+            BOOST_TEST(why_no_target(c.target).find(c.why) != std::string_view::npos);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -192,11 +192,21 @@ BOOST_AUTO_TEST_CASE(text_is_utf8_or_refused) {
         {"text/plain; charset=utf-8", "\xC3\xA9", 0},
         {"text/plain; charset=\"UTF-8\"", "\xC3\xA9", 0},
         {"text/plain; Charset=US-ASCII", "x", 0},
+        {"text/plain; charset=utf8", "\xC3\xA9", 0},
+        {"text/plain; charset=UTF8", "x", 0},
+        {"text/plain; charset=\" unicode-1-1-utf-8\"", "x", 0},
+        {"text/plain; charset=ascii", "x", 0},
+        {"text/plain; charset=ansi_x3.4-1968", "x", 0},
+        {"text/plain; charset=ascii", "\xC3\xA9", 0},
+        {"text/plain; charset=ascii", "\xE9", 400},
         {"text/plain", "\xE9", 400},
         {"text/plain; charset=utf-8", "\xC3", 400},
         {"text/plain; charset=iso-8859-1", "\xE9", 415},
         {"text/plain; charset=utf-16", "x", 415},
         {"text/plain; charset=utf8x", "x", 415},
+        {"text/plain; charset=latin1", "x", 415},
+        {"text/plain; charset=", "x", 415},
+        {"text/plain; charset=\"\"", "x", 415},
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.type << ": " << c.body) {
@@ -233,6 +243,18 @@ BOOST_AUTO_TEST_CASE(forms_are_decoded) {
     BOOST_TEST((run(rq->form()) == expected));
 }
 
+BOOST_AUTO_TEST_CASE(forms_are_decoded_by_their_charset) {
+    form_fields const expected{{"a", "café"}};
+    for (auto const *type : {"; charset=iso-8859-1", "; charset=ISO-8859-1", ";charset=\"cp1252\""}) {
+        fake_request rq("POST", "/", typed(std::string("application/x-www-form-urlencoded") + type), "a=caf%E9");
+        BOOST_TEST((run(rq->form()) == expected));
+    }
+    fake_request utf8("POST", "/", typed("application/x-www-form-urlencoded; charset=UTF-8"), "a=caf%C3%A9");
+    BOOST_TEST((run(utf8->form()) == expected));
+    fake_request other("POST", "/", typed("application/x-www-form-urlencoded; charset=utf-16"), "a=x");
+    BOOST_TEST(refused([&] { (void)run(other->form()); }) == 415U);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_held_in_memory_is_limited) {
     std::string const body = R"("345678")"; // 8 bytes
     for (bool const fits : {true, false}) {
@@ -261,7 +283,7 @@ BOOST_AUTO_TEST_CASE(the_body_as_a_stream_is_not_limited) {
 BOOST_AUTO_TEST_CASE(parts_need_a_boundary) {
     for (auto const *type :
          {"multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"",
-          "multipart/form-data; charset=utf-8", "multipart/form-data; boundary=b c", "boundary=b"}) {
+          "multipart/form-data; charset=utf-8", "multipart/form-data; boundary=b@c", "boundary=b"}) {
         BOOST_TEST_CONTEXT(type) {
             fake_request rq("POST", "/", typed(type), "--b--");
             BOOST_TEST(refused([&] { (void)rq->parts(); }) == 400U);

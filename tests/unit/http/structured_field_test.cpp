@@ -54,6 +54,20 @@ BOOST_AUTO_TEST_CASE(members_and_their_bytes_are_read) {
     for (auto const &c : cases) BOOST_TEST(read(c.text) == c.members, c.text << " is " << read(c.text));
 }
 
+// As many as a head can hold; compared each with each they would take seconds under a sanitizer.
+BOOST_AUTO_TEST_CASE(of_thousands_of_members_the_last_of_each_key_counts) {
+    std::string text;
+    std::string expected;
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < 10'000; ++i) {
+            auto const key = "k" + std::to_string(i * 7919 % 10'000);
+            text += (text.empty() ? "" : ",") + key + (round == 0 ? "=:AAAA:" : "=:Zm9v:");
+            if (round == 1) expected += (expected.empty() ? "" : " ") + key + "=:foo:";
+        }
+    }
+    BOOST_TEST((read(text) == expected));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_dictionary_is_refused) {
     for (std::string_view const text : {",",
                                         "a,",

@@ -20,6 +20,9 @@ class pace {
     /// `n` bytes more have moved.
     void moved(std::uint64_t n) noexcept { moved_ += n; }
 
+    /// Bytes a second.
+    [[nodiscard]] std::uint64_t rate() const noexcept { return rate_; }
+
     /// A second of waiting is over.
     [[nodiscard]] bool too_slow() noexcept {
         ++waited_;

@@ -55,6 +55,11 @@ void client::send(std::string_view bytes) {
     asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ignored);
 }
 
+void client::reset() {
+    socket_.set_option(boost::asio::socket_base::linger(true, 0));
+    socket_.close();
+}
+
 void client::shutdown_send() { socket_.shutdown(asio::socket_base::shutdown_send); }
 
 bool client::read_some() {

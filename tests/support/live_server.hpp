@@ -44,7 +44,8 @@ class client {
   public:
     explicit client(live_server const &to);
 
-    void send(std::string_view bytes);
+    /// False when the connection is broken.
+    bool send(std::string_view bytes);
     /// No more will be sent.
     void shutdown_send();
     /// Goes away without a word.

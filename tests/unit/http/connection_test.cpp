@@ -447,17 +447,9 @@ std::string refused_body(live_server const &server, F send) {
     client c(server);
     c.send(head_of("/refuse", 1'000'000));
     auto const answer = c.read_response();
-    try {
-        send(c);
-        auto const end = std::chrono::steady_clock::now() + 10s;
-        while (std::chrono::steady_clock::now() < end) { // until it is reset: nobody reads any more
-            c.send("x");
-            std::this_thread::sleep_for(10ms);
-        }
-        return "it reads on";
-    } catch (std::exception const &) {
-        return answer;
-    }
+    send(c);
+    auto const reads_no_more = [&c] { return !c.send("x"); }; // it is reset then
+    return client::wait_until(reads_no_more) ? answer : "it reads on";
 }
 
 BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_its_time_or_its_bytes) {

@@ -77,6 +77,7 @@ void report_overload(loop &on, server const &s, logger const &log) {
 }
 
 void report_counts(server_counts const &n, logger const &log) {
+    if (n.gone_clients != 0) log.info("clients that went away before their answer: ", n.gone_clients);
     log.info("ended: ", n.requests, " requests on ", n.connections, " connections; 503: ", n.overloads,
              "; cut off for slowness: ", n.slow_heads, " heads, ", n.slow_bodies, " bodies, ", n.slow_readers,
              " readers, ", n.slow_handlers, " handlers");

@@ -36,6 +36,9 @@ void append_connections(exposition &out, server const &s) {
     out.sample({{"slow", "body"}}, counts.slow_bodies);
     out.sample({{"slow", "reader"}}, counts.slow_readers);
     out.sample({{"slow", "handler"}}, counts.slow_handlers);
+    out.family("phial_gone_clients_total", "counter",
+               "Requests cancelled (499) because their client had closed its connection.");
+    out.sample({}, counts.gone_clients);
 }
 
 void append_parts(exposition &out, observed_parts const &parts) {
@@ -125,6 +128,7 @@ server_options options_of(settings const &set) {
     o.address = set.ops_address;
     o.port = set.ops_port;
     o.connections = 64;
+    o.turned_away = 8;
     o.requests = 16;
     o.drain_seconds = 0;
     return o;

@@ -316,6 +316,17 @@ std::uint64_t connections_within_files(std::uint64_t open_files) {
     return std::max<std::uint64_t>(open_files - open_files / 4, own_files + 1) - own_files;
 }
 
+// What they leave is for the files that requests open, and for those who are told that there is no room: half of it
+// each. Where nothing is left, those few come out of our own.
+std::uint64_t turned_away_within_files(std::uint64_t open_files, std::uint64_t connections) {
+    constexpr std::uint64_t most = 256;
+    auto const taken = std::min(open_files, connections + own_files);
+    return std::clamp<std::uint64_t>((open_files - taken) / 2, 4, most);
+}
+
+// A body that is refused for its size is larger than --upload-limit says, and its client wants to know that too.
+constexpr std::uint64_t least_linger = 64 << 20;
+
 // What a connection may hold at most beside what has bounds of its own: a client that sends a large head or the first
 // of a body and stops there costs 85 KiB (a work space, coroutines), a head that is dripped in 44 KiB, an idle one 2
 // KiB.
@@ -363,6 +374,8 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     s.server.connections = std::min<std::uint64_t>(
         {s.server.connections, connections_within_files(on.open_files), connections_within_memory(on.memory)});
     for (auto const &n : numbers()) check.number(n, s);
+    if (!check.get("max-linger")) s.server.linger_bytes = std::max(s.server.traits.limits.body, least_linger);
+    s.server.turned_away = turned_away_within_files(on.open_files, s.server.connections);
     check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);
     check_passwords(check, s);

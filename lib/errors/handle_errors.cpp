@@ -11,8 +11,16 @@
 namespace phial {
 namespace {
 
+// The method as it was sent, cut off when it is longer than any that is known; or OpenTelemetry's word for one that
+// could not be read.
+std::string_view sent_method(request_head const &head) {
+    constexpr std::size_t longest = 32;
+    if (head.is_known) return to_string(head.verb);
+    return head.method_sent.empty() ? "_OTHER" : head.method_sent.substr(0, longest);
+}
+
 void log_error(logger const &log, request const &rq, unsigned status, std::string_view reason) {
-    log(rq).log(status < 500 ? severity::info : severity::warning, status, " ", to_string(rq.head().verb), " ",
+    log(rq).log(status < 500 ? severity::info : severity::warning, status, " ", sent_method(rq.head()), " ",
                 loggable_target(rq.head().target), ": ", reason);
 }
 
@@ -64,7 +72,7 @@ response answer_exception(error_handlers const &handlers, logger const &log, req
 }
 
 response answer_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
-    http_error const e(503, concat("Service Unavailable: ", rq.cancelled, "."));
+    http_error const e(rq.cancelled_status, concat(reason_phrase(rq.cancelled_status), ": ", rq.cancelled, "."));
     log_error(log, rq, e.status(), rq.cancelled);
     return answer(handlers, rq, e);
 }

@@ -39,7 +39,8 @@ response connection::refuse() {
 // small. False when it is not that simple.
 bool connection::finish(response &rs) {
     auto &body = space_->body;
-    if (!body.ended() && !(body.awaits_continue() || body.broken())) (void)body.skip_buffered();
+    if (!body.ended() && !(body.awaits_continue() || body.broken()))
+        (void)body.skip_buffered(owner_.options().traits.limits.unread_body);
     if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
         space_->out.size() > batch)
         return false;

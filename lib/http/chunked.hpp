@@ -23,10 +23,8 @@ class chunk_decoder {
     /// has ended.
     std::string_view next(std::string_view &input);
 
-    /// Bytes of the chunk that have yet to come.
-    [[nodiscard]] std::uint64_t left() const noexcept { return state_ == state::size ? 0 : left_; }
-
-    /// Bytes of content that come before anything else; none while a size, or what stands around chunks, is being read.
+    /// Bytes of the chunk that have yet to come, before anything else; none while the line of a size, or what stands
+    /// around chunks, is being read: what a size announces counts when its line has come whole.
     [[nodiscard]] std::uint64_t content_left() const noexcept { return state_ == state::data ? left_ : 0; }
 
     /// Passes over content that did not come by next(): 1 to content_left() bytes.

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <poll.h>
+#include <sys/socket.h>
 
 namespace phial {
 namespace {
@@ -34,9 +36,16 @@ constexpr std::size_t long_turn = 256 * 1024;
 constexpr std::size_t short_turn = 1024;
 // That it comes so fast shows when so much of it was read without waiting.
 constexpr std::size_t fast = 64 * 1024;
-// How much is read at a time behind the beginning of a head, and behind the last answer.
+// How much is read at a time behind the beginning of a head, and dropped behind the last answer.
 constexpr std::size_t small_read = 4 * 1024;
-constexpr std::size_t dropping_read = 16 * 1024;
+constexpr std::size_t dropping_read = 64 * 1024;
+// How much more than a body's announced length is read behind a refusal: what was sent along with it.
+constexpr std::uint64_t behind_the_body = 64 * 1024;
+// How long a connection that was turned away may take to end: it is one more than there is room for.
+constexpr unsigned turned_away_seconds = 2;
+// A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It is taken for gone
+// when it was seen closed at so many ticks in a row.
+constexpr unsigned ticks_until_gone = 2;
 
 bool is_passing(error_code const &ec) { return ec == asio::error::would_block || ec == asio::error::interrupted; }
 
@@ -88,6 +97,9 @@ void connection::tick() noexcept {
         if (++handler_seconds_ > owner_.options().handler_seconds) {
             ++owner_.counts().slow_handlers;
             interrupt("the request took longer than the service allows");
+        } else if (client_has_gone()) {
+            ++owner_.counts().gone_clients;
+            interrupt("the client closed the connection", 499);
         } else {
             (void)try_write(); // what was answered before need not wait for it
         }
@@ -103,10 +115,25 @@ void connection::expire() noexcept {
 }
 
 // What the handler waits for ends with operation_aborted, and so does everything it would wait for after that.
-void connection::interrupt(std::string_view reason) {
+void connection::interrupt(std::string_view reason, unsigned status) {
     (void)change_to(waits::for_cancelled_handler);
     space_->rq->cancelled = reason;
+    space_->rq->cancelled_status = status;
     cancel_.emit(asio::cancellation_type::terminal);
+}
+
+// Whether nobody is there any more to read the answer: the connection was reset, or the client has closed its side for
+// a while and no request of it is still to be read. Asked once a second, while a handler is at work.
+bool connection::client_has_gone() noexcept {
+    pollfd look{socket_.native_handle(), POLLRDHUP, 0};
+    if (::poll(&look, 1, 0) <= 0) return ticks_gone_ = 0, false;
+    if ((look.revents & (POLLERR | POLLHUP)) != 0) return true;
+    error_code ec;
+    auto const unread = end_ - begin_ + socket_.available(ec);
+    // A body that ends before its length never comes whole.
+    bool const waits_for_nothing = unread == 0 || space_->body.announced() > unread;
+    ticks_gone_ = waits_for_nothing ? ticks_gone_ + 1 : 0;
+    return ticks_gone_ >= ticks_until_gone;
 }
 
 void connection::close_if_idle() noexcept {
@@ -142,7 +169,7 @@ task<> connection::serve() {
                 } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still answers
                     rs = text(e.what(), "\n").status(e.status());
                 } catch (...) {
-                    rs = response(space_->rq->cancelled.empty() ? 500 : 503);
+                    rs = response(space_->rq->cancelled.empty() ? 500 : space_->rq->cancelled_status);
                 }
                 bool const was_cancelled = end_handler();
                 if (was_cancelled) // or the next co_await would throw
@@ -189,7 +216,7 @@ bool connection::receive(error_code waited) {
             refuse_unread({503, stopping});
         } else {
             ++owner_.counts().slow_heads;
-            refuse_unread({408, "the header took too long"});
+            refuse_unread({408, owner_.slow_head()});
         }
         return true;
     }
@@ -278,7 +305,7 @@ bool connection::next_request() {
 
 void connection::begin_handler() noexcept {
     (void)change_to(waits::for_handler);
-    handler_seconds_ = 0;
+    handler_seconds_ = ticks_gone_ = 0;
 }
 
 // Whether it was cancelled.
@@ -297,6 +324,7 @@ void connection::refuse_unread(refusal why) {
     why_ = why;
     auto const &traits = owner_.options().traits;
     request_head head;
+    head.is_known = false;
     if (kept_.starts_with("HEAD ")) head.verb = method::head;
     space_->rq.emplace(head, space_->body, traits);
     space_->rq->correlate(owner_.ids());
@@ -315,6 +343,11 @@ task<> connection::let_others_run() {
     co_await asio::post(use_task);
 }
 
+// How much is read before that.
+std::size_t connection::turn() const noexcept {
+    return in_a_row_ >= fast && owner_.has_quick_requests() ? short_turn : long_turn;
+}
+
 task<std::size_t> connection::read_more(bool send_continue, std::span<char> room, std::size_t most) {
     if (send_continue) space_->out += "HTTP/1.1 100 Continue\r\n\r\n";
     if (!try_write()) co_await write();
@@ -322,7 +355,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
         auto const before = end_;
-        auto const turn = in_a_row_ >= fast && owner_.has_quick_requests() ? short_turn : long_turn;
+        auto const turn = this->turn();
         auto const here = room.first(std::min(turn, room.size()));
         std::size_t in_room = 0;
         auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn, most), in_room);
@@ -344,37 +377,58 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         if (std::exchange(expired_, false)) {
             if (owner_.giving_up()) throw http_error(503, concat("Service Unavailable: ", stopping, "."));
             ++owner_.counts().slow_bodies;
-            throw http_error(408, "The body came too slowly.");
+            throw http_error(408, concat("The body came more slowly than ", body_pace_.rate(), " bytes a second."));
         }
         if (ec) throw http_error(400, "The connection broke before the body's end.");
     }
 }
 
 // Closing while the client still sends makes the kernel reset the connection, and the client loses the answer. So only
-// our side is closed, and what comes is dropped until the client has closed its side.
+// our side is closed, and what comes is dropped until the client has closed its side, or stands still, or has had its
+// time or bytes. When the service stops, a client that goes on has no more time than one that stands still.
 task<> connection::linger() {
     error_code ec;
     socket_.shutdown(tcp_socket::shutdown_send, ec);
+    auto left = bytes_to_linger();
     if (space_) owner_.give_back(std::move(space_));
-    until(owner_.options().linger_seconds);
+    auto const &options = owner_.options();
+    auto const end = owner_.now() + (has_place_ ? options.linger_whole_seconds : turned_away_seconds);
+    auto const go_on = [&] { deadline_ = std::min(owner_.now() + options.linger_seconds, end); };
+    go_on();
     (void)change_to(waits::until_deadline);
-    std::uint64_t dropped = 0;
-    while (drop_what_comes(dropped) && !expired_) {
-        auto const [failed] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
-        if (failed) break;
+    in_a_row_ = unshared_ = 0;
+    while (left > 0 && !expired_) {
+        auto const result = drop_some(left);
+        if (result == got::end) break;
+        if (result == got::bytes) {
+            if (!owner_.draining()) go_on();
+            if (unshared_ >= turn()) co_await let_others_run();
+        } else {
+            auto const [failed] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+            if (failed) break;
+            in_a_row_ = unshared_ = 0;
+        }
     }
 }
 
-// False at the end: of what comes, or of what is dropped.
-bool connection::drop_what_comes(std::uint64_t &dropped) {
+// Up to what was announced, where it was.
+std::uint64_t connection::bytes_to_linger() const noexcept {
+    auto const most = owner_.options().linger_bytes;
+    auto const announced = space_ ? space_->body.announced() : 0;
+    return announced == 0 ? most : std::min(most, announced + behind_the_body);
+}
+
+// Drops what has come, without looking at it: the kernel need not even copy it.
+connection::got connection::drop_some(std::uint64_t &left) {
     std::array<char, dropping_read> bytes;
-    while (dropped < owner_.options().linger_bytes) {
-        error_code ec;
-        auto const n = socket_.read_some(asio::buffer(bytes), ec);
-        if (ec) return is_passing(ec);
-        dropped += n;
-    }
-    return false;
+    auto const most = std::min<std::uint64_t>({bytes.size(), left, turn()});
+    error_code ec;
+    auto const n = socket_.receive(asio::buffer(bytes.data(), static_cast<std::size_t>(most)), MSG_TRUNC, ec);
+    if (ec) return is_passing(ec) ? got::nothing : got::end;
+    left -= n;
+    in_a_row_ += n;
+    unshared_ += n;
+    return got::bytes;
 }
 
 } // namespace phial

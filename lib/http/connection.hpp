@@ -71,7 +71,9 @@ class connection : public boost::intrusive::list_base_hook<> {
     waits change_to(waits next) noexcept;
     void until(unsigned seconds_from_now) noexcept;
     void expire() noexcept;
-    void interrupt(std::string_view reason);
+    void interrupt(std::string_view reason, unsigned status = 503);
+    [[nodiscard]] bool client_has_gone() noexcept;
+    [[nodiscard]] std::size_t turn() const noexcept;
     [[nodiscard]] task<> let_others_run();
     [[nodiscard]] got read(std::size_t most);
     [[nodiscard]] got read(std::span<char> room, std::size_t most, std::size_t &in_room);
@@ -81,7 +83,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] bool prepare_wait();
     [[nodiscard]] bool receive(boost::system::error_code waited);
     void take_space();
-    [[nodiscard]] bool drop_what_comes(std::uint64_t &dropped);
+    [[nodiscard]] got drop_some(std::uint64_t &left);
+    [[nodiscard]] std::uint64_t bytes_to_linger() const noexcept;
     [[nodiscard]] bool next_request();
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
@@ -115,6 +118,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     waits waits_ = waits::no;
     unsigned deadline_ = 0;
     unsigned handler_seconds_ = 0; // that the handler has taken, from the last of the body that it read
+    unsigned ticks_gone_ = 0;      // in a row, at which the client was seen to have closed its side
     pace body_pace_;
     pace write_pace_;
     std::size_t in_a_row_ = 0; // bytes of the body read since it was last waited for

@@ -17,6 +17,11 @@ using boost::beast::error_code;
 
 // Bytes of empty lines before a request (RFC 9112 2.2).
 constexpr std::size_t most_empty_lines = 2048;
+// No method is longer: what begins a request line that is too long is one, or a target too long.
+constexpr std::size_t longest_method = 64;
+
+constexpr std::string_view malformed_line = "the request line is malformed";
+constexpr std::string_view unknown_method = "the method is not known here";
 
 std::string_view view(boost::beast::string_view s) noexcept { return {s.data(), s.size()}; }
 
@@ -53,14 +58,14 @@ void for_each_element(std::string_view list, F each) {
 
 bool is_token(std::string_view s) noexcept { return !s.empty() && std::all_of(s.begin(), s.end(), is_token_char); }
 
-// The version that Beast refused: "HTTP/2.0". Empty when it is malformed.
+// What of "HTTP/2.0" CR LF, or of another version, has come of a line whose version Beast refused. Empty when it is
+// malformed.
 std::string_view other_version(std::string_view bytes) noexcept {
-    auto line = bytes.substr(0, bytes.find("\r\n"));
-    if (line.size() == bytes.size() && line.ends_with('\r')) line.remove_suffix(1); // its LF has yet to come
-    auto const version = line.substr(line.find(' ', line.find(' ') + 1) + 1);
-    bool const well_formed = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
-                             version[6] == '.' && is_digit(version[7]);
-    return well_formed ? version : std::string_view();
+    constexpr std::size_t size = 8;
+    auto const rest = bytes.substr(bytes.find(' ', bytes.find(' ') + 1) + 1).substr(0, size + 2);
+    bool const well_formed = rest.size() >= size && rest.starts_with("HTTP/") && is_digit(rest[5]) && rest[6] == '.' &&
+                             is_digit(rest[7]) && std::string_view("\r\n").starts_with(rest.substr(size));
+    return well_formed ? rest : std::string_view();
 }
 
 // A CR or LF that stands alone, from `begin` on. (The last byte may be a CR whose LF has yet to come.)
@@ -84,15 +89,18 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
         header_limit(static_cast<std::uint32_t>(p.limits_.head + p.limits_.request_line));
     }
 
+    bool has_line = false; // the request line was read
     bool folded = false;
     bool too_many = false;
 
   private:
-    void on_request_impl(beast_http::verb verb, boost::beast::string_view, boost::beast::string_view target,
+    void on_request_impl(beast_http::verb verb, boost::beast::string_view name, boost::beast::string_view target,
                          int version, error_code &) override {
+        has_line = true;
         auto const m = known(verb);
-        p_.known_method_ = m.has_value();
+        p_.head_.is_known = m.has_value();
         p_.head_.verb = m.value_or(method::get);
+        if (!m) p_.head_.method_sent = view(name);
         p_.head_.target = view(target);
         p_.head_.minor_version = version == 10 ? 0 : 1;
     }
@@ -196,8 +204,8 @@ void head_parser::check_message() {
     body_.announced = has_coding_ || has_length_;
     body_.lacks_length = head_.minor_version == 0 && !has_length_ && has_body_by_meaning(head_.verb);
     framing_is_known_ = true;
-    if (!known_method_)
-        refuse(501, "the method is not known here");
+    if (!head_.is_known)
+        refuse(501, unknown_method);
     else if (head_.verb == method::connect) {
         framing_is_known_ = false; // what follows belongs to a tunnel
         refuse(501, "this is no proxy: CONNECT is not known here");
@@ -218,53 +226,76 @@ void head_parser::reset() noexcept {
     has_length_ = has_coding_ = bad_coding_ = chunked_is_last_ = unknown_coding_ = false;
     close_ = keep_alive_asked_ = keep_alive_ = false;
     bad_expectation_ = expects_continue_ = framing_is_known_ = false;
-    known_method_ = true;
+    head_.is_known = false;
 }
 
-head_parser::result head_parser::parse(std::string_view bytes) {
-    reset();
-    std::size_t empty_lines = 0;
-    while (bytes.substr(empty_lines).starts_with("\r\n")) empty_lines += 2;
-    auto const message = bytes.substr(empty_lines);
-    if (empty_lines > most_empty_lines) return refuse(400, "nothing but empty lines");
-    if (message.empty() || message == "\r") return result::need_more;
-    if (message.starts_with("HEAD ")) head_.verb = method::head; // a refusal of it has no content either
-    if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
-        return refuse(414, "the request line is longer than is accepted here");
-
-    auto parser = std::make_optional<sink>(*this, message);
+// What is longer than a line may be is not looked at, so that what was refused before that stays refused.
+head_parser::result head_parser::refuse_long_line(std::string_view line) {
+    sink parser(*this, line);
     error_code ec;
-    auto used = parser->put({message.data(), message.size()}, ec);
-    if (ec == beast_http::error::bad_version) {
-        auto const version = other_version(message);
-        if (version.empty()) return refuse(400, "the request line is malformed");
-        if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
-        // A later HTTP/1.x is read as the highest that is known (RFC 9110 2.5). Beast does not know this.
-        if (message.find("\r\n") == message.npos) return result::need_more;
-        auto const end = message.find("\r\n") + 2;
-        request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
-        parser.emplace(*this, message);
-        parser->put({request_line_.data(), request_line_.size()}, ec);
-        head_.target = message.substr(message.find(' ') + 1, head_.target.size()); // a view into `bytes`, as ever
-        if (ec == beast_http::error::need_more) ec = {};
-        if (!ec) used = end + parser->put({message.data() + end, message.size() - end}, ec);
-    }
-    head_.fields = fields_view({fields_.data(), field_count_});
-    if (parser->too_many) return refuse(431, "the header has more fields than are accepted here");
-    if (parser->folded) return refuse(400, "a header field is folded over several lines");
-    bool const incomplete = ec == beast_http::error::need_more;
-    if (incomplete && has_bare_line_end(message, 0)) return refuse(400, "a line does not end with CR LF");
-    if (ec == beast_http::error::header_limit || (incomplete ? message.size() : used) > limits_.head)
-        return refuse(431, "the header is larger than is accepted here");
-    if (incomplete) return result::need_more;
+    parser.put({line.data(), line.size()}, ec);
+    bool const version_comes = ec == beast_http::error::bad_version && !other_version(line).empty();
+    if (ec != beast_http::error::need_more && !version_comes) return refuse_by(ec);
+    auto const end = std::find_if_not(line.begin(), line.end(), is_token_char);
+    auto const name = line.substr(0, static_cast<std::size_t>(end - line.begin()));
+    if (name.size() <= longest_method) return refuse(414, "the request line is longer than is accepted here");
+    head_.method_sent = name;
+    return refuse(501, unknown_method);
+}
+
+// What Beast found malformed.
+head_parser::result head_parser::refuse_by(error_code const &ec) {
     if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length)
         return refuse(400, "Content-Length is no plain number, or there are several");
     if (ec == beast_http::error::bad_transfer_encoding)
         return refuse(400, "Transfer-Encoding is doubled, or stands beside Content-Length");
     if (ec == beast_http::error::bad_method || ec == beast_http::error::bad_target ||
         ec == beast_http::error::bad_version)
-        return refuse(400, "the request line is malformed");
-    if (ec) return refuse(400, "a header line is malformed");
+        return refuse(400, malformed_line);
+    return refuse(400, "a header line is malformed");
+}
+
+head_parser::result head_parser::parse(std::string_view bytes) {
+    reset();
+    std::size_t empty_lines = 0;
+    while (bytes.substr(empty_lines).starts_with("\r\n")) empty_lines += 2;
+    auto message = bytes.substr(empty_lines);
+    if (empty_lines > most_empty_lines) return refuse(400, "nothing but empty lines");
+    if (message.empty() || message == "\r") return result::need_more;
+    if (message.starts_with("HEAD ")) head_.verb = method::head; // a refusal of it has no content either
+    if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
+        return refuse_long_line(message.substr(0, limits_.request_line));
+    bool const too_large = message.size() > limits_.head; // unless it ends before that
+    message = message.substr(0, limits_.head);
+
+    auto parser = std::make_optional<sink>(*this, message);
+    error_code ec;
+    auto used = parser->put({message.data(), message.size()}, ec);
+    if (ec == beast_http::error::bad_version) {
+        auto const version = other_version(message);
+        if (version.empty()) return refuse(400, malformed_line);
+        if (!version.ends_with('\n')) return result::need_more;
+        if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+        // A later HTTP/1.x is read as the highest that is known (RFC 9110 2.5). Beast does not know this.
+        auto const end = message.find("\r\n") + 2;
+        request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
+        parser.emplace(*this, message);
+        parser->put({request_line_.data(), request_line_.size()}, ec);
+        head_.target = message.substr(message.find(' ') + 1, head_.target.size()); // views into `bytes`, as ever
+        head_.method_sent = message.substr(0, head_.method_sent.size());
+        if (ec == beast_http::error::need_more) ec = {};
+        if (!ec) used = end + parser->put({message.data() + end, message.size() - end}, ec);
+    }
+    head_.fields = fields_view({fields_.data(), field_count_});
+    if (parser->too_many) return refuse(431, "the header has more fields than are accepted here");
+    if (parser->folded) return refuse(400, "a header field is folded over several lines");
+    if (ec == beast_http::error::need_more) {
+        if (has_bare_line_end(message, 0)) return refuse(400, "a line does not end with CR LF");
+        // Beast waits for a version of eight octets behind the end of the line, too.
+        if (!parser->has_line && message.find('\n') != message.npos) return refuse(400, malformed_line);
+        return too_large ? refuse(431, "the header is larger than is accepted here") : result::need_more;
+    }
+    if (ec) return refuse_by(ec);
 
     size_ = empty_lines + used;
     keep_alive_ = !close_ && (head_.minor_version == 1 || keep_alive_asked_);

@@ -5,6 +5,8 @@
 #include "http/limits.hpp"
 #include "http/request.hpp"
 
+#include <boost/system/error_code.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -35,7 +37,8 @@ class head_parser {
     explicit head_parser(message_limits const &limits) : limits_(limits), fields_(limits.fields) {}
 
     /// Parses the head that `bytes` begins with, after empty lines (RFC 9112 2.2). On `complete`, and as far as it
-    /// could be read on `refused`, the members below hold; their views are into `bytes`.
+    /// could be read on `refused`, the members below hold; their views are into `bytes`. However little more comes,
+    /// what was refused stays refused with its status: it does not depend on where the bytes were cut.
     result parse(std::string_view bytes);
 
     /// The bytes of the head, with the empty lines before it. 0 when it was refused before its end was found.
@@ -47,7 +50,7 @@ class head_parser {
 
     /// Why it was refused; when `framing_is_known`, the head was whole and its body can be told from the next request.
     [[nodiscard]] refusal const &why() const noexcept { return why_; }
-    [[nodiscard]] bool method_is_known() const noexcept { return known_method_; }
+    [[nodiscard]] bool method_is_known() const noexcept { return head_.is_known; }
     [[nodiscard]] bool framing_is_known() const noexcept { return framing_is_known_; }
 
     /// Whether parse() may have more to say of `bytes` than need_more, which it said when they were `seen` bytes.
@@ -59,6 +62,8 @@ class head_parser {
     class sink;
 
     result refuse(unsigned status, std::string_view reason);
+    result refuse_long_line(std::string_view line);
+    result refuse_by(boost::system::error_code const &ec);
     void reset() noexcept;
     void check_message();
 
@@ -70,7 +75,6 @@ class head_parser {
     framing body_;
     refusal why_;
     std::size_t size_ = 0;
-    bool known_method_ = true;
     bool has_length_ = false;
     bool has_coding_ = false;
     bool bad_coding_ = false; // of any but the last place

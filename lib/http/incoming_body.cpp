@@ -41,8 +41,9 @@ std::string_view incoming_body::take() {
     if (chunked_) {
         auto rest = bytes;
         content = decoder_.next(rest);
-        // The size of a chunk announces what has yet to come of it.
-        if (content.size() > limit_ || decoder_.left() > limit_ - content.size())
+        // The size of a chunk announces what has yet to come of it. Not before the end of its line: a malformed line is
+        // that and nothing else, wherever it was cut.
+        if (content.size() > limit_ || decoder_.content_left() > limit_ - content.size())
             throw http_error(413, "The body is larger than is accepted here.");
         limit_ -= content.size();
         from_->use(bytes.size() - rest.size());
@@ -110,9 +111,13 @@ task<std::optional<std::string_view>> incoming_body::next_into(std::span<char> r
     co_return content;
 }
 
-bool incoming_body::skip_buffered() noexcept {
+bool incoming_body::skip_buffered(std::uint64_t most) noexcept {
     try {
-        for (auto content = take(); !content.empty(); content = take()) skipped_ += content.size();
+        while (skipped_ <= most) {
+            auto const content = take();
+            if (content.empty()) break;
+            skipped_ += content.size();
+        }
     } catch (http_error const &) {
         broken_ = true;
     }

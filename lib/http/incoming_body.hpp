@@ -35,10 +35,12 @@ class incoming_body final : public body_stream {
     /// Whether reading it failed: what comes next on the connection is in doubt.
     [[nodiscard]] bool broken() const noexcept { return broken_; }
 
-    /// Passes over what has come already; false when that is broken.
-    bool skip_buffered() noexcept;
+    /// Passes over what has come already, until that is more than `most`; false when it is broken.
+    bool skip_buffered(std::uint64_t most) noexcept;
     /// How much was passed over.
     [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
+    /// Bytes of it that have yet to be read, where that was announced; else none.
+    [[nodiscard]] std::uint64_t announced() const noexcept { return chunked_ ? 0 : left_; }
     /// Whether more than `n` bytes are known not to have been read, passed over or not.
     [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return skipped_ + (chunked_ ? 0 : left_) > n; }
 

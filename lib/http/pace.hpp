@@ -23,6 +23,9 @@ class pace {
     /// The rate is another one from now on.
     void set_rate(std::uint64_t rate) noexcept { rate_ = rate; }
 
+    /// Bytes a second.
+    [[nodiscard]] std::uint64_t rate() const noexcept { return rate_; }
+
     /// A second of waiting is over.
     [[nodiscard]] bool too_slow() noexcept {
         ++waited_;

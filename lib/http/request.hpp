@@ -34,6 +34,8 @@ class url_map;
 /// What the head of a message says; views into the bytes it was read from.
 struct request_head {
     method verb = method::get;
+    bool is_known = true;         // the method: else `verb` means nothing, and the request is refused
+    std::string_view method_sent; // a method that is not known here; empty when none could be read
     std::string_view target;
     unsigned minor_version = 1; // of HTTP/1.x
     fields_view fields;
@@ -160,6 +162,8 @@ class request {
     /// Set by the server when it cancels the handler, whose waiting then ends with operation_aborted: why, for the
     /// client. Empty: it did not.
     std::string_view cancelled;
+    /// The status of the answer then: 503, or 499 when the client went away.
+    unsigned cancelled_status = 503;
 
   private:
     request_head head_;

@@ -110,6 +110,7 @@ server_counts server::counts() const noexcept {
         sum.slow_bodies += c.slow_bodies.value();
         sum.slow_readers += c.slow_readers.value();
         sum.slow_handlers += c.slow_handlers.value();
+        sum.gone_clients += c.gone_clients.value();
     }
     return sum;
 }

@@ -33,10 +33,15 @@ struct server_options {
     unsigned handler_seconds = 30;  // for a handler, from the last of the body that it read: 503
     std::uint64_t least_rate = 240; // bytes a second, of a body that comes (408) and of an answer that is taken
     unsigned body_grace_seconds = 5; // until least_rate holds
-    unsigned hold_seconds = 300; // for what is held in memory, a body or a response: the least rate grows with its size
-    unsigned write_seconds = 30; // until least_rate holds, and for an answer that nothing is taken of
-    unsigned linger_seconds = 5; // reading on behind a refusal, so that the client can read it
-    std::uint64_t linger_bytes = 8 << 20;
+    // For what is held in memory, a body or a response: the least rate grows with its size.
+    unsigned hold_seconds = 300;
+    unsigned write_seconds = 30;     // until least_rate holds, and for an answer that nothing is taken of
+    // Reading on behind a last answer, so that the client can read it: until nothing came for that time, at most for
+    // that time in all, and so many bytes.
+    unsigned linger_seconds = 5;
+    unsigned linger_whole_seconds = 30;
+    std::uint64_t linger_bytes = 1ULL << 30;
+    std::size_t turned_away = 256;    // connections above the bound that are answered at once: above, closed without it
     unsigned drain_delay_seconds = 0; // still accepting when the server stops
     unsigned drain_seconds = 20;      // for requests under way after that
 };
@@ -115,6 +120,10 @@ class server {
 
     [[nodiscard]] bool add_connection() noexcept;
     void remove_connection() noexcept { connections_.fetch_sub(1, std::memory_order_relaxed); }
+    // Those there is no room for, until they have ended.
+    void add_turned_away() noexcept { turned_away_.fetch_add(1, std::memory_order_relaxed); }
+    void remove_turned_away() noexcept { turned_away_.fetch_sub(1, std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t turned_away() const noexcept { return turned_away_.load(std::memory_order_relaxed); }
 
     loops &loops_;
     server_options options_;
@@ -126,6 +135,7 @@ class server {
     std::atomic<bool> listening_ = false;
     std::atomic<bool> stopping_ = false;
     std::atomic<std::size_t> connections_ = 0;
+    std::atomic<std::size_t> turned_away_ = 0;
 };
 
 } // namespace phial

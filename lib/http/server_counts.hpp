@@ -32,6 +32,7 @@ struct basic_server_counts {
     Number slow_bodies{};   // cut off, 408
     Number slow_readers{};  // cut off
     Number slow_handlers{}; // cancelled, 503
+    Number gone_clients{};  // that closed their connection while a handler was at work: cancelled, 499
 };
 
 using server_counts = basic_server_counts<std::uint64_t>;

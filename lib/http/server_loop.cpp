@@ -1,6 +1,7 @@
 // Accepts connections, keeps their clock, and lets them end.
 #include "http/server_loop.hpp"
 
+#include "http/concat.hpp"
 #include "runtime/memory_reserve.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -26,8 +27,6 @@ constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{us
 
 // As many work spaces are kept for reuse as a loop is likely to need at once.
 constexpr std::size_t kept_spaces = 64;
-// So many connections are told at a time that there is no room for them; others are closed without a word.
-constexpr std::size_t most_turned_away = 256;
 // How long a handshake may take that had begun when the server stopped.
 constexpr auto handshake_time = 50ms;
 // What cancelled requests get to answer.
@@ -60,6 +59,7 @@ void drop_new_handshakes(int listener) noexcept {
 server_loop::server_loop(loop &on, server &owner)
     : loop_(on),
       server_(owner),
+      slow_head_(concat("the header took longer than ", owner.options_.head_seconds, " s")),
       observer_(owner.observe_ ? owner.observe_() : nullptr) {
     spaces_.reserve(kept_spaces);
     refresh_date();
@@ -94,7 +94,7 @@ void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
         return;
     }
     auto c = std::make_unique<connection>(std::move(socket), std::move(peer), *this);
-    if (!c->has_place() && turned_away_ > most_turned_away) {
+    if (!c->has_place() && server_.turned_away() > options().turned_away) { // not even to be told so
         ++counts_.overloads;
         return;
     }
@@ -207,7 +207,7 @@ bool server_loop::add(connection &c) {
     if (has_place) {
         ++counts_.connections;
     } else {
-        ++turned_away_;
+        server_.add_turned_away();
     }
     connections_.push_back(c);
     return has_place;
@@ -218,7 +218,7 @@ void server_loop::remove(connection &c) noexcept {
     if (c.has_place())
         server_.remove_connection();
     else
-        --turned_away_;
+        server_.remove_turned_away();
 }
 
 } // namespace phial

@@ -51,6 +51,9 @@ class server_loop {
     /// "Server: phial\r\nDate: ...\r\n", as of the last tick.
     [[nodiscard]] std::string const &common_fields() const noexcept { return common_fields_; }
 
+    /// Why a header is refused that did not come in time.
+    [[nodiscard]] std::string_view slow_head() const noexcept { return slow_head_; }
+
     [[nodiscard]] basic_server_counts<counter> &counts() noexcept { return counts_; }
 
     /// Who is told of what was answered; or null.
@@ -97,12 +100,12 @@ class server_loop {
     boost::intrusive::list<connection> connections_;
     std::vector<std::unique_ptr<work_space>> spaces_;
     std::string common_fields_;
+    std::string slow_head_;
     basic_server_counts<counter> counts_;
     std::unique_ptr<observer> observer_;
     id_source ids_;
     std::atomic<std::size_t> idle_ = 0;      // written by this loop
     std::atomic<std::size_t> under_way_ = 0; // written by this loop
-    std::size_t turned_away_ = 0;            // connections there is no room for, until they have ended
     unsigned now_ = 0;
     unsigned quick_until_ = 0;
     unsigned drain_until_ = 0; // 0: not yet

@@ -59,6 +59,7 @@ namespace phial {
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 451: return "Unavailable For Legal Reasons";
+    case 499: return "Client Closed Request"; // not registered; proxies' word for it, nginx' first
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
     case 502: return "Bad Gateway";

@@ -29,11 +29,7 @@ task<response> app(request &rq) {
     co_return text(rq.method(), " ", rq.head().target, " ", rq.headers().size(), "\n", body, "\n");
 }
 
-// Of several things wrong with a head, the one that is found first depends on how it is cut.
-response refuse(request &, refusal const &why) {
-    bool const any = why.status == 414 || why.status == 431 || why.status == 505;
-    return text("refused\n").status(any ? 400 : why.status);
-}
+response refuse(request &, refusal const &why) { return text("refused\n").status(why.status); }
 
 struct service {
     static server_options options() {

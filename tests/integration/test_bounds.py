@@ -2,12 +2,14 @@
 import json
 import os
 import re
+import resource
 import select
 import signal
 import socket
 import unittest
+import urllib.request
 
-from phial import Service, chunk, eventually, get, post, post_chunked, run
+from phial import Service, chunk, eventually, get, post, post_chunked, receive_all, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOUNDARY = "multipart/form-data; boundary=b"
@@ -475,6 +477,30 @@ class Bounds(unittest.TestCase):
                 c.close()
             kept.close()
             eventually(lambda: s.ask(get("/"))[0] == 200, "the place is free")
+
+    def test_connections_above_the_bound_leave_the_files_that_the_others_need(self):
+        """Those who are told that there is no room are bounded for the whole process, however long they stay."""
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+
+        for places in (4, 160):
+            flags = "--threads", "2", "--ops-port", "0", "--max-connections", str(places)
+            with self.subTest(places=places), Service(*flags, before=few) as s:
+                ops = next(line for line in s.first_lines if line.startswith("ops on ")).split()[-1]
+                kept = [s.client() for _ in range(places)]
+                for c in kept:
+                    c.send(get("/"))
+                    self.assertEqual(c.response()[0], 200)
+                outside = [s.client() for _ in range(400)]
+                self.assertLess(len(os.listdir("/proc/%d/fd" % s.process.pid)), 256 - 32)
+                for _ in range(3):
+                    with urllib.request.urlopen(ops + "/livez", timeout=10) as answer:
+                        self.assertEqual(answer.status, 200)
+                self.check(kept[0], post("/messages", "application/octet-stream", b"x" * 1000), 200)
+                answers = [receive_all(c.socket) for c in outside]
+                self.assertGreater(sum(a.startswith(b"HTTP/1.1 503 ") for a in answers), 3)
+                for c in kept + outside:
+                    c.close()
 
     def test_requests_above_the_bound_get_503_with_retry_after_and_their_connections_go_on(self):
         """RFC 9110 15.6.4. What is at work at once: uploads that all come while the process is halted."""

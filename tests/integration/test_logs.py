@@ -105,6 +105,19 @@ class Lines(unittest.TestCase):
                 self.assertIn("".join("\\u%04x" % ord(c) for c in controls), written)
                 self.assertRegex(written, r"\A[ -~\n]+\Z")
 
+    def test_a_method_that_is_not_known_is_named_as_it_was_sent_and_one_that_cannot_be_read_is_other(self):
+        """Not as GET: nobody asked for that."""
+        cases = {"501 BREW /pot: ": b"BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n",
+                 "501 %s /: " % ("X" * 32): b"%s / HTTP/1.1\r\nHost: a\r\n\r\n" % (b"X" * 100),
+                 "400 _OTHER : ": b"GET / H\r\n\r\n",
+                 "400 GET /: ": b"GET / HTTP/1.1\r\n\r\n",
+                 "404 PUT /nowhere: ": b"PUT /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"}
+        with Service() as s:
+            for record, raw in cases.items():
+                with self.subTest(record):
+                    s.ask(raw)
+                    s.wait_for_record(record)
+
     def test_a_wrong_format_is_told(self):
         told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)
         self.assertEqual(told.returncode, 2)

@@ -89,9 +89,10 @@ class Clock:
 
 
 class Heads(unittest.TestCase):
-    def refused(self, c):
-        status, head, _ = c.response()
+    def refused(self, c, seconds=1):
+        status, head, body = c.response()
         self.assertEqual(status, 408)
+        self.assertIn(b"Request Timeout: the header took longer than %d s." % seconds, body)
         self.assertIn("\r\nConnection: close\r\n", head)
         self.assertEqual(c.rest(), b"")
 
@@ -99,7 +100,7 @@ class Heads(unittest.TestCase):
         """RFC 9110 15.5.9. The time runs from its first byte."""
         with Service("--head-timeout", "2") as s, s.client() as c, Clock(self, 1.9, 2 + LATE):
             self.assertFalse(drip(c, [b"%c" % b for b in get("/", "X: " + "x" * 1000)], 0.2))
-            self.refused(c)
+            self.refused(c, 2)
 
     def test_a_header_that_stops_coming_is_408(self):
         with Service("--head-timeout", "1") as s:
@@ -154,9 +155,10 @@ class Idleness(unittest.TestCase):
 
 
 class Bodies(unittest.TestCase):
-    def refused(self, c):
-        status, head, _ = c.response()
+    def refused(self, c, rate=240):
+        status, head, body = c.response()
         self.assertEqual(status, 408)
+        self.assertIn(b"The body came more slowly than %d bytes a second." % rate, body)
         self.assertIn("\r\nConnection: close\r\n", head)
         self.assertEqual(c.rest(), b"")
 
@@ -206,7 +208,7 @@ class Bodies(unittest.TestCase):
             with s.client() as c, Clock(self, 0.9, 2 + LATE):
                 c.send(post("/messages", "text/plain", length=20_000))
                 self.assertFalse(send_steadily(c, b"x" * 20_000, 1000))
-                self.refused(c)
+                self.refused(c, 2000)
 
     def test_the_rate_holds_for_every_kind_of_body(self):
         with Service("--min-rate", "2000", "--body-grace", "1") as s:
@@ -222,7 +224,7 @@ class Bodies(unittest.TestCase):
                 for c, raw in zip(clients, slow):
                     c.send(raw)
                 for c in clients:
-                    self.refused(c)
+                    self.refused(c, 2000)
                     c.close()
             self.assertEqual(s.ask(get("/"))[0], 200)
 
@@ -303,15 +305,49 @@ class Lingering(unittest.TestCase):
 
     def test_reading_on_behind_a_refusal_ends_by_time(self):
         """RFC 9112 9.6: for a time, so that the client can read the answer."""
-        with Service("--linger-timeout", "2") as s, s.client() as c:
+        with Service("--linger-timeout", "2", "--linger-time", "5") as s, s.client() as c:
             c.send(b"no request\r\n\r\n")
             self.assertEqual(c.response()[0], 400)
-            with Clock(self, 1.5, 2 + LATE):
+            with Clock(self, 4.5, 5 + LATE):
                 self.assertEqual(c.rest(), b"")  # it says no more at once, but reads
                 self.send_until_reset(c, b"x", 0.05, 15)
 
+    def test_reading_on_behind_a_refusal_ends_when_the_client_stands_still(self):
+        with Service("--linger-timeout", "1", "--linger-time", "60", "--max-connections", "1") as s, s.client() as c:
+            c.send(b"no request\r\n\r\n")
+            self.assertEqual(c.response()[0], 400)
+            eventually(lambda: s.ask(get("/"))[0] == 200, "its place is free")
+
+    def test_a_refused_body_may_take_longer_than_the_client_may_stand_still(self):
+        """A slow uplink, and the answer is read when all is sent, as http.client and httpx do."""
+        with Service("--linger-timeout", "2") as s, s.client() as c:
+            c.send(b"PUT /messages HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n")
+            for _ in range(80):
+                time.sleep(0.1)
+                c.send(b"x" * 100_000)
+            self.assertEqual(c.response()[0], 405)
+            self.assertEqual(c.rest(), b"")
+
+    def test_a_refused_body_of_any_size_is_read_to_its_end(self):
+        with Service() as s:
+            for fields in ("Content-Length: 100000000", "Transfer-Encoding: chunked"):
+                with self.subTest(fields), s.client() as c:
+                    c.send(b"PUT /messages HTTP/1.1\r\nHost: a\r\n%b\r\n\r\n" % fields.encode())
+                    for _ in range(100):
+                        c.send(chunk(b"x" * 1_000_000) if "chunked" in fields else b"x" * 1_000_000)
+                    self.assertEqual(c.response()[0], 405)
+                    self.assertEqual(c.rest(), b"")
+
+    def test_a_client_that_is_lingered_for_does_not_keep_a_service_that_stops(self):
+        with Service("--linger-timeout", "2", "--linger-time", "3600", "--drain-timeout", "3600") as s, s.client() as c:
+            c.send(b"no request\r\n\r\n")
+            self.assertEqual(c.response()[0], 400)
+            s.stop()
+            self.send_until_reset(c, b"x", 0.05, 30)
+            self.assertEqual(s.process.wait(30), 0)
+
     def test_reading_on_behind_a_refusal_ends_by_size(self):
-        with Service("--linger-timeout", "60", "--max-linger", "1000000") as s, s.client() as c:
+        with Service("--linger-timeout", "60", "--linger-time", "60", "--max-linger", "1000000") as s, s.client() as c:
             c.send(b"no request\r\n\r\n")
             self.assertEqual(c.response()[0], 400)
             with Clock(self, 0, 10):

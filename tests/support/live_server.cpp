@@ -50,9 +50,15 @@ client::client(live_server const &to) : socket_(context_) {
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
-void client::send(std::string_view bytes) {
-    boost::system::error_code ignored; // the server may have closed already; what it said shows in the answer
-    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ignored);
+bool client::send(std::string_view bytes) {
+    boost::system::error_code failed; // the server may have closed already; what it said shows in the answer
+    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), failed);
+    return !failed;
+}
+
+void client::reset() {
+    socket_.set_option(boost::asio::socket_base::linger(true, 0));
+    socket_.close();
 }
 
 void client::shutdown_send() { socket_.shutdown(asio::socket_base::shutdown_send); }

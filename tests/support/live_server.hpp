@@ -44,9 +44,12 @@ class client {
   public:
     explicit client(live_server const &to);
 
-    void send(std::string_view bytes);
+    /// False when the connection is broken.
+    bool send(std::string_view bytes);
     /// No more will be sent.
     void shutdown_send();
+    /// Goes away without a word.
+    void reset();
     /// One response: head and body, by Content-Length or chunked (decoded). `head_only`: it answers HEAD.
     [[nodiscard]] std::string read_response(bool head_only = false);
     /// Waits until `done()`; false when it is not within ten seconds.

@@ -100,6 +100,36 @@ BOOST_AUTO_TEST_CASE(some_defaults_are_the_machines) {
     BOOST_TEST(s.body_memory == 250U);
 }
 
+BOOST_AUTO_TEST_CASE(connections_that_are_turned_away_have_half_of_the_files_that_are_left) {
+    struct {
+        std::uint64_t open_files;
+        char const *connections;
+        std::size_t turned_away;
+    } const cases[] = {{1024, "--max-connections=704", 128},
+                       {1024, "--max-connections=900", 30},
+                       {1024, "--max-connections=960", 4},
+                       {1'000'000, "--max-connections=10", 256}};
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.connections << " of " << c.open_files) {
+            machine m;
+            m.open_files = c.open_files;
+            BOOST_TEST(read_settings({"--log-dir=", c.connections}, m).server.turned_away == c.turned_away);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(lingering_reads_as_much_as_an_upload_may_have_unless_it_is_said) {
+    auto const bytes = [](std::vector<std::string> arguments) {
+        arguments.emplace_back("--log-dir=");
+        return read_settings(arguments, machine()).server.linger_bytes;
+    };
+    BOOST_TEST(bytes({}) == 1ULL << 30);
+    BOOST_TEST(bytes({"--upload-limit=5GiB"}) == 5ULL << 30);
+    BOOST_TEST(bytes({"--upload-limit=1000"}) == 64ULL << 20);
+    BOOST_TEST(bytes({"--upload-limit=5GiB", "--max-linger=1000"}) == 1000U);
+    BOOST_TEST(bytes({"--max-linger=0"}) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(connections_are_bound_by_open_files_and_memory) {
     constexpr std::uint64_t mib = 1 << 20;
     struct {

@@ -72,7 +72,8 @@ handler slow_work(worker_pool &pool) {
 
 task<response> app(request &rq) {
     auto const path = rq.path();
-    if (path == "/never") co_await pause_for(1h);
+    if (path == "/never-read") (void)co_await rq.data();
+    if (path.starts_with("/never")) co_await pause_for(1h);
     if (path == "/stream") co_return response("text/plain", "").stream(std::make_unique<three_pieces>(false));
     if (path == "/sized") co_return response("text/plain", "").stream(std::make_unique<three_pieces>(true));
     if (path == "/broken") co_return response("text/plain", "").stream(std::make_unique<failing_stream>());
@@ -440,6 +441,42 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(deadlines)
 
+// A body of 1 MB is announced and refused; `send` sends of it what it likes.
+template <class F>
+std::string refused_body(live_server const &server, F send) {
+    client c(server);
+    c.send(head_of("/refuse", 1'000'000));
+    auto const answer = c.read_response();
+    send(c);
+    auto const reads_no_more = [&c] { return !c.send("x"); }; // it is reset then
+    return client::wait_until(reads_no_more) ? answer : "it reads on";
+}
+
+BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_its_time_or_its_bytes) {
+    using clock = std::chrono::steady_clock;
+    server_options options;
+    options.linger_seconds = 2;
+    options.linger_whole_seconds = 5;
+    options.traits.limits.unread_body = 0;
+    live_server server(app, options);
+
+    auto const begin = clock::now();
+    BOOST_TEST(has_status(refused_body(server, [](client &) { std::this_thread::sleep_for(4s); }), 403));
+    auto const drips = [](client &c) {
+        for (int i = 0; i < 40; ++i) { // four seconds: twice what it may stand still
+            c.send("x");
+            std::this_thread::sleep_for(100ms);
+        }
+    };
+    BOOST_TEST(has_status(refused_body(server, drips), 403));
+    BOOST_TEST((clock::now() - begin > 8s));
+
+    options.linger_seconds = options.linger_whole_seconds = 3600;
+    live_server patient(app, options);
+    auto const sends_all = [](client &c) { c.send(std::string(1'000'000 + 64 * 1024, 'x')); }; // and a little more
+    BOOST_TEST(has_status(refused_body(patient, sends_all), 403));
+}
+
 BOOST_AUTO_TEST_CASE(slow_clients_are_cut_off) {
     server_options options;
     options.idle_seconds = options.head_seconds = options.body_grace_seconds = options.linger_seconds = 1;
@@ -524,6 +561,57 @@ BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_is_answered_when_it_is_done) 
     BOOST_TEST(body_of(c.read_response()) == "done");
 }
 
+// Each leaves a handler that would wait for an hour.
+BOOST_AUTO_TEST_CASE(a_client_that_has_gone_frees_the_place_of_its_request) {
+    server_options options;
+    options.handler_seconds = 3600;
+    live_server server(app, options);
+    auto const is_free = [&server] { return server.requests_under_way() == 0; };
+    std::uint64_t gone = 0;
+    struct {
+        char const *how;
+        std::string sent;
+        void (*leave)(client &);
+    } const cases[] = {{"closed", get("/never"), [](client &) {}},
+                       {"reset", get("/never"), [](client &c) { c.reset(); }},
+                       {"reset, with a request behind it", get("/never") + get("/1"), [](client &c) { c.reset(); }},
+                       {"closed behind a body", post("/never-read", "hello"), [](client &) {}},
+                       {"closed within a body", head_of("/never", 1000) + "hello", [](client &) {}},
+                       {"half-closed, and it waits", get("/never"), [](client &c) {
+                            c.shutdown_send();
+                            BOOST_TEST(has_status(c.read_response(), 499));
+                        }}};
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.how) {
+            {
+                client leaving(server);
+                leaving.send(c.sent);
+                BOOST_TEST(client::wait_until([&] { return !is_free(); }));
+                c.leave(leaving);
+            }
+            BOOST_TEST(client::wait_until(is_free));
+            BOOST_TEST(server.counts().gone_clients == ++gone);
+            BOOST_TEST(server.counts().overloads == 0U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_is_there_is_not_taken_for_gone) {
+    server_options options;
+    options.handler_seconds = 4; // above which it would be
+    live_server server(app, options);
+    client waiting(server);
+    client asking(server); // half-closed, but its next request is still to be read
+    waiting.send(get("/never"));
+    asking.send(get("/never") + get("/1"));
+    asking.shutdown_send();
+    BOOST_TEST(has_status(waiting.read_response(), 503));
+    BOOST_TEST(has_status(asking.read_response(), 503));
+    BOOST_TEST(body_of(asking.read_response()) == "GET /1");
+    BOOST_TEST(server.counts().gone_clients == 0U);
+    BOOST_TEST(server.counts().slow_handlers == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_does_not_wait_for_the_handler_of_the_next_request) {
     server_options options;
     options.drain_seconds = 0;
@@ -566,6 +654,26 @@ BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_
     }
     first.send(get("/1"));
     BOOST_TEST(has_status(first.read_response(), 200));
+}
+
+BOOST_AUTO_TEST_CASE(those_who_are_told_that_there_is_no_room_are_bounded_for_all_loops) {
+    server_options options;
+    options.connections = 1;
+    options.turned_away = 3;
+    live_server server(app, options, 2);
+    client inside(server);
+    inside.send(get("/1"));
+    BOOST_TEST(has_status(inside.read_response(), 200));
+    std::vector<std::unique_ptr<client>> outside; // they stay as long as they may
+    std::size_t told = 0;
+    for (int i = 0; i < 12; ++i) {
+        outside.push_back(std::make_unique<client>(server));
+        told += has_status(outside.back()->read_all(), 503) ? 1 : 0;
+    }
+    BOOST_TEST(told == 3U);
+    BOOST_TEST(client::wait_until([&] { return has_status(client(server).read_all(), 503); })); // their time is over
+    inside.send(get("/1"));
+    BOOST_TEST(has_status(inside.read_response(), 200));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {

@@ -1,6 +1,8 @@
 // Request heads: what they say, how long they are, what is refused and whether the body behind it can still be told.
 #include "http/head_parser.hpp"
 
+#include "http/concat.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -540,6 +542,111 @@ BOOST_AUTO_TEST_CASE(a_request_line_above_16_kib_is_414_as_soon_as_that_is_seen)
     check_refused(line.substr(0, 50 * 1024), {414}); // all of it at once
     check_refused("\r\n" + line.substr(0, limit + 1), {414});
     BOOST_TEST((p.parse("\r\n" + line.substr(0, limit)) == result::need_more));
+}
+
+BOOST_AUTO_TEST_CASE(a_method_without_an_end_is_501_and_not_414) {
+    constexpr std::size_t limit = 16 * 1024;
+    head_parser p{message_limits()};
+    BOOST_TEST((p.parse(std::string(limit, 'A')) == result::need_more));
+    check_refused(std::string(limit + 1, 'A'), {501});
+    check_refused(head_of({std::string(20'000, 'A') + " / HTTP/1.1", "Host: a"}), {501});
+    check_refused(std::string(65, 'A') + " /" + std::string(limit, 'a'), {501});
+    check_refused(std::string(64, 'A') + " /" + std::string(limit, 'a'), {414});
+    check_refused("(" + std::string(limit + 1, 'A'), {400}); // is none
+    // One that has an end is unknown, and its framing is not.
+    check_refused(head_of({std::string(8000, 'A') + " / HTTP/1.1", "Host: a"}), {501}, framing_after::known);
+}
+
+BOOST_AUTO_TEST_CASE(a_method_that_is_not_known_is_named_as_it_was_sent) {
+    struct {
+        std::string_view bytes;
+        bool is_known;
+        std::string_view sent;
+    } const cases[] = {
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", true, ""},
+        {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", false, "BREW"},
+        {"BREW / HTTP/1.7\r\nHost: a\r\n\r\n", false, "BREW"},
+        {"GET / HTTP/1.1\r\n\r\n", true, ""}, // no Host
+        {"GET  / HTTP/1.1\r\n\r\n", false, ""},
+        {"hello\r\n\r\n", false, ""},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.bytes) {
+            head_parser p{message_limits()};
+            (void)p.parse(c.bytes);
+            BOOST_TEST(p.head().is_known == c.is_known);
+            BOOST_TEST(p.head().method_sent == c.sent);
+        }
+    }
+    head_parser p{message_limits()};
+    (void)p.parse(std::string(20'000, 'A'));
+    BOOST_TEST(p.head().method_sent.size() > 64U);
+}
+
+// Beast waits for eight octets of a version, also behind the end of the line or of the whole head.
+BOOST_AUTO_TEST_CASE(a_line_that_has_its_end_is_not_waited_for_any_more) {
+    for (std::string_view const version : {"", "H", "HT", "HTT", "HTTP", "HTTP/", "HTTP/1", "HTTP/1.", "x", " "}) {
+        for (std::string_view const method : {"GET", "HEAD", "BREW"}) {
+            auto const line = concat(method, " / ", version, "\r\n");
+            check_refused(line, {400});
+            check_refused(line + "\r\n", {400});
+            check_refused("\r\n" + line + "\r\n", {400});
+            check_refused(line + "Host: a\r\n\r\n", {400});
+        }
+    }
+    for (std::string_view const line : {"GET", "GET ", "GET /", "GET  ", "G", " ", "\t", "GET / HTTP/1.1 ", ":", "x y"})
+        check_refused(std::string(line) + "\r\n\r\n", {400});
+}
+
+// With several faults it is the first one, as far as it has come, whatever comes behind it.
+BOOST_AUTO_TEST_CASE(the_status_of_a_refusal_does_not_depend_on_how_much_has_come) {
+    message_limits limits;
+    limits.request_line = 100;
+    limits.head = 200;
+    limits.fields = 3;
+    std::string const line(150, 'a');
+    std::string const large(250, 'x');
+    std::string const bad_lines[] = {"GET /" + line,
+                                     "GET /\x01" + line,
+                                     "GET /" + line + "\x01",
+                                     "GET /" + line + " HTTP/2.0\r\n",
+                                     "GET /" + line.substr(0, 86) + " HTTP/2.0\r\n",
+                                     "GET /" + line.substr(0, 87) + " HTTP/2.0\r\n",
+                                     line + " / HTTP/1.1\r\n",
+                                     line + "\r\n",
+                                     "GET / HTTP/2.0\r\n",
+                                     "GET / HTTP/2.0\n",
+                                     "GET / HTTP/2.00\r\n",
+                                     "GET / HTTP/1.7x\r\n",
+                                     "GET / HTTP/1.7\r\n",
+                                     "GET / HTTP/1.1\r\n",
+                                     "GET / H\r\n",
+                                     "BREW / HTTP/1.1\r\n"};
+    std::string const fields[] = {"",
+                                  "Host: a\r\n",
+                                  "X: " + large + "\r\n",
+                                  "X: " + large + "\x01\r\n",
+                                  "X: \x01" + large + "\r\n",
+                                  "a:\r\nb:\r\nc:\r\nd:\r\n",
+                                  "a:\r\nb:\r\nc:\r\nd:\x01\r\n",
+                                  "a:\n",
+                                  "a\r\n",
+                                  "a:\r\n b\r\n",
+                                  "Content-Length: x\r\n",
+                                  "X: " + line + "\r\nContent-Length: x\r\n"};
+    for (auto const &bad : bad_lines) {
+        for (auto const &f : fields) {
+            auto const bytes = bad + f + "\r\n";
+            BOOST_TEST_CONTEXT(bytes) {
+                head_parser p{limits};
+                BOOST_TEST((p.parse(bytes) != result::need_more));
+                auto const status = p.why().status;
+                for (std::size_t n = 0; n < bytes.size(); ++n)
+                    if (p.parse(std::string_view(bytes).substr(0, n)) != result::need_more)
+                        BOOST_TEST(p.why().status == status, p.why().status << " after " << n << ", not " << status);
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_head_above_32_kib_is_431_as_soon_as_that_is_seen) {

@@ -343,6 +343,8 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     s.server.connections = std::min<std::uint64_t>(
         {s.server.connections, connections_within_files(on.open_files), connections_within_memory(on.memory)});
     for (auto const &n : numbers()) check.number(n, s);
+    if (!check.get("max-connections-per-client"))
+        s.connections_per_client = std::max<std::size_t>(s.server.connections / 2, 1);
     check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);
     check_passwords(check, s);

@@ -5,6 +5,7 @@
 #include "http/body.hpp"
 #include "http/fields.hpp"
 #include "http/form.hpp"
+#include "http/forwarded.hpp"
 #include "http/json.hpp"
 #include "http/limits.hpp"
 #include "http/media_type.hpp"
@@ -41,6 +42,7 @@ struct service_traits {
     std::string host;   // for a request that names none (HTTP/1.0)
     message_limits limits;
     memory_budget *body_memory = nullptr; // of all bodies in memory together; null: without bound
+    networks const *proxies = nullptr;    // whose word about the client is taken; null: nobody's
 };
 
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
@@ -120,8 +122,15 @@ class request {
     /// Called by the server before any handler: finds the two, or takes new ones from `fresh`.
     void correlate(id_source &fresh) noexcept;
 
+    /// The address of the client: the connection's, or what a trusted proxy says (client_of). Computed when asked for;
+    /// 0.0.0.0 when the request came over no connection.
+    [[nodiscard]] boost::asio::ip::address client() const noexcept;
+
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
+
+    /// Set by the server: the address at the other end of the connection, which outlives the request.
+    boost::asio::ip::address const *peer = nullptr;
 
     /// Set by the router while it calls the handler: where url_for looks the routes up, and the matched route's pattern
     /// as it was registered (empty: no route).

@@ -1,6 +1,7 @@
 // The server: runs one handler on the wire, on every loop.
 #pragma once
 
+#include "http/clients.hpp"
 #include "http/handler.hpp"
 #include "http/head_parser.hpp"
 #include "http/observer.hpp"
@@ -25,6 +26,7 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
     std::size_t connections = 10'000; // at once, on all loops; above: 503 with Retry-After
+    clients *known_clients = nullptr; // bounds those of one client; outlives the server. Null: no bound
     std::size_t requests = 1024;    // at work on at once (a loop without work may begin one more): 503 with Retry-After
     unsigned idle_seconds = 60;     // between requests
     unsigned head_seconds = 10;     // from a head's first byte to its last: 408

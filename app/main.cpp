@@ -2,10 +2,12 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
+#include "auth/login_trail.hpp"
 #include "auth/password_file.hpp"
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
+#include "http/clients.hpp"
 #include "http/server.hpp"
 #include "logging/fatal_signals.hpp"
 #include "logging/sinks.hpp"
@@ -66,6 +68,16 @@ void report_overload(loop &on, server const &s, logger const &log) {
     });
 }
 
+// Who has too many connections is named: it may be a proxy that nobody told us of.
+void report_clients(loop &on, clients &all, std::size_t most, logger const &log) {
+    on.on_tick([&all, &log, most] {
+        for (auto const &who : all.take_refused())
+            log.warning("client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
+                        ", more are answered 503 (--max-connections-per-client). If that is a proxy, name it in "
+                        "--trusted-proxies");
+    });
+}
+
 void report_counts(server_counts const &n, logger const &log) {
     log.info("ended: ", n.requests, " requests on ", n.connections, " connections; 503: ", n.overloads,
              "; cut off for slowness: ", n.slow_heads, " heads, ", n.slow_bodies, " bodies, ", n.slow_readers,
@@ -104,16 +116,22 @@ int serve(settings const &set) {
     worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
+    clients known_clients({.connections = set.connections_per_client}, set.trusted_proxies);
+    login_trail trail(sink->logins(), known_clients);
     demo_users const demo;
     std::optional<password_file> file;
-    if (set.passwords) file.emplace(set.password_file, *set.passwords, checks, pool, log);
-    counted_users const known(file ? static_cast<users const &>(*file) : demo);
+    if (set.passwords)
+        file.emplace(set.password_file, *set.passwords, checks, pool, known_clients, log,
+                     password_limits{.line = {.at_once = check_threads()}});
+    counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
     auto const errors = app_errors();
 
     memory_budget body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);
     auto options = set.server;
     options.traits.body_memory = &body_memory;
+    options.traits.proxies = &set.trusted_proxies;
+    options.known_clients = &known_clients;
     request_metrics requests;                                                                 // outlives what counts
     auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
     make_observer observe;
@@ -123,9 +141,14 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
-    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
+    if (set.ops)
+        ops.emplace(observed_parts{set, *all, s, requests, uploads, known_clients, known, file ? &*file : nullptr, pool,
+                                   checks, *sink},
+                    log);
     s.listen();
     report_overload((*all)[0], s, log);
+    report_clients((*all)[0], known_clients, set.connections_per_client, log);
+    (*all)[0].on_tick([&trail] { trail.tick(); });
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
     // Nothing is logged before: the log writes to stdout too, from a thread of its own.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
@@ -144,6 +167,7 @@ int serve(settings const &set) {
     }
     ops.reset();
     s.release();
+    trail.summarise();
     report_counts(s.counts(), log);
     all.reset(); // connections that were given up end with their loops, and the server they belong to after them
     return 0;

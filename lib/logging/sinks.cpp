@@ -90,12 +90,41 @@ class destination {
     boost::shared_ptr<frontend> frontend_;
 };
 
+// logins.log, which is made with the first record: most services never have one.
+class logins_file final : public log_output {
+  public:
+    logins_file(std::string folder, rotation when)
+        : folder_(std::move(folder)),
+          when_(when),
+          name_(folder_ + "/logins.log") {}
+
+    [[nodiscard]] std::error_code write(std::string_view lines) noexcept override {
+        try {
+            if (!file_) file_.emplace(folder_, when_, std::chrono::system_clock::now, "logins");
+            return file_->write(lines);
+        } catch (std::system_error const &e) {
+            return e.code();
+        } catch (std::exception const &) {
+            return std::make_error_code(std::errc::not_enough_memory);
+        }
+    }
+    [[nodiscard]] std::string const &name() const noexcept override { return name_; }
+
+    [[nodiscard]] std::error_code reopen() noexcept { return file_ ? file_->reopen() : std::error_code(); }
+
+  private:
+    std::string folder_;
+    rotation when_;
+    std::string name_;
+    std::optional<rotating_file> file_;
+};
+
 class boost_log final : public service_log {
   public:
     explicit boost_log(log_options const &options) : format_(options.format), logins_(*this) {
         if (!options.folder.empty()) {
-            open_file(file_, options, "app");
-            open_file(logins_file_, options, "logins");
+            open_file(options);
+            logins_file_.emplace(options.folder, options.rotate);
             to_file_.emplace(*file_, options);
             to_logins_file_.emplace(*logins_file_, options, true);
         }
@@ -193,12 +222,11 @@ class boost_log final : public service_log {
         }
     }
 
-    static void open_file(std::optional<rotating_file> &file, log_options const &options, std::string const &stem) {
+    void open_file(log_options const &options) {
         try {
-            file.emplace(options.folder, options.rotate, std::chrono::system_clock::now, stem);
+            file_.emplace(options.folder, options.rotate);
         } catch (std::system_error const &e) {
-            throw std::runtime_error("the log " + options.folder + "/" + stem +
-                                     ".log cannot be opened: " + e.code().message() +
+            throw std::runtime_error("the log " + options.folder + "/app.log cannot be opened: " + e.code().message() +
                                      ". Create its folder or make it writable, or choose another with --log-dir "
                                      "(empty: no file).");
         }
@@ -207,7 +235,7 @@ class boost_log final : public service_log {
     log_format const format_;
     logins_sink logins_;
     std::optional<rotating_file> file_; // each before what writes to it
-    std::optional<rotating_file> logins_file_;
+    std::optional<logins_file> logins_file_;
     std::optional<console_output> console_;
     std::optional<destination> to_console_;
     std::optional<destination> to_logins_file_;

@@ -28,7 +28,8 @@ class service_log : public log_sink {
     [[nodiscard]] virtual std::error_code reopen() noexcept = 0;
 
     /// Where records of failed logins go: what is written to it goes where all records go, and into a file of its own,
-    /// logins.log, which has a queue of its own and is rotated by itself. So no other record can push it out.
+    /// logins.log, made with the first of them, which has a queue of its own and is rotated by itself. So no other
+    /// record can push it out.
     [[nodiscard]] virtual log_sink &logins() noexcept = 0;
 };
 

@@ -2,10 +2,12 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
+#include "auth/login_trail.hpp"
 #include "auth/password_file.hpp"
 #include "errors/handle_errors.hpp"
 #include "errors/stack_trace.hpp"
 #include "files/temporary_file.hpp"
+#include "http/clients.hpp"
 #include "http/concat.hpp"
 #include "http/server.hpp"
 #include "logging/fatal_signals.hpp"
@@ -76,6 +78,16 @@ void report_overload(loop &on, server const &s, logger const &log) {
     });
 }
 
+// Who has too many connections is named: it may be a proxy that nobody told us of.
+void report_clients(loop &on, clients &all, std::size_t most, logger const &log) {
+    on.on_tick([&all, &log, most] {
+        for (auto const &who : all.take_refused())
+            log.warning("client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
+                        ", more are answered 503 (--max-connections-per-client). If that is a proxy, name it in "
+                        "--trusted-proxies");
+    });
+}
+
 void report_counts(server_counts const &n, logger const &log) {
     if (n.gone_clients != 0) log.info("clients that went away before their answer: ", n.gone_clients);
     log.info("ended: ", n.requests, " requests on ", n.connections, " connections; 503: ", n.overloads,
@@ -139,10 +151,14 @@ int serve(settings const &set) {
     worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
+    clients known_clients({.connections = set.connections_per_client}, set.trusted_proxies);
+    login_trail trail(sink->logins(), known_clients);
     demo_users const demo;
     std::optional<password_file> file;
-    if (set.passwords) file.emplace(set.password_file, *set.passwords, checks, pool, log);
-    counted_users const known(file ? static_cast<users const &>(*file) : demo);
+    if (set.passwords)
+        file.emplace(set.password_file, *set.passwords, checks, pool, known_clients, log,
+                     password_limits{.line = {.at_once = check_threads()}});
+    counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
     auto const errors = app_errors();
 
     memory_budget body_memory(set.body_memory);
@@ -150,6 +166,8 @@ int serve(settings const &set) {
     auto options = set.server;
     options.traits.body_memory = &body_memory;
     options.traits.computing = &computing;
+    options.traits.proxies = &set.trusted_proxies;
+    options.known_clients = &known_clients;
     request_metrics requests;                                                                 // outlives what counts
     auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
     make_observer observe;
@@ -162,11 +180,15 @@ int serve(settings const &set) {
     std::vector<std::string> mistakes;
     if (set.ops)
         listen_as("ops-", mistakes, [&] {
-            ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, computing, *sink}, log);
+            ops.emplace(observed_parts{set, *all, s, requests, uploads, known_clients, known, file ? &*file : nullptr,
+                                       pool, checks, computing, *sink},
+                        log);
         });
     listen_as("", mistakes, [&] { s.listen(); });
     if (!mistakes.empty()) throw settings_error(std::move(mistakes));
     report_overload((*all)[0], s, log);
+    report_clients((*all)[0], known_clients, set.connections_per_client, log);
+    (*all)[0].on_tick([&trail] { trail.tick(); });
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
     // Nothing is logged before, so that it is the first line.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
@@ -188,6 +210,7 @@ int serve(settings const &set) {
     meanwhile.emplace(ends, remember);
     ops.reset();
     s.release();
+    trail.summarise();
     report_counts(s.counts(), log);
     all.reset(); // connections that were given up end with their loops, and the server they belong to after them
     return 0;

@@ -26,6 +26,11 @@ constexpr numeric_setting table[] = {
     {"max-connections", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.connections; },
      "open connections; more: 503",
      "10000, or less when fewer files may be open, or when at 96KiB each they would fill a quarter of the memory"},
+    {"max-connections-per-client", unit::count, 1, 1'000'000,
+     [](settings &s) -> place { return &s.connections_per_client; },
+     "open connections of one client (an IPv4 address, an IPv6 network of 64 bits; proxies in --trusted-proxies are "
+     "excepted); more: 503",
+     "half of --max-connections"},
     {"max-requests", unit::count, 1, 1'000'000, [](settings &s) -> place { return &s.server.requests; },
      "requests the service is at work on (it waits for no client); more: 503"},
     {"body-memory", unit::bytes, 64 * kib, 1024 * gib, [](settings &s) -> place { return &s.body_memory; },

@@ -41,6 +41,18 @@ void append_connections(exposition &out, server const &s) {
     out.sample({}, counts.gone_clients);
 }
 
+void append_clients(exposition &out, observed_parts const &parts) {
+    out.family("phial_clients", "gauge", "Clients in the table: with a connection, or with failed logins of late.");
+    out.sample({}, std::uint64_t{parts.known_clients.size()});
+    out.family("phial_client_refusals_total", "counter", "Connections refused as their client had too many.");
+    out.sample({}, parts.known_clients.refused_connections());
+    out.family("phial_failed_logins_total", "counter", "Names and passwords that do not belong together.");
+    out.sample({}, parts.known.wrong());
+    out.family("phial_login_refusals_total", "counter",
+               "Logins answered 429: the client backs off, or has too many under way.");
+    out.sample({}, parts.known.refused());
+}
+
 void append_parts(exposition &out, observed_parts const &parts) {
     auto const uploads = parts.uploads.counts();
     out.family("phial_uploads_total", "counter", "Files that were to be written, by what became of them.");
@@ -53,8 +65,9 @@ void append_parts(exposition &out, observed_parts const &parts) {
     out.sample({{"result", "wrong"}}, parts.known.wrong());
     auto const checks = parts.checks.current_load();
     out.family("phial_password_jobs", "gauge",
-               "Passwords of a file: waiting for a thread to be hashed, and under way.");
-    out.sample({{"state", "queued"}}, std::uint64_t{checks.queued});
+               "Passwords of a file: waiting for their turn to be hashed, and under way.");
+    auto const waiting = parts.passwords == nullptr ? 0 : parts.passwords->waiting();
+    out.sample({{"state", "queued"}}, std::uint64_t{checks.queued + waiting});
     out.sample({{"state", "running"}}, std::uint64_t{checks.running});
     auto const load = parts.pool.current_load();
     out.family("phial_pool_jobs", "gauge", "Work that would block a loop (files): waiting, and under way.");
@@ -78,6 +91,7 @@ task<response> show_metrics(observed_parts const &parts, request &) {
     exposition out;
     parts.requests.append_to(out);
     append_connections(out, parts.service);
+    append_clients(out, parts);
     append_parts(out, parts);
     append_process_metrics(out);
     out.family("phial_build_info", "gauge", "What runs here.");

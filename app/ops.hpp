@@ -3,8 +3,10 @@
 
 #include "app/settings.hpp"
 #include "auth/counted_users.hpp"
+#include "auth/password_file.hpp"
 #include "errors/error_handlers.hpp"
 #include "files/file_store.hpp"
+#include "http/clients.hpp"
 #include "http/handler.hpp"
 #include "http/server.hpp"
 #include "logging/access_log.hpp"
@@ -25,7 +27,9 @@ struct observed_parts {
     server const &service;
     request_metrics const &requests;
     file_store const &uploads;
+    clients const &known_clients;
     counted_users const &known;
+    password_file const *passwords; // null: the demo user
     worker_pool &pool;
     worker_pool &checks; // of passwords
     worker_pool &computing;

@@ -376,6 +376,8 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     for (auto const &n : numbers()) check.number(n, s);
     if (!check.get("max-linger")) s.server.linger_bytes = std::max(s.server.traits.limits.body, least_linger);
     s.server.turned_away = turned_away_within_files(on.open_files, s.server.connections);
+    if (!check.get("max-connections-per-client"))
+        s.connections_per_client = std::max<std::size_t>(s.server.connections / 2, 1);
     check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);
     check_passwords(check, s);

@@ -42,6 +42,7 @@ struct settings {
     std::string password_file;                 // empty: none
     std::optional<password_reading> passwords; // what is in it
     networks trusted_proxies;                  // whose word about the client is taken; none
+    std::size_t connections_per_client = 0;    // at once; if nobody says it, half of all
 
     bool show_help = false; // nothing else was looked at then
     bool show_version = false;

@@ -18,6 +18,17 @@ std::array<unsigned char, SHA256_DIGEST_LENGTH> digest(std::string_view s) {
     return out;
 }
 
+// A string whose memory is wiped, which is not moved and does not grow meanwhile.
+class wiped_string {
+  public:
+    wiped_string() = default;
+    ~wiped_string() { OPENSSL_cleanse(bytes.data(), bytes.capacity()); }
+    wiped_string(wiped_string const &) = delete;
+    wiped_string &operator=(wiped_string const &) = delete;
+
+    std::string bytes;
+};
+
 } // namespace
 
 std::optional<credentials> parse_basic(std::string_view authorization) {
@@ -25,11 +36,12 @@ std::optional<credentials> parse_basic(std::string_view authorization) {
     if (space == authorization.npos || !iequals(authorization.substr(0, space), "Basic")) return std::nullopt;
     auto const begin = authorization.find_first_not_of(' ', space);
     if (begin == authorization.npos) return std::nullopt;
-    auto decoded = decode_base64(authorization.substr(begin));
-    if (!decoded) return std::nullopt;
-    auto const colon = decoded->find(':');
-    if (colon == decoded->npos) return std::nullopt;
-    return credentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
+    wiped_string decoded;
+    if (!decode_base64(authorization.substr(begin), decoded.bytes)) return std::nullopt;
+    std::string_view const both = decoded.bytes;
+    auto const colon = both.find(':');
+    if (colon == both.npos) return std::nullopt;
+    return credentials{std::string(both.substr(0, colon)), wiped_text(both.substr(colon + 1))};
 }
 
 bool same_secret(std::string_view a, std::string_view b) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -19,10 +20,6 @@ using clock = std::chrono::steady_clock;
 
 // How many mistakes one record of the log tells.
 constexpr std::size_t told_mistakes = 5;
-
-[[noreturn]] void refuse() {
-    throw http_error(503, "Too many passwords wait to be checked. Try again in a moment.").add("Retry-After", "1");
-}
 
 std::string in_a_line(password_error const &e) {
     auto const &all = e.mistakes();
@@ -41,7 +38,6 @@ struct password_file::shared {
         : checker(std::move(table), remembered) {}
 
     password_checker checker;
-    std::atomic<bool> giving_up = false;
 };
 
 // The file as it was, for one job at a time.
@@ -115,24 +111,49 @@ class password_file::watch {
 };
 
 password_file::password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files,
-                             logger const &log, password_limits limits)
+                             clients &known, logger const &log, password_limits limits)
     : checks_(checks),
       files_(files),
-      limits_(limits),
+      clients_(known),
+      line_(limits.line),
       shared_(std::make_shared<shared>(std::move(first.table), limits.remembered)),
       watch_(std::make_shared<watch>(std::move(path), first.stamp, shared_, log)) {}
 
-task<bool> password_file::check(std::string_view user, std::string_view password) const {
-    if (password.size() > longest_password || password.find('\0') != password.npos) co_return false; // for all users
-    if (shared_->checker.remembers(user, password)) co_return true;
-    if (checks_.current_load().queued >= limits_.waiting) refuse();
-    auto work = [with = shared_, name = std::string(user), secret = wiped_text(password),
-                 until = clock::now() + limits_.longest_wait] {
-        if (with->giving_up || clock::now() > until) {
-            if (with->checker.remembers(name, secret.view())) return true;
-            refuse();
+void password_file::refuse_while_it_backs_off(client_network who) const {
+    auto const wait = std::chrono::ceil<std::chrono::seconds>(clients_.back_off(who));
+    if (wait.count() == 0) return;
+    throw http_error(429, concat("Too many logins from your address failed. Try again in ", wait.count(),
+                                 wait.count() == 1 ? " second." : " seconds."))
+        .add("Retry-After", std::to_string(wait.count()));
+}
+
+task<bool> password_file::check(request const &rq, std::string_view user, std::string_view password) const {
+    bool const is_possible = password.size() <= longest_password && password.find('\0') == password.npos;
+    auto const is_remembered = [&] { return is_possible && shared_->checker.remembers(user, password); };
+    if (is_remembered()) {
+        if (clients_.any_failures()) clients_.login_succeeded(client_network(rq.client()));
+        co_return true;
+    }
+    client_network const who(rq.client());
+    refuse_while_it_backs_off(who);
+    if (!is_possible) {
+        clients_.login_failed(who);
+        co_return false;
+    }
+    auto turn = co_await line_.wait(who, user, clients_.failures(who) != 0);
+    // Its turns before may have changed both.
+    if (is_remembered()) co_return true;
+    refuse_while_it_backs_off(who);
+    auto work = [with = shared_, &known = clients_, who, turn = std::move(turn), name = std::string(user),
+                 secret = wiped_text(password)]() mutable {
+        auto until_the_end = std::move(turn);
+        if (with->checker.is_right(name, secret.view())) {
+            known.login_succeeded(who);
+            return true;
         }
-        return with->checker.is_right(name, secret.view());
+        known.login_failed(who);
+        until_the_end.failed();
+        return false;
     };
     co_return co_await offload(checks_, std::move(work));
 }
@@ -146,7 +167,7 @@ void password_file::look_again() noexcept {
     }
 }
 
-void password_file::give_up() noexcept { shared_->giving_up = true; }
+void password_file::give_up() noexcept { line_.close(); }
 
 std::uint64_t password_file::hashes() const noexcept { return shared_->checker.hashes(); }
 

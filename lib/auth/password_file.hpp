@@ -1,8 +1,10 @@
 // Users whose passwords are in a file that may change while the service runs.
 #pragma once
 
+#include "auth/check_line.hpp"
 #include "auth/password_reading.hpp"
 #include "auth/users.hpp"
+#include "http/clients.hpp"
 #include "logging/logger.hpp"
 #include "runtime/worker_pool.hpp"
 
@@ -17,22 +19,22 @@ namespace phial {
 
 /// What checks may cost.
 struct password_limits {
-    std::size_t waiting = 64; // for a thread, or a few more when loops ask at once; above: 503
-    std::chrono::steady_clock::duration longest_wait = std::chrono::seconds(10); // for a thread; longer: 503
-    std::chrono::steady_clock::duration remembered = std::chrono::seconds(60);   // what was right, from its last use
+    check_limits line = {}; // at_once: as many as `checks` has threads
+    std::chrono::steady_clock::duration remembered = std::chrono::seconds(60); // what was right, from its last use
 };
 
-/// Hashes are made by `checks` alone, a pool of their own: nothing else waits for a flood of wrong passwords. The file
-/// is looked at and read by `files`, where no check is in the way. Jobs on the pools keep what they need; `log` and the
-/// pools outlive this and the jobs.
+/// Hashes are made by `checks` alone, a pool of their own: nothing else waits for a flood of wrong passwords. Clients
+/// take turns there (check_line), and one whose logins fail again and again has to wait between them
+/// (clients::back_off). A remembered password waits for nothing. The file is looked at and read by `files`, where no
+/// check is in the way. Jobs on the pools keep what they need; `log`, `known` and the pools outlive this and the jobs.
 class password_file final : public users {
   public:
     /// `first` is what was read from `path`, and holds until there is something new.
-    password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files, logger const &log,
-                  password_limits limits = {});
+    password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files, clients &known,
+                  logger const &log, password_limits limits = {});
 
-    /// Throws http_error(503) with Retry-After when too many checks wait.
-    task<bool> check(std::string_view user, std::string_view password) const override;
+    /// Throws http_error with Retry-After: 429 when the client backs off, 429 and 503 as check_line::wait does.
+    task<bool> check(request const &rq, std::string_view user, std::string_view password) const override;
 
     /// To be called once a second, by one thread: has `files` look whether the file is another one than that which
     /// holds, unless it does so still. One that has not changed between two looks is read. If it is right, it holds
@@ -43,6 +45,9 @@ class password_file final : public users {
     /// Answers checks that wait with 503: nobody waits for them any more. From any thread.
     void give_up() noexcept;
 
+    /// Checks that wait for their turn. From any thread.
+    [[nodiscard]] std::size_t waiting() const noexcept { return line_.waiting(); }
+
     /// How many hashes were made. From any thread.
     [[nodiscard]] std::uint64_t hashes() const noexcept;
 
@@ -50,9 +55,12 @@ class password_file final : public users {
     struct shared;
     class watch;
 
+    void refuse_while_it_backs_off(client_network who) const;
+
     worker_pool &checks_;
     worker_pool &files_;
-    password_limits limits_;
+    clients &clients_;
+    check_line line_;
     std::shared_ptr<shared> shared_;
     std::shared_ptr<watch> watch_;
 };

@@ -4,16 +4,13 @@
 #include "auth/basic_credentials.hpp"
 #include "http/http_error.hpp"
 
-#include <openssl/crypto.h>
-
 namespace phial {
 
 task<> authenticate(users const &known, request &rq) {
     // Several Authorization lines are no credentials: which one was meant is in doubt.
     if (rq.headers().count("Authorization") == 1) {
         if (auto given = parse_basic(*rq.header("Authorization"))) {
-            bool const right = co_await known.check(given->user, given->password);
-            OPENSSL_cleanse(given->password.data(), given->password.size());
+            bool const right = co_await known.check(rq, given->user, given->password.view());
             if (right) {
                 rq.user = given->user;
                 co_return;

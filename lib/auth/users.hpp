@@ -1,6 +1,7 @@
 // Who may come in.
 #pragma once
 
+#include "http/request.hpp"
 #include "runtime/task.hpp"
 
 #include <string_view>
@@ -11,15 +12,17 @@ namespace phial {
 class users {
   public:
     virtual ~users() = default;
-    /// Whether the password is that user's. Awaitable: checking a hash takes long, and is not done on the loop. The
-    /// arguments live until the result is there.
-    [[nodiscard]] virtual task<bool> check(std::string_view user, std::string_view password) const = 0;
+    /// Whether the password is that user's. `rq` says who asks (request::client). Awaitable: checking a hash takes
+    /// long, and is not done on the loop. The arguments live until the result is there. Throws http_error (429, 503)
+    /// when the client has to try again later.
+    [[nodiscard]] virtual task<bool> check(request const &rq, std::string_view user,
+                                           std::string_view password) const = 0;
 };
 
 /// The tutorial's one user: admin, whose password is secret. Everybody knows it.
 class demo_users final : public users {
   public:
-    task<bool> check(std::string_view user, std::string_view password) const override;
+    task<bool> check(request const &rq, std::string_view user, std::string_view password) const override;
 };
 
 } // namespace phial

@@ -11,4 +11,7 @@ namespace phial {
 /// padding, no stray bits. At most 8 KiB of text.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
+/// The same for what nobody else shall find in memory: the bytes are in `out` alone, which the caller wipes.
+[[nodiscard]] bool decode_base64(std::string_view text, std::string &out);
+
 } // namespace phial

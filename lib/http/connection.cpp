@@ -54,7 +54,8 @@ bool is_passing(error_code const &ec) { return ec == asio::error::would_block ||
 connection::connection(tcp_socket socket, asio::ip::address peer, server_loop &owner)
     : socket_(std::move(socket)),
       owner_(owner),
-      has_place_(owner.add(*this)),
+      client_place_(owner.options().known_clients, peer),
+      has_place_(owner.add(*this, !client_place_.refused())),
       peer_(std::move(peer)) {
     error_code ignored;
     socket_.non_blocking(true, ignored);
@@ -185,7 +186,8 @@ task<> connection::serve() {
 }
 
 task<> connection::turn_away() {
-    refuse_unread({503, "too many connections are open"});
+    refuse_unread({503, client_place_.refused() ? "too many connections of this client are open"
+                                                : "too many connections are open"});
     if (!try_write()) co_await write();
     if (!dead_) co_await linger();
 }
@@ -297,6 +299,7 @@ bool connection::next_request() {
     if (body.ended()) owner_.note_quick_request();
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->rq.emplace(head.head(), body, options.traits);
+    space_->rq->peer = &peer_;
     space_->rq->correlate(owner_.ids());
     closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
     linger_ = !framed;
@@ -327,6 +330,7 @@ void connection::refuse_unread(refusal why) {
     head.is_known = false;
     if (kept_.starts_with("HEAD ")) head.verb = method::head;
     space_->rq.emplace(head, space_->body, traits);
+    space_->rq->peer = &peer_;
     space_->rq->correlate(owner_.ids());
     space_->body.begin(*this, {}, false, traits.limits, {});
     closing_ = linger_ = true;

@@ -1,6 +1,7 @@
 // One connection: reads requests, has them answered, writes the answers. Private to the server.
 #pragma once
 
+#include "http/clients.hpp"
 #include "http/pace.hpp"
 #include "http/response.hpp"
 #include "http/work_space.hpp"
@@ -114,6 +115,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     tcp_socket socket_;
     server_loop &owner_;
     boost::asio::cancellation_signal cancel_;
+    client_place client_place_;
     bool const has_place_; // among the connections that are served
     waits waits_ = waits::no;
     unsigned deadline_ = 0;

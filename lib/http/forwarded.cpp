@@ -29,11 +29,6 @@ std::optional<ip::address> parse_address(std::string_view text) noexcept {
     return std::nullopt;
 }
 
-ip::address unmapped(ip::address const &address) noexcept {
-    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-}
-
 // The first `n` of 64 bits.
 std::uint64_t first_bits(std::int64_t n) noexcept {
     if (n <= 0) return 0;
@@ -154,6 +149,11 @@ ip::address walk(ip::address nearest, fields_view fields, std::string_view name,
 }
 
 } // namespace
+
+ip::address unmapped(ip::address const &address) noexcept {
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+}
 
 networks::networks(std::string_view list) {
     if (trim(list).empty()) return;

@@ -46,6 +46,9 @@ class networks {
     std::vector<network> all_;
 };
 
+/// An IPv4-mapped IPv6 address as the IPv4 address that it is, any other as it is.
+[[nodiscard]] boost::asio::ip::address unmapped(boost::asio::ip::address const &address) noexcept;
+
 /// The address of the client that a request came from: the peer, unless that is trusted. Then its header fields are
 /// asked, from the right, who stood before it, and so on: the first address that is not trusted is the client, and what
 /// stands left of it is not looked at, since the client may have written it. Where that ends early (nothing more is

@@ -49,6 +49,11 @@ std::string request::url() const {
     return url;
 }
 
+boost::asio::ip::address request::client() const noexcept {
+    if (peer == nullptr) return {};
+    return traits_.proxies == nullptr ? unmapped(*peer) : client_of(*peer, headers(), *traits_.proxies);
+}
+
 media_type request::content_type() const noexcept {
     if (head_.fields.count("Content-Type") != 1) return {};
     return parse_media_type(*header("Content-Type"));

@@ -6,6 +6,7 @@
 #include "http/computing.hpp"
 #include "http/fields.hpp"
 #include "http/form.hpp"
+#include "http/forwarded.hpp"
 #include "http/json.hpp"
 #include "http/limits.hpp"
 #include "http/media_type.hpp"
@@ -48,6 +49,7 @@ struct service_traits {
     message_limits limits;
     memory_budget *body_memory = nullptr; // of what all requests hold together; null: without bound
     worker_pool *computing = nullptr;     // for long work on bodies; null: it is done on the loop
+    networks const *proxies = nullptr;    // whose word about the client is taken; null: nobody's
 };
 
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
@@ -145,8 +147,15 @@ class request {
     /// Called by the server before any handler: finds the two, or takes new ones from `fresh`.
     void correlate(id_source &fresh) noexcept;
 
+    /// The address of the client: the connection's, or what a trusted proxy says (client_of). Computed when asked for;
+    /// 0.0.0.0 when the request came over no connection.
+    [[nodiscard]] boost::asio::ip::address client() const noexcept;
+
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
+
+    /// Set by the server: the address at the other end of the connection, which outlives the request.
+    boost::asio::ip::address const *peer = nullptr;
 
     /// Set by the router while it calls the handler: where url_for looks the routes up, and the matched route's pattern
     /// as it was registered (empty: no route).

@@ -1,6 +1,7 @@
 // The server: runs one handler on the wire, on every loop.
 #pragma once
 
+#include "http/clients.hpp"
 #include "http/handler.hpp"
 #include "http/head_parser.hpp"
 #include "http/observer.hpp"
@@ -27,6 +28,7 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
     std::size_t connections = 10'000; // at once, on all loops; above: 503 with Retry-After
+    clients *known_clients = nullptr; // bounds those of one client; outlives the server. Null: no bound
     std::size_t requests = 1024;    // at work on at once (a loop without work may begin one more): 503 with Retry-After
     unsigned idle_seconds = 60;     // between requests
     unsigned head_seconds = 10;     // from a head's first byte to its last: 408
@@ -35,7 +37,7 @@ struct server_options {
     unsigned body_grace_seconds = 5; // until least_rate holds
     // For what is held in memory, a body or a response: the least rate grows with its size.
     unsigned hold_seconds = 300;
-    unsigned write_seconds = 30;     // until least_rate holds, and for an answer that nothing is taken of
+    unsigned write_seconds = 30; // until least_rate holds, and for an answer that nothing is taken of
     // Reading on behind a last answer, so that the client can read it: until nothing came for that time, at most for
     // that time in all, and so many bytes.
     unsigned linger_seconds = 5;

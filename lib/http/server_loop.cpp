@@ -202,8 +202,8 @@ void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
     if (spaces_.size() < kept_spaces) spaces_.push_back(std::move(space));
 }
 
-bool server_loop::add(connection &c) {
-    bool const has_place = server_.add_connection();
+bool server_loop::add(connection &c, bool client_may) {
+    bool const has_place = client_may && server_.add_connection();
     if (has_place) {
         ++counts_.connections;
     } else {

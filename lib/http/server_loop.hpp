@@ -81,8 +81,8 @@ class server_loop {
     [[nodiscard]] std::unique_ptr<work_space> take_space();
     void give_back(std::unique_ptr<work_space> space) noexcept;
 
-    /// False: there is no room for it, it is to be turned away.
-    [[nodiscard]] bool add(connection &c);
+    /// False: there is no room for it, or its client may have no more; it is to be turned away.
+    [[nodiscard]] bool add(connection &c, bool client_may);
     void remove(connection &c) noexcept;
 
   private:

@@ -21,6 +21,7 @@ namespace phial {
 struct log_block {
     std::string lines;
     std::size_t records;
+    bool is_login = false; // it goes into the file of failed logins too
 
     /// The attribute it is carried as.
     static boost::log::attribute_name attribute_name() {

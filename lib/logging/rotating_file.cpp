@@ -21,8 +21,10 @@ namespace {
 std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
 
 // The number in the name of a file that was renamed here, if it is one.
-std::optional<std::uint64_t> number_of(std::string_view name) noexcept {
-    constexpr std::string_view form = "app-ddddddddTdddddd-"; // d: a digit
+std::optional<std::uint64_t> number_of(std::string_view name, std::string_view stem) noexcept {
+    constexpr std::string_view form = "-ddddddddTdddddd-"; // d: a digit
+    if (!name.starts_with(stem)) return std::nullopt;
+    name.remove_prefix(stem.size());
     constexpr std::string_view end = ".log";
     if (name.size() <= form.size() + end.size() || !name.ends_with(end)) return std::nullopt;
     for (std::size_t i = 0; i < form.size(); ++i)
@@ -42,10 +44,10 @@ struct renamed {
 // Sorted, the oldest first. The numbers say which that is, even when the clock was put back. After the largest number
 // comes 0, as somebody may have made a file of that number: all of them stand on a circle, and the oldest is the one
 // behind the widest gap.
-std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::error_code &failure) {
+std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::string_view stem, std::error_code &failure) {
     std::vector<renamed> out;
     for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
-        if (auto const number = number_of(at->path().filename().native())) out.push_back({*number, at->path()});
+        if (auto const number = number_of(at->path().filename().native(), stem)) out.push_back({*number, at->path()});
     std::sort(out.begin(), out.end(), [](renamed const &a, renamed const &b) {
         return std::tie(a.number, a.path) < std::tie(b.number, b.path);
     });
@@ -59,24 +61,26 @@ std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::error_
     return out;
 }
 
-std::string name_for(wall_time time, std::uint64_t number) {
+std::string name_for(std::string_view stem, wall_time time, std::uint64_t number) {
     using namespace std::chrono;
     auto const day = floor<days>(time);
     year_month_day const date(day);
     hh_mm_ss const clock(floor<seconds>(time - day));
     std::array<char, 64> name{};
-    std::snprintf(name.data(), name.size(), "app-%04d%02u%02uT%02d%02d%02d-%05llu.log", static_cast<int>(date.year()),
+    std::snprintf(name.data(), name.size(), "-%04d%02u%02uT%02d%02d%02d-%05llu.log", static_cast<int>(date.year()),
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                   static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                   static_cast<int>(clock.seconds().count()), static_cast<unsigned long long>(number));
-    return name.data();
+    return std::string(stem) + name.data();
 }
 
 } // namespace
 
-rotating_file::rotating_file(std::filesystem::path folder, rotation when, std::function<wall_time()> now)
+rotating_file::rotating_file(std::filesystem::path folder, rotation when, std::function<wall_time()> now,
+                             std::string stem)
     : folder_(std::move(folder)),
-      path_((folder_ / "app.log").string()),
+      stem_(std::move(stem)),
+      path_((folder_ / (stem_ + ".log")).string()),
       when_(when),
       now_(std::move(now)) {
     if (auto const failure = reopen()) throw std::system_error(failure, path_);
@@ -123,9 +127,9 @@ bool rotating_file::is_due(std::size_t more, wall_time now) noexcept {
 
 std::error_code rotating_file::rotate(wall_time now) {
     std::error_code failure;
-    auto const before = renamed_in(folder_, failure);
+    auto const before = renamed_in(folder_, stem_, failure);
     if (failure) return failure;
-    auto const name = name_for(now, before.empty() ? 0 : before.back().number + 1);
+    auto const name = name_for(stem_, now, before.empty() ? 0 : before.back().number + 1);
     // Without app.log there is nothing to rename: it was moved, and the next one begins.
     if (::rename(path_.c_str(), (folder_ / name).c_str()) != 0 && errno != ENOENT) return last_error();
     failure = reopen();
@@ -136,7 +140,7 @@ std::error_code rotating_file::rotate(wall_time now) {
 // A file that cannot be removed stays, and is tried again at the next rotation.
 void rotating_file::remove_surplus() {
     std::error_code failure;
-    auto const all = renamed_in(folder_, failure);
+    auto const all = renamed_in(folder_, stem_, failure);
     for (std::size_t i = 0; i + when_.kept < all.size(); ++i) ::unlink(all[i].path.c_str());
 }
 

@@ -27,9 +27,10 @@ struct rotation {
 /// grows), a new one begins, and the oldest of those is removed when there are more than are kept, whoever wrote them.
 class rotating_file final : public log_output {
   public:
-    /// Throws std::system_error when app.log cannot be opened.
+    /// Throws std::system_error when app.log cannot be opened. `stem`: another file than app.log, and its renamed ones,
+    /// have this name for "app".
     rotating_file(std::filesystem::path folder, rotation when,
-                  std::function<wall_time()> now = std::chrono::system_clock::now);
+                  std::function<wall_time()> now = std::chrono::system_clock::now, std::string stem = "app");
 
     /// What can be written in part only (a full disk) is taken back.
     [[nodiscard]] std::error_code write(std::string_view lines) noexcept override;
@@ -48,6 +49,7 @@ class rotating_file final : public log_output {
     [[nodiscard]] std::int64_t period_of(wall_time time) const noexcept;
 
     std::filesystem::path folder_;
+    std::string stem_;
     std::string path_;
     rotation when_;
     std::function<wall_time()> now_;

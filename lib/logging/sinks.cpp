@@ -49,14 +49,21 @@ class backend final : public logging::sinks::basic_sink_backend<logging::sinks::
 
 // A thread that writes to an output what is logged while this lives.
 class destination {
+    static bool is_login(logging::attribute_value_set const &values) {
+        auto const block = logging::extract<log_block>(log_block::attribute_name(), values);
+        return block && block->is_login;
+    }
+
   public:
     using frontend = logging::sinks::asynchronous_sink<backend, block_queue>;
 
-    destination(log_output &to, log_options const &options)
+    // `logins_only`: other records do not even come into its queue.
+    destination(log_output &to, log_options const &options, bool logins_only = false)
         : backend_(boost::make_shared<backend>(to, options.format)),
           frontend_(boost::make_shared<frontend>(backend_)) {
         frontend_->set_bound(options.queue_bytes);
         backend_->set_queue(*frontend_);
+        if (logins_only) frontend_->set_filter(&is_login);
         logging::core::get()->add_sink(frontend_);
     }
     ~destination() {
@@ -86,12 +93,43 @@ class destination {
     boost::shared_ptr<frontend> frontend_;
 };
 
+// logins.log, which is made with the first record: most services never have one.
+class logins_file final : public log_output {
+  public:
+    logins_file(std::string folder, rotation when)
+        : folder_(std::move(folder)),
+          when_(when),
+          name_(folder_ + "/logins.log") {}
+
+    [[nodiscard]] std::error_code write(std::string_view lines) noexcept override {
+        try {
+            if (!file_) file_.emplace(folder_, when_, std::chrono::system_clock::now, "logins");
+            return file_->write(lines);
+        } catch (std::system_error const &e) {
+            return e.code();
+        } catch (std::exception const &) {
+            return std::make_error_code(std::errc::not_enough_memory);
+        }
+    }
+    [[nodiscard]] std::string const &name() const noexcept override { return name_; }
+
+    [[nodiscard]] std::error_code reopen() noexcept { return file_ ? file_->reopen() : std::error_code(); }
+
+  private:
+    std::string folder_;
+    rotation when_;
+    std::string name_;
+    std::optional<rotating_file> file_;
+};
+
 class boost_log final : public service_log {
   public:
-    explicit boost_log(log_options const &options) : format_(options.format) {
+    explicit boost_log(log_options const &options) : format_(options.format), logins_(*this) {
         if (!options.folder.empty()) {
             open_file(options);
+            logins_file_.emplace(options.folder, options.rotate);
             to_file_.emplace(*file_, options);
+            to_logins_file_.emplace(*logins_file_, options, true);
         }
         if (options.console >= 0) {
             console_.emplace(options.console);
@@ -105,29 +143,17 @@ class boost_log final : public service_log {
     boost_log &operator=(boost_log const &) = delete;
 
     void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
-        try {
-            std::string line;
-            append_record(line, format_, std::chrono::system_clock::now(), level, message, attributes);
-            write_lines(std::move(line), 1);
-        } catch (std::exception const &) { // no memory
-            count_dropped(1);
-        }
+        write(level, message, attributes, false);
     }
 
     void write_lines(std::string lines, std::size_t records) noexcept override {
-        if (records == 0 || (!to_file_ && !to_console_)) return; // a core without sinks writes to the console
-        try {
-            if (auto record = record_of(std::move(lines), records))
-                logging::core::get()->push_record(std::move(record));
-        } catch (std::exception const &) {
-            count_dropped(records);
-        }
+        push({std::move(lines), records, false});
     }
 
     void announce(std::string line) noexcept override {
         if (!to_console_) return;
         try {
-            if (auto record = record_of(std::move(line), 0)) to_console_->take(record.lock());
+            if (auto record = record_of({std::move(line), 0, false})) to_console_->take(record.lock());
         } catch (std::exception const &) { // no memory
             tell_on_stderr("phial: there is no memory for what was to be printed\n");
         }
@@ -142,7 +168,7 @@ class boost_log final : public service_log {
 
     [[nodiscard]] log_counts counts() const noexcept override {
         log_counts sum;
-        for (auto const *to : {&to_file_, &to_console_}) {
+        for (auto const *to : {&to_file_, &to_logins_file_, &to_console_}) {
             if (!*to) continue;
             auto const [dropped, lost] = (*to)->counts();
             sum.dropped += dropped;
@@ -153,15 +179,62 @@ class boost_log final : public service_log {
 
     [[nodiscard]] std::error_code reopen() noexcept override {
         if (!file_) return {};
-        return to_file_->between_writes([this] { return file_->reopen(); });
+        auto const first = to_file_->between_writes([this] { return file_->reopen(); });
+        auto const second = to_logins_file_->between_writes([this] { return logins_file_->reopen(); });
+        return first ? first : second;
     }
 
+    [[nodiscard]] log_sink &logins() noexcept override { return logins_; }
+
   private:
-    static logging::record record_of(std::string lines, std::size_t records) {
+    // Marks what is written to it.
+    class logins_sink final : public log_sink {
+      public:
+        explicit logins_sink(boost_log &to) noexcept : to_(to) {}
+        void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
+            to_.write(level, message, attributes, true);
+        }
+        void write_lines(std::string lines, std::size_t records) noexcept override {
+            to_.push({std::move(lines), records, true});
+        }
+        void count_dropped(std::size_t records) noexcept override {
+            to_.count_dropped(records);
+            if (to_.to_logins_file_) to_.to_logins_file_->count_dropped(records);
+        }
+        [[nodiscard]] log_format format() const noexcept override { return to_.format_; }
+        [[nodiscard]] log_counts counts() const noexcept override { return to_.counts(); }
+
+      private:
+        boost_log &to_;
+    };
+
+    void write(severity level, std::string_view message, std::span<attribute const> attributes,
+               bool is_login) noexcept {
+        try {
+            std::string line;
+            append_record(line, format_, std::chrono::system_clock::now(), level, message, attributes);
+            push({std::move(line), 1, is_login});
+        } catch (std::exception const &) { // no memory
+            (is_login ? static_cast<log_sink &>(logins_) : *this).count_dropped(1);
+        }
+    }
+
+    static logging::record record_of(log_block block) {
         logging::attribute_value_set values;
-        values.insert(log_block::attribute_name(),
-                      logging::attributes::make_attribute_value(log_block{std::move(lines), records}));
+        values.insert(log_block::attribute_name(), logging::attributes::make_attribute_value(std::move(block)));
         return logging::core::get()->open_record(std::move(values));
+    }
+
+    void push(log_block block) noexcept {
+        // A core without sinks writes to the console.
+        if (block.records == 0 || (!to_file_ && !to_console_)) return;
+        auto const records = block.records;
+        bool const is_login = block.is_login;
+        try {
+            if (auto record = record_of(std::move(block))) logging::core::get()->push_record(std::move(record));
+        } catch (std::exception const &) {
+            (is_login ? static_cast<log_sink &>(logins_) : *this).count_dropped(records);
+        }
     }
 
     void open_file(log_options const &options) {
@@ -175,9 +248,12 @@ class boost_log final : public service_log {
     }
 
     log_format const format_;
+    logins_sink logins_;
     std::optional<rotating_file> file_; // each before what writes to it
+    std::optional<logins_file> logins_file_;
     std::optional<console_output> console_;
     std::optional<destination> to_console_;
+    std::optional<destination> to_logins_file_;
     std::optional<destination> to_file_; // ends first: it waits for nobody
 };
 

@@ -40,6 +40,8 @@ def start(binary, folder, *flags):
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     if "--max-connections" in phial.run("--help")[1]:
         flags += "--max-connections", "12000"
+    if "--max-connections-per-client" in phial.run("--help")[1]:
+        flags += "--max-connections-per-client", "12000"
     return phial.Service(*flags, folder=folder)
 
 

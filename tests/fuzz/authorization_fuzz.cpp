@@ -32,13 +32,13 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     if (auto const found = parse_basic(bytes)) {
         auto const end = bytes.rfind(' ');
         require(iequals(bytes.substr(0, bytes.find(' ')), "basic") && found->user.find(':') == std::string::npos);
-        require(bytes.substr(end + 1) == base64(found->user + ':' + found->password));
+        require(bytes.substr(end + 1) == base64(found->user + ':' + std::string(found->password.view())));
     }
     auto const colon = bytes.find(':');
     auto const found = parse_basic("bAsIc  " + base64(bytes));
     require(found.has_value() == (colon != bytes.npos));
     if (!found) return 0;
-    require(found->user == bytes.substr(0, colon) && found->password == bytes.substr(colon + 1));
-    require(same_secret(found->user, found->password) == (found->user == found->password));
+    require(found->user == bytes.substr(0, colon) && found->password.view() == bytes.substr(colon + 1));
+    require(same_secret(found->user, found->password.view()) == (found->user == found->password.view()));
     return 0;
 }

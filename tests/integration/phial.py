@@ -81,15 +81,16 @@ class Service:
     def output(self):
         return self.read("stdout").decode("utf-8", "replace")
 
-    def connect(self, timeout=10):
-        return socket.create_connection((self.host, self.port), timeout)
+    def connect(self, timeout=10, source=None):
+        """`source`: the address it comes from, one of this machine's (127.0.0.2, ...)."""
+        return socket.create_connection((self.host, self.port), timeout, source and (source, 0))
 
-    def client(self, timeout=20):
-        return Client(self.connect(timeout))
+    def client(self, timeout=20, source=None):
+        return Client(self.connect(timeout, source))
 
-    def ask(self, raw, timeout=20):
+    def ask(self, raw, timeout=20, source=None):
         """Sends one request on a connection of its own: (status, head, body)."""
-        with self.client(timeout) as c:
+        with self.client(timeout, source) as c:
             c.send(raw)
             return c.response()
 

@@ -422,7 +422,8 @@ class Bounds(unittest.TestCase):
     def test_a_connection_above_the_bound_gets_503_with_retry_after_and_its_end_without_asking(self):
         """RFC 9110 15.6.4. It is never left to wait, and its place is free again when another one ends."""
         for threads in ("1", "2"):
-            with self.subTest(threads=threads), Service("--max-connections", "4", "--threads", threads) as s:
+            with self.subTest(threads=threads), \
+                    Service("--max-connections", "4", "--max-connections-per-client", "4", "--threads", threads) as s:
                 kept = [s.client() for _ in range(4)]
                 for c in kept:
                     c.send(get("/"))
@@ -448,13 +449,47 @@ class Bounds(unittest.TestCase):
                     c.close()
 
     def test_connections_that_never_ask_count_too(self):
-        with Service("--max-connections", "3", "--threads", "1") as s:
+        with Service("--max-connections", "3", "--max-connections-per-client", "3", "--threads", "1") as s:
             kept = [s.client() for _ in range(3)]  # one loop accepts in order
             with s.client() as c:
                 self.assertEqual(c.response()[0], 503)
             kept[0].close()
             eventually(lambda: s.ask(get("/"))[0] == 200, "the place is free")
             for c in kept:
+                c.close()
+
+    def test_one_client_may_have_half_of_the_connections_and_others_come_in(self):
+        with Service("--max-connections", "6", "--threads", "2", "--ops-port", "0") as s:
+            kept = [s.client() for _ in range(3)]
+            for c in kept:
+                c.send(get("/"))
+                self.assertEqual(c.response()[0], 200)
+            for _ in range(5):
+                with s.client() as c:
+                    status, head, _ = c.response()
+                    self.assertEqual(status, 503)
+                    self.assertRegex(head, r"\r\nRetry-After: [1-9]\d*\r\n")
+                    self.assertIn("\r\nConnection: close\r\n", head)
+            with s.client(source="127.0.0.2") as c:
+                c.send(get("/"))
+                self.assertEqual(c.response()[0], 200)
+            s.wait_for_record("warning client 127.0.0.1 has 3 connections, more are answered 503 "
+                              "(--max-connections-per-client)")
+            ops = next(line for line in s.first_lines if line.startswith("ops on "))[len("ops on "):]
+            with urllib.request.urlopen(ops + "/metrics", timeout=10) as answer:
+                self.assertIn("\nphial_client_refusals_total 5\n", answer.read().decode())
+            kept.pop().close()
+            eventually(lambda: s.ask(get("/"))[0] == 200, "the place is free")
+            self.assertEqual(s.read("app.log").count(b"--max-connections-per-client"), 1)
+            for c in kept:
+                c.close()
+
+    def test_proxies_that_are_named_have_no_bound_of_their_own(self):
+        with Service("--max-connections", "8", "--trusted-proxies", "127.0.0.1") as s:
+            kept = [s.client() for _ in range(8)]
+            for c in kept:
+                c.send(get("/"))
+                self.assertEqual(c.response()[0], 200)
                 c.close()
 
     def test_a_flood_of_connections_above_the_bound_leaves_none_waiting(self):

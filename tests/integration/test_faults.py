@@ -74,12 +74,12 @@ class Descriptors(Faults):
         self.assertRegex(told.stderr, r"\Aphial: --max-connections: .*129.*128.*ulimit -n.*\n\Z")
 
     def test_all_connections_that_fit_are_served_at_once(self):
-        with Service("--max-connections", "64", before=open_files(128)) as s:
+        with Service("--max-connections", "64", "--max-connections-per-client", "64", before=open_files(128)) as s:
             self.fill(s, 64, uploads=10)
 
     def test_the_default_adapts_to_what_may_be_open(self):
         """A quarter is left for the files that requests open, and 64 are the service's own."""
-        with Service(before=open_files(160)) as s:
+        with Service("--max-connections-per-client", "160", before=open_files(160)) as s:
             self.fill(s, 160 - 40 - 64, uploads=40)
 
     def fill(self, s, n, uploads):

@@ -62,6 +62,12 @@ fake_request::fake_request(std::string method, std::string target, headers lines
     body_ = pieces(std::move(body_pieces));
 }
 
+fake_request &fake_request::from(std::string_view address) {
+    peer_ = boost::asio::ip::make_address(address);
+    request_->peer = &peer_;
+    return *this;
+}
+
 response call(handler const &h, request &rq) { return run(h(rq)); }
 
 void eventually(std::function<bool()> const &condition) {

@@ -85,6 +85,9 @@ class fake_request {
                           service_traits traits = {});
     fake_request(std::string method, std::string target, headers lines, std::vector<std::string> body_pieces);
 
+    /// Makes it come from that address.
+    fake_request &from(std::string_view address);
+
     [[nodiscard]] request &get() noexcept { return *request_; }
     operator request &() noexcept { return *request_; }
     request *operator->() noexcept { return request_.get(); }
@@ -95,6 +98,7 @@ class fake_request {
     std::vector<field> fields_;
     service_traits traits_;
     pieces body_;
+    boost::asio::ip::address peer_;
     std::unique_ptr<request> request_;
 };
 

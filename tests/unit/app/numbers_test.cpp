@@ -147,4 +147,18 @@ BOOST_AUTO_TEST_CASE(connections_are_bound_by_open_files_and_memory) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(one_client_may_have_half_of_the_connections_unless_a_number_is_given) {
+    machine const m{.cpus = 1, .memory = 64ULL << 30, .open_files = 1'000'000};
+    auto const of = [&m](std::vector<std::string> flags) {
+        flags.emplace_back("--log-dir=");
+        return read_settings(flags, m).connections_per_client;
+    };
+    BOOST_TEST(of({}) == 5000U);
+    BOOST_TEST(of({"--max-connections=7"}) == 3U);
+    BOOST_TEST(of({"--max-connections=1"}) == 1U);
+    BOOST_TEST(of({"--max-connections=7", "--max-connections-per-client=7"}) == 7U);
+    BOOST_TEST(of({"--max-connections-per-client=1000000"}) == 1'000'000U);
+    BOOST_CHECK_THROW((void)of({"--max-connections-per-client=0"}), settings_error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

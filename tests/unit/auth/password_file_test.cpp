@@ -57,17 +57,40 @@ class blocked {
 struct outcomes {
     int right = 0;
     int wrong = 0;
-    int refused = 0;
+    int refused = 0;    // 429
+    int overloaded = 0; // 503
 };
 
-task<> count(users const &known, std::string user, std::string password, outcomes &into) {
+task<> count(users const &known, std::string from, std::string user, std::string password, outcomes &into) {
+    fake_request rq("GET", "/");
+    rq.from(from);
     try {
-        bool const is_right = co_await known.check(user, password);
+        bool const is_right = co_await known.check(rq, user, password);
         ++(is_right ? into.right : into.wrong);
     } catch (http_error const &e) {
-        BOOST_TEST(e.status() == 503U);
-        BOOST_TEST((e.headers() == std::vector<std::pair<std::string, std::string>>{{"Retry-After", "1"}}));
-        ++into.refused;
+        BOOST_TEST_REQUIRE(e.headers().size() == 1U);
+        BOOST_TEST(e.headers().front().first == "Retry-After");
+        ++(e.status() == 503 ? into.overloaded : into.refused);
+    }
+}
+
+// One check by a client that nobody knows yet, so that no back-off is in the way.
+bool check(users const &known, std::string_view user, std::string_view password) {
+    static int n = 0;
+    fake_request rq("GET", "/");
+    rq.from("10.0." + std::to_string(n / 200) + "." + std::to_string(n % 200));
+    ++n;
+    return run(known.check(rq, user, password));
+}
+
+// The status of one check by that client: 200 and 401 stand for right and wrong.
+unsigned status(users const &known, std::string_view from, std::string_view user, std::string_view password) {
+    fake_request rq("GET", "/");
+    rq.from(from);
+    try {
+        return run(known.check(rq, user, password)) ? 200 : 401;
+    } catch (http_error const &e) {
+        return e.status();
     }
 }
 
@@ -78,10 +101,14 @@ struct fixture {
     logger log{records};
     worker_pool checks{1};
     worker_pool files{1};
+    networks const proxies;
+    clients known{{}, proxies};
 
     fixture() { write_to(path, alice); }
 
-    password_file make(password_limits limits = {}) { return {path, read_passwords(path), checks, files, log, limits}; }
+    password_file make(password_limits limits = {}) {
+        return {path, read_passwords(path), checks, files, known, log, limits};
+    }
 
     void look(password_file &f, int times = 1) {
         for (int i = 0; i < times; ++i) {
@@ -112,7 +139,7 @@ outcomes all_at_once(password_file const &f, int n, std::string const &user, std
     outcomes out;
     boost::asio::io_context on{1};
     for (int i = 0; i < n; ++i)
-        boost::asio::co_spawn(on.get_executor(), count(f, user, password, out), boost::asio::detached);
+        boost::asio::co_spawn(on.get_executor(), count(f, "192.0.2.1", user, password, out), boost::asio::detached);
     on.poll();
     meanwhile();
     on.run();
@@ -125,29 +152,29 @@ BOOST_FIXTURE_TEST_SUITE(password_files, fixture)
 
 BOOST_AUTO_TEST_CASE(passwords_are_checked_against_the_file) {
     auto const f = make();
-    BOOST_TEST(run(f.check("alice", "wonderland")));
-    BOOST_TEST(!run(f.check("alice", "wrong")));
-    BOOST_TEST(!run(f.check("nobody", "wonderland")));
-    BOOST_TEST(!run(f.check("admin", "secret")));
-    BOOST_TEST(!run(f.check("", "")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
+    BOOST_TEST(!check(f, "alice", "wrong"));
+    BOOST_TEST(!check(f, "nobody", "wonderland"));
+    BOOST_TEST(!check(f, "admin", "secret"));
+    BOOST_TEST(!check(f, "", ""));
     BOOST_TEST(f.hashes() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(a_password_with_nul_or_too_long_is_wrong_without_a_hash) {
     auto const f = make();
-    BOOST_TEST(!run(f.check("alice", std::string_view("wonderland\0", 11))));
-    BOOST_TEST(!run(f.check("alice", std::string_view("\0", 1))));
-    BOOST_TEST(!run(f.check("alice", std::string(512, 'x'))));
+    BOOST_TEST(!check(f, "alice", std::string_view("wonderland\0", 11)));
+    BOOST_TEST(!check(f, "alice", std::string_view("\0", 1)));
+    BOOST_TEST(!check(f, "alice", std::string(512, 'x')));
     BOOST_TEST(f.hashes() == 0U);
-    BOOST_TEST(!run(f.check("alice", std::string(511, 'x'))));
+    BOOST_TEST(!check(f, "alice", std::string(511, 'x')));
     BOOST_TEST(f.hashes() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_right_is_answered_without_the_pool) {
     auto const f = make();
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
     blocked const pool(checks);
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
     BOOST_TEST(f.hashes() == 1U);
 }
 
@@ -159,24 +186,64 @@ BOOST_AUTO_TEST_CASE(a_herd_with_the_same_password_hashes_once) {
     BOOST_TEST(f.hashes() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(more_checks_than_may_wait_are_refused_with_503) {
+BOOST_AUTO_TEST_CASE(of_one_client_64_checks_wait_and_after_ten_failures_those_that_wait_are_refused) {
     auto const f = make();
     std::optional<blocked> pool(std::in_place, checks);
     auto const out = all_at_once(f, 100, "alice", "wrong", [&] {
-        BOOST_TEST(checks.current_load().queued == 64U);
+        BOOST_TEST(f.waiting() == 64U);
+        BOOST_TEST(checks.current_load().queued == 1U); // its one turn
         pool.reset();
     });
-    BOOST_TEST(out.refused == 36);
-    BOOST_TEST(out.wrong == 64);
-    BOOST_TEST(f.hashes() == 64U);
-    BOOST_TEST(!run(f.check("alice", "wrong"))); // there is room again
+    BOOST_TEST(out.wrong == 10);
+    BOOST_TEST(out.refused == 90);
+    BOOST_TEST(out.overloaded == 0);
+    BOOST_TEST(f.hashes() == 10U);
+    BOOST_TEST(check(f, "alice", "wonderland")); // another client
+}
+
+BOOST_AUTO_TEST_CASE(a_client_backs_off_from_its_tenth_failure_on_and_others_do_not) {
+    auto const f = make();
+    for (int i = 0; i < 10; ++i) BOOST_TEST(status(f, "192.0.2.1", i % 2 == 0 ? "alice" : "nobody", "wrong") == 401U);
+    BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 429U);
+    BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 429U); // not remembered: nobody looks at it
+    BOOST_TEST(status(f, "192.0.2.1", "alice", std::string(512, 'x')) == 429U);
+    BOOST_TEST(f.hashes() == 10U);
+    BOOST_TEST(status(f, "192.0.2.2", "alice", "wrong") == 401U);
+    BOOST_TEST(status(f, "192.0.2.2", "alice", "wonderland") == 200U); // there is no lock on a user
+    // Remembered now, and a right login: the row has ended.
+    BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 200U);
+    BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 401U);
+}
+
+BOOST_AUTO_TEST_CASE(a_right_login_ends_the_row_of_failures) {
+    auto const f = make({.remembered = 0s}); // each is hashed
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 9; ++i) BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 401U);
+        BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 200U);
+    }
+    BOOST_TEST(known.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_without_a_hash_is_a_failure_too) {
+    auto const f = make();
+    for (int i = 0; i < 10; ++i) BOOST_TEST(status(f, "192.0.2.1", "alice", std::string(512, 'x')) == 401U);
+    BOOST_TEST(status(f, "192.0.2.1", "alice", std::string(512, 'x')) == 429U);
+    BOOST_TEST(f.hashes() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_check_that_waited_too_long_is_refused) {
-    auto const late = make({.longest_wait = -1s});
-    auto const out = all_at_once(late, 3, "alice", "wonderland", [] {});
-    BOOST_TEST(out.refused == 3);
-    BOOST_TEST(late.hashes() == 0U);
+    auto const f = make({.line = {.longest_wait = 1ms}});
+    std::optional<blocked> pool(std::in_place, checks);
+    outcomes out;
+    boost::asio::io_context on{1};
+    for (int i = 0; i < 3; ++i)
+        boost::asio::co_spawn(on.get_executor(), count(f, "192.0.2.1", "alice", "wonderland", out),
+                              boost::asio::detached);
+    while (out.overloaded != 2) on.run_one();
+    pool.reset();
+    on.run();
+    BOOST_TEST(out.right == 1); // it had its turn
+    BOOST_TEST(out.overloaded == 2);
 }
 
 BOOST_AUTO_TEST_CASE(checks_that_wait_when_the_service_ends_make_no_hash) {
@@ -186,18 +253,20 @@ BOOST_AUTO_TEST_CASE(checks_that_wait_when_the_service_ends_make_no_hash) {
         f.give_up();
         pool.reset();
     });
-    BOOST_TEST(out.refused == 10);
-    BOOST_TEST(f.hashes() == 0U);
+    BOOST_TEST(out.overloaded == 9);
+    BOOST_TEST(out.right == 1);                  // it was under way
+    BOOST_TEST(check(f, "alice", "wonderland")); // remembered: no turn is needed
+    BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 503U);
 }
 
 BOOST_AUTO_TEST_CASE(jobs_on_the_pools_need_it_no_more) {
-    std::optional<password_file> f(std::in_place, path, read_passwords(path), checks, files, log);
+    std::optional<password_file> f(std::in_place, path, read_passwords(path), checks, files, known, log);
     boost::asio::io_context on{1};
     {
         blocked const first(checks);
         blocked const second(files);
         outcomes out;
-        boost::asio::co_spawn(on.get_executor(), count(*f, "alice", "wrong", out), boost::asio::detached);
+        boost::asio::co_spawn(on.get_executor(), count(*f, "192.0.2.1", "alice", "wrong", out), boost::asio::detached);
         on.poll();
         f->look_again();
         f.reset();
@@ -224,17 +293,17 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_only_touched_is_no_news) {
 
 BOOST_AUTO_TEST_CASE(a_changed_file_holds_from_the_second_look_on_for_remembered_passwords_too) {
     auto f = make();
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
     write_to(path, alice_again);
     look(f);
-    BOOST_TEST(run(f.check("alice", "wonderland"))); // it may still be written
+    BOOST_TEST(check(f, "alice", "wonderland")); // it may still be written
     look(f);
-    BOOST_TEST(!run(f.check("alice", "wonderland")));
-    BOOST_TEST(run(f.check("alice", "builder")));
+    BOOST_TEST(!check(f, "alice", "wonderland"));
+    BOOST_TEST(check(f, "alice", "builder"));
     replace(f, std::string(bob) + alice_again);
-    BOOST_TEST(run(f.check("bob", "builder")));
+    BOOST_TEST(check(f, "bob", "builder"));
     replace(f, bob);
-    BOOST_TEST(!run(f.check("alice", "builder")));
+    BOOST_TEST(!check(f, "alice", "builder"));
     look(f, 3);
     BOOST_TEST((logged(severity::info) == std::vector<std::string>{"password file " + path + ": read again, 1 user",
                                                                    "password file " + path + ": read again, 2 users",
@@ -262,13 +331,13 @@ BOOST_AUTO_TEST_CASE(a_symbolic_link_that_is_swapped_is_followed_as_kubernetes_d
     fs::create_symlink("..data/users", mount / "users");
     path = (mount / "users").string();
     auto f = make();
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
     fs::create_directory_symlink("..2026_2", mount / "..data_tmp");
     fs::rename(mount / "..data_tmp", mount / "..data");
     fs::remove_all(mount / "..2026_1");
     look(f, 2);
-    BOOST_TEST(!run(f.check("alice", "wonderland")));
-    BOOST_TEST(run(f.check("bob", "builder")));
+    BOOST_TEST(!check(f, "alice", "wonderland"));
+    BOOST_TEST(check(f, "bob", "builder"));
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_file_keeps_what_was_read_before_and_is_logged_once) {
@@ -277,7 +346,7 @@ BOOST_AUTO_TEST_CASE(a_broken_file_keeps_what_was_read_before_and_is_logged_once
     for (int i = 1; i <= 8; ++i) bad += "x\n";
     replace(f, bad);
     look(f, 3);
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
     auto const errors = logged(severity::error);
     BOOST_TEST_REQUIRE(errors.size() == 1U);
     std::string told = "password file not taken: ";
@@ -291,11 +360,11 @@ BOOST_AUTO_TEST_CASE(a_broken_file_keeps_what_was_read_before_and_is_logged_once
     look(f, 3);
     BOOST_TEST(logged(severity::error).size() == 3U);
     BOOST_TEST(logged(severity::error).back().find("No such file") != std::string::npos);
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
 
     replace(f, bob);
-    BOOST_TEST(!run(f.check("alice", "wonderland")));
-    BOOST_TEST(run(f.check("bob", "builder")));
+    BOOST_TEST(!check(f, "alice", "wonderland"));
+    BOOST_TEST(check(f, "bob", "builder"));
     BOOST_TEST(logged(severity::error).size() == 3U);
     BOOST_TEST(logged(severity::info).size() == 1U);
 }
@@ -320,7 +389,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_comes_back_as_it_was_ends_the_trouble) {
     BOOST_TEST(
         (logged(severity::info) == std::vector<std::string>(2, "password file " + path + ": right again, 1 user")));
     BOOST_TEST(logged(severity::error).size() == 2U);
-    BOOST_TEST(run(f.check("alice", "wonderland")));
+    BOOST_TEST(check(f, "alice", "wonderland"));
 }
 
 BOOST_AUTO_TEST_CASE(one_look_at_a_time_is_taken) {

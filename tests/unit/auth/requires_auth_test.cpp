@@ -24,7 +24,7 @@ constexpr char right[] = "Basic YWRtaW46c2VjcmV0";
 // Lets everybody in whose password is the user's name; answers later, as a real one would.
 class namesakes final : public users {
   public:
-    task<bool> check(std::string_view user, std::string_view password) const override {
+    task<bool> check(request const &, std::string_view user, std::string_view password) const override {
         co_await boost::asio::post(use_task);
         co_return user == password;
     }
@@ -32,7 +32,7 @@ class namesakes final : public users {
 
 class failing final : public users {
   public:
-    task<bool> check(std::string_view, std::string_view) const override {
+    task<bool> check(request const &, std::string_view, std::string_view) const override {
         throw std::runtime_error("no users today");
         co_return true;
     }

@@ -22,8 +22,9 @@ BOOST_AUTO_TEST_CASE(only_admin_with_the_password_secret_is_known) {
         {"admin", "secre", false},
     };
     demo_users const users;
+    fake_request rq("GET", "/");
     for (auto const &c : cases)
-        BOOST_TEST_CONTEXT(c.user << ":" << c.password) BOOST_TEST(run(users.check(c.user, c.password)) == c.known);
+        BOOST_TEST_CONTEXT(c.user << ":" << c.password) BOOST_TEST(run(users.check(rq, c.user, c.password)) == c.known);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -101,6 +102,39 @@ BOOST_AUTO_TEST_CASE(the_url_names_address_and_port) {
         auto const host = address == "::1"s ? "[::1]"s : "127.0.0.1"s;
         BOOST_TEST(s.url() == "http://" + host + ":" + std::to_string(s.port()));
         s.release();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_with_too_many_connections_is_refused_until_one_has_ended) {
+    networks const proxies;
+    clients known({.connections = 2}, proxies);
+    server_options options;
+    options.known_clients = &known;
+    options.linger_seconds = 0;
+    live_server server(hello, options, 2);
+    client first(server);
+    std::optional<client> second(std::in_place, server);
+    for (auto *c : {&first, &*second}) {
+        c->send(get);
+        BOOST_TEST(body_of(c->read_response()) == "hello");
+    }
+    auto const refusal = client(server).read_all();
+    BOOST_TEST(has_status(refusal, 503));
+    BOOST_TEST(refusal.find("\r\nRetry-After: ") != refusal.npos);
+    BOOST_TEST(refusal.find("\r\nConnection: close\r\n") != refusal.npos);
+    BOOST_TEST(known.refused_connections() == 1U);
+    second.reset();
+    BOOST_TEST(client::wait_until([&] { return has_status(talk(server, "GET / HTTP/1.0\r\n\r\n"), 200); }));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_knows_its_client_and_believes_proxies_only) {
+    networks const proxies("127.0.0.0/8");
+    for (bool const believed : {false, true}) {
+        server_options options;
+        if (believed) options.traits.proxies = &proxies;
+        live_server server([](request &rq) -> task<response> { co_return text(rq.client().to_string()); }, options);
+        auto const answer = talk(server, "GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
+        BOOST_TEST(body_of(answer) == (believed ? "192.0.2.1" : "127.0.0.1"));
     }
 }
 

@@ -84,6 +84,15 @@ BOOST_AUTO_TEST_CASE(lines_are_appended_to_what_is_there) {
     BOOST_TEST((folder.names() == names{"app.log"}));
 }
 
+BOOST_AUTO_TEST_CASE(files_of_another_name_are_left_alone) {
+    auto app = open({.bytes = 10, .kept = 1});
+    rotating_file other(folder.path(), {.bytes = 10, .kept = 1}, [this] { return now; }, "logins");
+    for (int i = 0; i < 4; ++i) write(other, "12345678\n");
+    for (int i = 0; i < 4; ++i) write(app, "12345678\n");
+    BOOST_TEST((folder.names() ==
+                names{"app-20261122T120000-00002.log", "app.log", "logins-20261122T120000-00002.log", "logins.log"}));
+}
+
 BOOST_AUTO_TEST_CASE(it_is_renamed_before_it_would_become_too_large) {
     auto file = open({.bytes = 10});
     write(file, "1234\n");

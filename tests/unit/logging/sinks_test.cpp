@@ -90,6 +90,41 @@ BOOST_AUTO_TEST_CASE(a_record_is_a_line_with_time_level_and_message) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_failed_login_is_recorded_twice_and_other_records_cannot_push_it_out) {
+    temporary_folder const folder;
+    auto options = in(folder);
+    options.rotate = {.bytes = 1000, .interval = 0, .kept = 1};
+    {
+        auto const log = open_log(options);
+        log->write(severity::info, "another", {});
+        log->logins().write(severity::warning, "failed login", {});
+    }
+    BOOST_TEST(app_log(folder).find("failed login") != std::string::npos);
+    write_long_records(options, 100);
+    BOOST_TEST(app_log(folder).find("failed login") == std::string::npos);
+    auto const kept = lines_of(read_file(folder.path() / "logins.log"));
+    BOOST_TEST_REQUIRE(kept.size() == 1U);
+    BOOST_TEST(kept.front().ends_with(" warning failed login"));
+}
+
+BOOST_AUTO_TEST_CASE(the_file_of_failed_logins_is_opened_anew_and_rotated_too) {
+    namespace fs = std::filesystem;
+    temporary_folder const folder;
+    auto options = in(folder);
+    options.rotate = {.bytes = 200, .interval = 0, .kept = 2};
+    auto log = open_log(options);
+    log->logins().write(severity::warning, "first", {});
+    log.reset();
+    log = open_log(options);
+    fs::rename(folder.path() / "logins.log", folder.path() / "moved");
+    BOOST_TEST(!log->reopen());
+    for (int i = 0; i < 20; ++i) log->logins().write(severity::warning, std::string(80, 'x'), {});
+    log.reset();
+    BOOST_TEST(lines_of(read_file(folder.path() / "moved")).size() == 1U);
+    auto const names = folder.names();
+    BOOST_TEST(std::count_if(names.begin(), names.end(), [](auto const &n) { return n.starts_with("logins-"); }) == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_message_cannot_forge_a_second_line) {
     temporary_folder const folder;
     open_log(in(folder))->write(severity::info, "a\r\n2026-11-22T17:30:00.123456Z error forged\x1B\u2028", {});

@@ -1,0 +1,223 @@
+// The table of clients: a map, and a list of those that may be forgotten.
+#include "http/clients.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace phial {
+namespace {
+
+// After that time without a sign of it a client is forgotten.
+constexpr std::chrono::hours memory{1};
+// How many clients with too many connections are reported at a time.
+constexpr std::size_t reported = 8;
+// Old entries that are removed at once: the lock is held meanwhile.
+constexpr int forgotten_at_once = 64;
+
+} // namespace
+
+clients::clients(client_limits limits, networks const &proxies) : limits_(limits), proxies_(proxies) {
+    newly_refused_.reserve(reported);
+}
+
+clients::admission clients::add_connection(boost::asio::ip::address const &peer, time now) {
+    if (proxies_.contains(peer)) return admission::uncounted;
+    client_network const who(peer);
+    std::lock_guard const lock(mutex_);
+    auto *const e = find_or_add(who, now);
+    if (e == nullptr) return admission::uncounted;
+    bool const refused = e->connections >= limits_.connections;
+    if (!refused) {
+        ++e->connections;
+    } else {
+        refused_.fetch_add(1, std::memory_order_relaxed);
+        if ((e->warned == time() || now - e->warned >= memory) && newly_refused_.size() < reported) {
+            newly_refused_.push_back(who);
+            e->warned = now;
+        }
+    }
+    settle(*e, now);
+    return refused ? admission::refused : admission::counted;
+}
+
+void clients::remove_connection(client_network who, time now) noexcept {
+    std::lock_guard const lock(mutex_);
+    auto *const e = find(who);
+    if (e == nullptr) return;
+    --e->connections;
+    settle(*e, now);
+}
+
+std::vector<client_network> clients::take_refused() {
+    std::vector<client_network> out;
+    out.reserve(reported);
+    std::lock_guard const lock(mutex_);
+    newly_refused_.swap(out);
+    return out;
+}
+
+unsigned clients::login_failed(client_network who, time now) {
+    std::lock_guard const lock(mutex_);
+    auto *const e = find_or_add(who, now);
+    if (e == nullptr) return 0;
+    auto const n = std::min(e->failures + 1, 1000U);
+    set_failures(*e, n);
+    if (n >= patience) {
+        constexpr unsigned most_doublings = 6; // 64 s
+        auto const wait = std::chrono::seconds(1U << std::min(n - patience, most_doublings));
+        e->until = now + std::min(wait, longest_back_off);
+    }
+    settle(*e, now);
+    return n;
+}
+
+void clients::login_succeeded(client_network who, time now) noexcept {
+    std::lock_guard const lock(mutex_);
+    auto *const e = find(who);
+    if (e == nullptr) return;
+    set_failures(*e, 0);
+    e->until = {};
+    settle(*e, now);
+}
+
+unsigned clients::failures(client_network who) const noexcept {
+    std::lock_guard const lock(mutex_);
+    auto const *const e = find(who);
+    return e == nullptr ? 0 : e->failures;
+}
+
+clients::clock::duration clients::back_off(client_network who, time now) const noexcept {
+    std::lock_guard const lock(mutex_);
+    auto const *const e = find(who);
+    return e == nullptr || e->until <= now ? clock::duration::zero() : e->until - now;
+}
+
+bool clients::may_tell(client_network who, time now) {
+    std::lock_guard const lock(mutex_);
+    auto *const e = find_or_add(who, now);
+    if (e != nullptr && std::exchange(e->minute, minute_) != minute_) e->told = 0;
+    bool const may = told_ < told_of_all && (e == nullptr || e->told < told_of_one);
+    if (may) {
+        ++told_;
+        if (e != nullptr) ++e->told;
+    } else {
+        count_untold(e, 1, 0);
+    }
+    if (e != nullptr) settle(*e, now);
+    return may;
+}
+
+void clients::login_refused(client_network who, time now) {
+    std::lock_guard const lock(mutex_);
+    auto *const e = find_or_add(who, now);
+    count_untold(e, 0, 1);
+    if (e != nullptr) settle(*e, now);
+}
+
+clients::summary clients::take_untold() {
+    std::lock_guard const lock(mutex_);
+    summary out;
+    out.each.reserve(std::min(with_untold_.size(), told_summaries));
+    out.others = std::exchange(forgotten_, {});
+    out.clients = std::exchange(forgotten_clients_, 0);
+    ++minute_;
+    told_ = 0;
+    for (auto const &who : std::exchange(with_untold_, {})) {
+        auto *const e = find(who);
+        if (e == nullptr) continue;
+        untold const one{who, std::exchange(e->untold_failures, 0), std::exchange(e->untold_refusals, 0)};
+        if (one.failed == 0 && one.refused == 0) continue;
+        if (out.each.size() < told_summaries) {
+            out.each.push_back(one);
+        } else {
+            out.others.failed += one.failed;
+            out.others.refused += one.refused;
+            ++out.clients;
+        }
+    }
+    return out;
+}
+
+std::size_t clients::size() const noexcept {
+    std::lock_guard const lock(mutex_);
+    return all_.size();
+}
+
+clients::entry *clients::find(client_network who) noexcept {
+    auto const found = all_.find(who);
+    return found == all_.end() ? nullptr : &found->second;
+}
+
+clients::entry const *clients::find(client_network who) const noexcept {
+    auto const found = all_.find(who);
+    return found == all_.end() ? nullptr : &found->second;
+}
+
+// Null: every client in the table has a connection, and there is no room for another one.
+clients::entry *clients::find_or_add(client_network who, time now) {
+    if (auto *const e = find(who)) return e;
+    forget_old(now);
+    if (all_.size() >= limits_.known) {
+        if (idle_.empty()) return nullptr;
+        forget(idle_.front());
+    }
+    auto &e = all_[who];
+    e.who = who;
+    return &e;
+}
+
+// To be called after each change: who has no connection may be forgotten, and who has nothing to remember is.
+void clients::settle(entry &e, time now) noexcept {
+    e.used = now;
+    e.unlink();
+    if (e.connections != 0) return;
+    bool const was_told = e.told != 0 && e.minute == minute_;
+    bool const matters = e.failures != 0 || was_told || e.has_untold() || e.warned != time();
+    if (matters)
+        idle_.push_back(e);
+    else
+        forget(e);
+}
+
+void clients::forget(entry &e) noexcept {
+    set_failures(e, 0);
+    if (e.has_untold()) {
+        forgotten_.failed += e.untold_failures;
+        forgotten_.refused += e.untold_refusals;
+        ++forgotten_clients_;
+    }
+    all_.erase(client_network(e.who)); // a copy: the key would be gone while it is used
+}
+
+void clients::forget_old(time now) noexcept {
+    for (int i = 0; i < forgotten_at_once && !idle_.empty() && now - idle_.front().used >= memory; ++i)
+        forget(idle_.front());
+}
+
+void clients::set_failures(entry &e, unsigned n) noexcept {
+    if (e.failures == 0 && n != 0) ++failing_;
+    if (e.failures != 0 && n == 0) --failing_;
+    e.failures = n;
+}
+
+// Null, or a list that is full or finds no memory: with those that are told of together.
+void clients::count_untold(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept {
+    auto const list = [this, e] {
+        try {
+            if (with_untold_.size() >= limits_.known) return false;
+            with_untold_.push_back(e->who);
+            return true;
+        } catch (std::bad_alloc const &) {
+            return false;
+        }
+    };
+    if (e != nullptr && (e->has_untold() || list())) {
+        e->untold_failures += failed;
+        e->untold_refusals += refused;
+    } else {
+        forgotten_.failed += failed;
+        forgotten_.refused += refused;
+    }
+}
+
+} // namespace phial

@@ -10,6 +10,7 @@
 #include "logging/fatal_signals.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
+#include "runtime/bounded_end.hpp"
 #include "runtime/cpu.hpp"
 #include "runtime/open_files.hpp"
 #include "runtime/signals.hpp"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -33,6 +35,11 @@ using namespace phial;
 
 // Threads that wait for disks.
 constexpr unsigned pool_threads = 4;
+
+// How long all threads have to end when the last client was answered, and for how much of it disks are waited for
+// before the log says that one stands still.
+constexpr std::chrono::seconds longest_end{5};
+constexpr std::chrono::seconds disk_patience{3};
 
 // Threads that check passwords: so many wrong ones come as somebody cares to send, and half the CPUs are for the rest,
 // which goes first.
@@ -84,7 +91,8 @@ void tell_where(server const &s, std::string const &ops, settings const &set, lo
         std::fflush(stdout);
     }
     log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
-             "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
+             "; uploads go to ", set.upload_dir, " (", set.uploads.most, " at once, ", set.uploads.space,
+             " bytes), the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
     if (set.passwords)
         log.info("who may log in: ", set.passwords->table->size(), " of ", set.password_file);
     else
@@ -94,19 +102,28 @@ void tell_where(server const &s, std::string const &ops, settings const &set, lo
     if (set.server.traits.debug) log.warning("debug mode: errors are shown in detail to every client");
 }
 
+// The pools whose jobs wait for disks. False: one stands still.
+bool disks_answer(worker_pool &uploads, worker_pool &password_reads) {
+    auto const until = std::chrono::steady_clock::now() + disk_patience;
+    auto const idle = [until](worker_pool &p) { return p.wait_until_idle(until - std::chrono::steady_clock::now()); };
+    return idle(uploads) && idle(password_reads);
+}
+
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
     stack_capture const capture(set.server.traits.debug);     // for the page of an exception
+    bounded_end end;
     auto const sink = open_log(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // they outlive the loops, which use them
     worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
+    worker_pool password_reads(set.passwords ? 1 : 0);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
     demo_users const demo;
     std::optional<password_file> file;
-    if (set.passwords) file.emplace(set.password_file, *set.passwords, checks, pool, log);
+    if (set.passwords) file.emplace(set.password_file, *set.passwords, checks, password_reads, log);
     counted_users const known(file ? static_cast<users const &>(*file) : demo);
     auto const errors = app_errors();
 
@@ -123,7 +140,9 @@ int serve(settings const &set) {
         };
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
-    if (set.ops) ops.emplace(observed_parts{set, *all, s, requests, uploads, known, pool, checks, *sink}, log);
+    if (set.ops)
+        ops.emplace(
+            observed_parts{set, *all, s, requests, uploads, known, file ? &*file : nullptr, pool, checks, *sink}, log);
     s.listen();
     report_overload((*all)[0], s, log);
     if (file) (*all)[0].on_tick([&file] { file->look_again(); });
@@ -138,13 +157,17 @@ int serve(settings const &set) {
                 stop(signal, s, log);
         });
         all->run();
+        end.begin(longest_end, "phial: a thread does not end, as when a disk stands still: not waited for any longer");
         if (file) file->give_up();
         checks.wait_until_idle();
-        pool.wait_until_idle();
+        if (!disks_answer(pool, password_reads))
+            log.error("a disk stands still: the service ends without what it was to do there");
     }
-    ops.reset();
     s.release();
     report_counts(s.counts(), log);
+    ops.reset();
+    pool.wait_until_idle();
+    password_reads.wait_until_idle();
     all.reset(); // connections that were given up end with their loops, and the server they belong to after them
     return 0;
 }

@@ -3,8 +3,10 @@
 
 #include "app/settings.hpp"
 #include "auth/counted_users.hpp"
+#include "auth/password_file.hpp"
 #include "errors/error_handlers.hpp"
 #include "files/file_store.hpp"
+#include "files/folder_watch.hpp"
 #include "http/handler.hpp"
 #include "http/server.hpp"
 #include "logging/access_log.hpp"
@@ -12,6 +14,7 @@
 #include "ops/request_metrics.hpp"
 #include "runtime/worker_pool.hpp"
 
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -26,13 +29,20 @@ struct observed_parts {
     request_metrics const &requests;
     file_store const &uploads;
     counted_users const &known;
+    password_file const *passwords; // null: there is none
     worker_pool &pool;
     worker_pool &checks; // of passwords
     log_sink const &log;
 };
 
-/// The handler of the second listener.
-[[nodiscard]] handler make_ops(observed_parts const &parts);
+/// The folders whose disks may fill up or stand still.
+struct folder_watches {
+    folder_watch uploads;
+    std::optional<folder_watch> log; // none: there is no file
+};
+
+/// The handler of the second listener. It waits for nothing but, a moment, a look at a folder.
+[[nodiscard]] handler make_ops(observed_parts const &parts, folder_watches &folders);
 
 /// The second listener, on a loop and a thread of its own: it answers when the others do not. From its constructor,
 /// which throws what server::listen throws, to its destructor.
@@ -50,6 +60,7 @@ class ops_service {
     observed_parts parts_;
     error_handlers errors_;
     loops loops_{1};
+    folder_watches folders_;
     server server_;
     std::jthread thread_;
 };

@@ -19,6 +19,8 @@ using clock = std::chrono::steady_clock;
 
 // How many mistakes one record of the log tells.
 constexpr std::size_t told_mistakes = 5;
+// A look that has not ended by then is told.
+constexpr std::chrono::seconds longest_look{5};
 
 [[noreturn]] void refuse() {
     throw http_error(503, "Too many passwords wait to be checked. Try again in a moment.").add("Retry-After", "1");
@@ -55,13 +57,33 @@ class password_file::watch {
           log_(log) {}
 
     // Whether the one job may begin.
-    [[nodiscard]] bool begin() noexcept { return !busy_.exchange(true, std::memory_order_acquire); }
-    void end() noexcept { busy_.store(false, std::memory_order_release); }
+    [[nodiscard]] bool begin() noexcept {
+        if (busy_.exchange(true, std::memory_order_acquire)) return false;
+        began_ = clock::now();
+        return true;
+    }
+    void end() noexcept {
+        began_ = clock::time_point();
+        busy_.store(false, std::memory_order_release);
+    }
+
+    [[nodiscard]] clock::duration stalled_for() const noexcept {
+        auto const began = began_.load();
+        return began == clock::time_point() ? clock::duration::zero() : clock::now() - began;
+    }
+
+    // Says once that the job does not end.
+    void complain_if_stalled() {
+        if (stalled_for() < longest_look || stall_told_.exchange(true)) return;
+        log_.error("password file ", path_, ": a look at it has had no answer for ", longest_look.count(),
+                   " s: its disk stands still. The users read before still hold");
+    }
 
     // The job.
     void look() noexcept {
         try {
             compare();
+            if (stall_told_.exchange(false)) log_.info("password file ", path_, ": its disk answers again");
         } catch (std::exception const &) { // no memory: the next second may have some, for the record as well
             told_.reset();
         }
@@ -112,6 +134,8 @@ class password_file::watch {
     std::shared_ptr<shared> tells_;
     logger const &log_;
     std::atomic<bool> busy_ = false;
+    std::atomic<bool> stall_told_ = false;
+    std::atomic<clock::time_point> began_{}; // the look that is under way; zero: none is
 };
 
 password_file::password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files,
@@ -138,13 +162,19 @@ task<bool> password_file::check(std::string_view user, std::string_view password
 }
 
 void password_file::look_again() noexcept {
-    if (!watch_->begin()) return;
+    try {
+        if (!watch_->begin()) return watch_->complain_if_stalled();
+    } catch (std::exception const &) { // no memory: the next second may have some
+        return;
+    }
     try {
         files_.submit([w = watch_]() noexcept { w->look(); });
-    } catch (std::exception const &) { // no memory: the next second may have some
+    } catch (std::exception const &) { // as above
         watch_->end();
     }
 }
+
+std::chrono::steady_clock::duration password_file::stalled_for() const noexcept { return watch_->stalled_for(); }
 
 void password_file::give_up() noexcept { shared_->giving_up = true; }
 

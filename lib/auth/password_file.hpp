@@ -23,7 +23,8 @@ struct password_limits {
 };
 
 /// Hashes are made by `checks` alone, a pool of their own: nothing else waits for a flood of wrong passwords. The file
-/// is looked at and read by `files`, where no check is in the way. Jobs on the pools keep what they need; `log` and the
+/// is looked at and read by `files`, where neither a check nor an upload is in the way: who was removed is not to stay
+/// because another disk stands still. Jobs on the pools keep what they need; `log` and the
 /// pools outlive this and the jobs.
 class password_file final : public users {
   public:
@@ -38,10 +39,14 @@ class password_file final : public users {
     /// holds, unless it does so still. One that has not changed between two looks is read. If it is right, it holds
     /// from then on; if not, an error is logged, once for each change and reason, and what was read before still holds.
     /// A wrong one is read again every second: what stood in the way may have been ours, such as a lack of open files.
+    /// A look that has not ended for five seconds is an error in the log, once.
     void look_again() noexcept;
 
     /// Answers checks that wait with 503: nobody waits for them any more. From any thread.
     void give_up() noexcept;
+
+    /// How long the look that is under way has had no answer; zero when none is. From any thread.
+    [[nodiscard]] std::chrono::steady_clock::duration stalled_for() const noexcept;
 
     /// How many hashes were made. From any thread.
     [[nodiscard]] std::uint64_t hashes() const noexcept;

@@ -178,7 +178,7 @@ class Shared(unittest.TestCase):
         gone = [".phial-upload-abcdef", ".phial-upload-ABC123", ".phial-upload-empty0"]
         for name in gone:
             write(self.path(name), b"left" if name != gone[-1] else b"")
-        os.chmod(self.path(gone[1]), 0o600)  # as mkostemp has made it
+        os.chmod(self.path(gone[1]), 0o600)  # whoever may read it
         os.mkdir(self.path("sub"))
         write(self.path("sub/.phial-upload-abcdef"), b"another folder's")
         with self.start() as s:

@@ -97,9 +97,9 @@ BOOST_AUTO_TEST_CASE(whatever_call_fails_the_old_file_stays_and_nothing_is_left)
         int error;
         char const *content = "old";
     } const cases[] = {
-        {"mkostemp", EACCES}, {"mkostemp", EMFILE}, {"fchmod", EPERM},       {"write", ENOSPC},
-        {"write", EDQUOT},    {"write", EFBIG},     {"write", EIO},          {"fsync", EIO},
-        {"rename", EACCES},   {"rename", EROFS},    {"open", EMFILE, "new"}, // the folder, when the file has its name
+        {"create", EACCES}, {"create", EMFILE},      {"write", ENOSPC}, {"write", EDQUOT},
+        {"write", EFBIG},   {"write", EIO},          {"fsync", EIO},    {"rename", EACCES},
+        {"rename", EROFS},  {"open", EMFILE, "new"}, // the folder, when the file has its name
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.call << " " << c.error) {
@@ -131,14 +131,14 @@ BOOST_AUTO_TEST_CASE(what_was_taken_for_abandoned_is_made_anew) {
         BOOST_TEST_CONTEXT(still_held) {
             system_calls calls;
             std::optional<descriptor> other;
-            calls.after_mkostemp([&other, still_held](char const *path) {
+            calls.after_creation([&other, still_held](char const *path) {
                 other.emplace(::open(path, O_RDONLY | O_CLOEXEC));
                 BOOST_TEST(::flock(other->get(), LOCK_EX | LOCK_NB) == 0);
                 std::filesystem::remove(path);
                 if (!still_held) other.reset();
             });
             temporary_file file(folder.path());
-            BOOST_TEST(calls.count("mkostemp") == 2U);
+            BOOST_TEST(calls.count("create") == 2U);
             file.write("x");
             file.replace("target");
             BOOST_TEST(get("target") == "x");

@@ -19,8 +19,6 @@ using clock = std::chrono::steady_clock;
 
 // How many mistakes one record of the log tells.
 constexpr std::size_t told_mistakes = 5;
-// A look that has not ended by then is told.
-constexpr std::chrono::seconds longest_look{5};
 
 [[noreturn]] void refuse() {
     throw http_error(503, "Too many passwords wait to be checked. Try again in a moment.").add("Retry-After", "1");
@@ -49,12 +47,14 @@ struct password_file::shared {
 // The file as it was, for one job at a time.
 class password_file::watch {
   public:
-    watch(std::string path, file_stamp const &holds, std::shared_ptr<shared> tells, logger const &log)
+    watch(std::string path, file_stamp const &holds, std::shared_ptr<shared> tells, logger const &log,
+          clock::duration longest_look)
         : path_(std::move(path)),
           holds_(holds),
           seen_(holds),
           tells_(std::move(tells)),
-          log_(log) {}
+          log_(log),
+          longest_look_(longest_look) {}
 
     // Whether the one job may begin.
     [[nodiscard]] bool begin() noexcept {
@@ -74,8 +74,10 @@ class password_file::watch {
 
     // Says once that the job does not end.
     void complain_if_stalled() {
-        if (stalled_for() < longest_look || stall_told_.exchange(true)) return;
-        log_.error("password file ", path_, ": a look at it has had no answer for ", longest_look.count(),
+        auto const so_long = stalled_for();
+        if (so_long < longest_look_ || stall_told_.exchange(true)) return;
+        log_.error("password file ", path_, ": a look at it has had no answer for ",
+                   std::chrono::duration_cast<std::chrono::seconds>(so_long).count(),
                    " s: its disk stands still. The users read before still hold");
     }
 
@@ -133,6 +135,7 @@ class password_file::watch {
     std::optional<failure> told_;    // what was logged last
     std::shared_ptr<shared> tells_;
     logger const &log_;
+    clock::duration longest_look_;
     std::atomic<bool> busy_ = false;
     std::atomic<bool> stall_told_ = false;
     std::atomic<clock::time_point> began_{}; // the look that is under way; zero: none is
@@ -144,7 +147,7 @@ password_file::password_file(std::string path, password_reading first, worker_po
       files_(files),
       limits_(limits),
       shared_(std::make_shared<shared>(std::move(first.table), limits.remembered)),
-      watch_(std::make_shared<watch>(std::move(path), first.stamp, shared_, log)) {}
+      watch_(std::make_shared<watch>(std::move(path), first.stamp, shared_, log, limits.longest_look)) {}
 
 task<bool> password_file::check(std::string_view user, std::string_view password) const {
     if (password.size() > longest_password || password.find('\0') != password.npos) co_return false; // for all users

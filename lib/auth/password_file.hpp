@@ -20,6 +20,7 @@ struct password_limits {
     std::size_t waiting = 64; // for a thread, or a few more when loops ask at once; above: 503
     std::chrono::steady_clock::duration longest_wait = std::chrono::seconds(10); // for a thread; longer: 503
     std::chrono::steady_clock::duration remembered = std::chrono::seconds(60);   // what was right, from its last use
+    std::chrono::steady_clock::duration longest_look = std::chrono::seconds(5);  // at the file; longer: an error logged
 };
 
 /// Hashes are made by `checks` alone, a pool of their own: nothing else waits for a flood of wrong passwords. The file
@@ -39,7 +40,7 @@ class password_file final : public users {
     /// holds, unless it does so still. One that has not changed between two looks is read. If it is right, it holds
     /// from then on; if not, an error is logged, once for each change and reason, and what was read before still holds.
     /// A wrong one is read again every second: what stood in the way may have been ours, such as a lack of open files.
-    /// A look that has not ended for five seconds is an error in the log, once.
+    /// A look that takes longer than it may is an error in the log, once.
     void look_again() noexcept;
 
     /// Answers checks that wait with 503: nobody waits for them any more. From any thread.

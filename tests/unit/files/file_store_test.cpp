@@ -341,43 +341,4 @@ BOOST_AUTO_TEST_CASE(a_writer_knows_how_much_it_was_given) {
     BOOST_TEST(size == 5U);
 }
 
-// What a request's deadline does to a disk that stands still.
-BOOST_AUTO_TEST_CASE(a_commit_that_is_cancelled_while_the_content_is_flushed_leaves_the_old_file) {
-    run(write_pieces(store, "binary", {"old"}));
-    system_calls calls;
-    calls.hold("fsync");
-    boost::asio::io_context on{1};
-    boost::asio::cancellation_signal cancel;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(
-        on.get_executor(), write_pieces(store, "binary", {"new"}),
-        boost::asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr e) { failure = e; }));
-    while (calls.count("fsync") == 0) on.poll();
-    cancel.emit(boost::asio::cancellation_type::terminal);
-    calls.release();
-    on.run();
-    BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
-    BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
-    BOOST_TEST((read_file(folder.path() / "binary") == "old"));
-}
-
-BOOST_AUTO_TEST_CASE(a_write_that_is_cancelled_while_the_disk_stands_still_does_not_wait_for_it) {
-    system_calls calls;
-    calls.hold("write");
-    boost::asio::io_context on{1};
-    boost::asio::cancellation_signal cancel;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(
-        on.get_executor(), write_pieces(store, "binary", {varied(3 * block::capacity)}),
-        boost::asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr e) { failure = e; }));
-    while (calls.count("write") == 0) on.poll();
-    on.poll();
-    cancel.emit(boost::asio::cancellation_type::terminal);
-    while (!failure) on.poll();
-    BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
-    calls.release();
-    BOOST_TEST(names().empty());
-    on.run();
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -169,7 +169,7 @@ int __wrap_close(int fd) {
 }
 
 int __wrap_unlink(char const *path) {
-    (void)enter("unlink");
+    if ((errno = enter("unlink")) != 0) return -1;
     return __real_unlink(path);
 }
 }

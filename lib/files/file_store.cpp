@@ -58,6 +58,7 @@ void file_writer::begin(F step) {
             step(*file);
         } catch (...) {
             file->share->became(upload_share::result::failed);
+            file->close(); // its room is there again before somebody hears of it
             throw;
         }
     });

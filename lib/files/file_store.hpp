@@ -58,7 +58,8 @@ class file_writer {
 
     /// Appends bytes, which are copied unless they are in room(), from its beginning. Returns while they are on their
     /// way to the disk, when it is not slower than its caller. Throws std::system_error when the disk does not take
-    /// them or those before, http_error(507) when they pass file_options::space.
+    /// them or those before, http_error(507) when they pass file_options::space. After a throw nothing else may be
+    /// written.
     [[nodiscard]] task<> write(std::string_view bytes);
 
     /// Writes what is left, flushes it when it is to survive a power cut, and puts the file in the place of what had

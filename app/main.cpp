@@ -14,6 +14,7 @@
 #include "logging/record.hpp"
 #include "logging/sinks.hpp"
 #include "ops/build_info.hpp"
+#include "runtime/bounded_end.hpp"
 #include "runtime/cpu.hpp"
 #include "runtime/open_files.hpp"
 #include "runtime/signals.hpp"
@@ -22,6 +23,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -41,6 +43,11 @@ using namespace phial;
 
 // Threads that wait for disks.
 constexpr unsigned pool_threads = 4;
+
+// How long all threads have to end when the last client was answered, and for how much of it disks are waited for
+// before the log says that one stands still.
+constexpr std::chrono::seconds longest_end{5};
+constexpr std::chrono::seconds disk_patience{3};
 
 // Threads that check passwords: so many wrong ones come as somebody cares to send, and half the CPUs are for the rest,
 // which goes first.
@@ -106,7 +113,8 @@ void tell_where(server const &s, std::string const &ops, settings const &set, se
         sink.announce(concat("listening on ", url, "\n"));
     }
     log.info("phial ", version(), " serves ", url, " on ", set.threads, set.threads == 1 ? " thread" : " threads",
-             "; uploads go to ", set.upload_dir, ", the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
+             "; uploads go to ", set.upload_dir, " (", set.uploads.most, " at once, ", set.uploads.space,
+             " bytes), the log to ", set.log.folder.empty() ? "no file" : set.log.folder);
     if (set.passwords)
         log.info("who may log in: ", set.passwords->table->size(), " of ", set.password_file);
     else
@@ -135,6 +143,13 @@ void listen_as(std::string_view prefix, std::vector<std::string> &mistakes, List
     }
 }
 
+// The pools whose jobs wait for disks. False: one stands still.
+bool disks_answer(worker_pool &uploads, worker_pool &password_reads) {
+    auto const until = std::chrono::steady_clock::now() + disk_patience;
+    auto const idle = [until](worker_pool &p) { return p.wait_until_idle(until - std::chrono::steady_clock::now()); };
+    return idle(uploads) && idle(password_reads);
+}
+
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
     blocked_signals const ends({SIGTERM, SIGINT});
@@ -143,12 +158,14 @@ int serve(settings const &set) {
     // While nothing is served: parts that are made, and the log's end, may wait for a disk or a terminal.
     std::optional<signal_watcher> meanwhile(std::in_place, ends, remember);
     stack_capture const capture(set.server.traits.debug); // for the page of an exception
+    bounded_end end;
     auto const sink = open_log(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // they outlive the loops, which use them
     worker_pool computing(set.threads);
     worker_pool checks(set.passwords ? check_threads() : 0, check_niceness);
+    worker_pool password_reads(set.passwords ? 1 : 0);
     auto const removed = remove_abandoned(set.upload_dir); // what a killed process has left
     file_store uploads(pool, set.upload_dir, set.uploads);
     clients known_clients({.connections = set.connections_per_client}, set.trusted_proxies);
@@ -156,7 +173,7 @@ int serve(settings const &set) {
     demo_users const demo;
     std::optional<password_file> file;
     if (set.passwords)
-        file.emplace(set.password_file, *set.passwords, checks, pool, known_clients, log,
+        file.emplace(set.password_file, *set.passwords, checks, password_reads, known_clients, log,
                      password_limits{.line = {.at_once = check_threads()}});
     counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
     auto const errors = app_errors();
@@ -164,10 +181,10 @@ int serve(settings const &set) {
     memory_budget body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);
     auto options = set.server;
+    options.known_clients = &known_clients;
+    options.traits.proxies = &set.trusted_proxies;
     options.traits.body_memory = &body_memory;
     options.traits.computing = &computing;
-    options.traits.proxies = &set.trusted_proxies;
-    options.known_clients = &known_clients;
     request_metrics requests;                                                                 // outlives what counts
     auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
     make_observer observe;
@@ -202,16 +219,20 @@ int serve(settings const &set) {
             stop(signal, s, log);
         });
         all->run();
+        end.begin(longest_end, "phial: a thread does not end, as when a disk stands still: not waited for any longer");
         if (file) file->give_up();
         computing.wait_until_idle();
         checks.wait_until_idle();
-        pool.wait_until_idle();
+        if (!disks_answer(pool, password_reads))
+            log.error("a disk stands still: the service ends without what it was to do there");
     }
     meanwhile.emplace(ends, remember);
-    ops.reset();
     s.release();
     trail.summarise();
     report_counts(s.counts(), log);
+    ops.reset();
+    pool.wait_until_idle();
+    password_reads.wait_until_idle();
     all.reset(); // connections that were given up end with their loops, and the server they belong to after them
     return 0;
 }

@@ -2,12 +2,13 @@
 #include "app/ops.hpp"
 
 #include "errors/handle_errors.hpp"
+#include "http/concat.hpp"
 #include "ops/build_info.hpp"
 #include "ops/exposition.hpp"
 #include "ops/process_metrics.hpp"
 #include "routing/router.hpp"
 
-#include <unistd.h>
+#include <chrono>
 
 namespace phial {
 namespace {
@@ -58,6 +59,12 @@ void append_parts(exposition &out, observed_parts const &parts) {
     out.family("phial_uploads_total", "counter", "Files that were to be written, by what became of them.");
     out.sample({{"result", "written"}}, uploads.written);
     out.sample({{"result", "abandoned"}}, uploads.abandoned);
+    out.sample({{"result", "failed"}}, uploads.failed);
+    out.sample({{"result", "refused"}}, uploads.refused);
+    out.family("phial_uploads_under_way", "gauge", "Uploads that the disk has not let go of yet.");
+    out.sample({}, uploads.under_way);
+    out.family("phial_upload_bytes_under_way", "gauge", "Bytes that those have announced, or sent so far.");
+    out.sample({}, uploads.bytes_under_way);
     out.family("phial_upload_bytes_total", "counter", "Bytes of the files that were written.");
     out.sample({}, uploads.bytes);
     out.family("phial_password_checks_total", "counter", "Passwords that were checked.");
@@ -87,12 +94,27 @@ void append_parts(exposition &out, observed_parts const &parts) {
         out.sample({{"loop", std::to_string(i)}}, in_seconds(parts.serving[i].lag()));
 }
 
-task<response> show_metrics(observed_parts const &parts, request &) {
+void append_stalls(exposition &out, observed_parts const &parts, folder_watches &folders) {
+    constexpr char stalled[] = "How long a look at it has had no answer; 0: its disk answers.";
+    out.family("phial_upload_folder_stalled_seconds", "gauge", stalled);
+    out.sample({}, in_seconds(folders.uploads.glance().stalled_for));
+    if (folders.log) {
+        out.family("phial_log_folder_stalled_seconds", "gauge", stalled);
+        out.sample({}, in_seconds(folders.log->glance().stalled_for));
+    }
+    if (parts.passwords != nullptr) {
+        out.family("phial_password_file_stalled_seconds", "gauge", stalled);
+        out.sample({}, in_seconds(parts.passwords->stalled_for()));
+    }
+}
+
+task<response> show_metrics(observed_parts const &parts, folder_watches &folders, request &) {
     exposition out;
     parts.requests.append_to(out);
     append_connections(out, parts.service);
     append_clients(out, parts);
     append_parts(out, parts);
+    append_stalls(out, parts, folders);
     append_process_metrics(out);
     out.family("phial_build_info", "gauge", "What runs here.");
     out.sample({{"version", version()}, {"compiler", compiler()}, {"boost", boost_version()}}, std::uint64_t{1});
@@ -111,24 +133,30 @@ task<response> is_alive(observed_parts const &parts, request &rq) {
     co_return jsonify(rq, {{"status", alive ? "ok" : "failed"}, {"silent_loops", silent}}).status(alive ? 200 : 503);
 }
 
-bool is_writable(std::string const &folder) { return ::access(folder.c_str(), W_OK | X_OK) == 0; }
+std::string in_words(folder_state const &folder) {
+    if (folder.stalled_for == folder.stalled_for.zero()) return "ok";
+    return concat("stalled ", std::chrono::duration_cast<std::chrono::seconds>(folder.stalled_for).count(), " s");
+}
 
-task<response> is_ready(observed_parts const &parts, request &rq) {
-    auto const &set = parts.set;
-    auto const look = [&set] {
-        return std::pair(is_writable(set.upload_dir), set.log.folder.empty() || is_writable(set.log.folder));
-    };
-    auto const writable = co_await offload(parts.pool, look); // a folder on a network may take its time
+// A disk that stands still is told and no more: it may be shared, and no other process would do better. Until it
+// answers what it said last holds.
+task<response> is_ready(observed_parts const &parts, folder_watches &folders, request &rq) {
+    if (folders.log) (void)folders.log->glance(); // both at the same time
+    auto const uploads = co_await folders.uploads.look();
+    folder_state log{.writable = true};
+    if (folders.log) log = co_await folders.log->look();
     bool const listening = parts.service.listening();
     bool const draining = parts.service.stopping();
-    bool const ready = listening && !draining && writable.first && writable.second;
+    bool const ready = listening && !draining && uploads.writable && log.writable;
     auto const word = [](bool right) { return right ? "ok" : "failed"; };
     co_return jsonify(rq, {{"status", word(ready)},
                            {"checks",
                             {{"listening", word(listening)},
                              {"not_draining", word(!draining)},
-                             {"upload_folder_writable", word(writable.first)},
-                             {"log_folder_writable", word(writable.second)}}}})
+                             {"upload_folder_writable", word(uploads.writable)},
+                             {"log_folder_writable", word(log.writable)}}},
+                           {"uploads", in_words(uploads)},
+                           {"log", in_words(log)}})
         .status(ready ? 200 : 503);
 }
 
@@ -136,25 +164,29 @@ task<response> show_version(request &rq) {
     co_return jsonify(rq, {{"version", version()}, {"compiler", compiler()}, {"boost", boost_version()}});
 }
 
-// Few clients, and none of them far away.
+// Few clients, and none of them far away. No handler waits for more than a moment, so that requests need no bound
+// beside that of their connections, and what a client has given up makes room soon.
 server_options options_of(settings const &set) {
     server_options o;
     o.address = set.ops_address;
     o.port = set.ops_port;
-    o.connections = 64;
+    o.connections = 128;
     o.turned_away = 8;
-    o.requests = 16;
+    o.requests = o.connections;
+    o.idle_seconds = 10;
+    o.head_seconds = 5;
+    o.write_seconds = 5;
     o.drain_seconds = 0;
     return o;
 }
 
 } // namespace
 
-handler make_ops(observed_parts const &parts) {
+handler make_ops(observed_parts const &parts, folder_watches &folders) {
     blueprint bp;
-    bp.get<"/metrics">(show_metrics, parts);
+    bp.get<"/metrics">(show_metrics, parts, folders);
     bp.get<"/livez">(is_alive, parts);
-    bp.get<"/readyz">(is_ready, parts);
+    bp.get<"/readyz">(is_ready, parts, folders);
     bp.get<"/version">(show_version);
     router routes;
     routes.mount(std::move(bp));
@@ -163,7 +195,11 @@ handler make_ops(observed_parts const &parts) {
 
 ops_service::ops_service(observed_parts const &parts, logger const &log)
     : parts_(parts),
-      server_(loops_, options_of(parts.set), handle_errors({}, log, make_ops(parts_)), refuse_by(errors_, log)) {
+      folders_{.uploads{loops_[0].get_executor(), parts.set.upload_dir}, .log{}},
+      server_(loops_, options_of(parts.set), handle_errors({}, log, make_ops(parts_, folders_)),
+              refuse_by(errors_, log)) {
+    if (auto const &folder = parts.set.log.folder; !folder.empty())
+        folders_.log.emplace(loops_[0].get_executor(), folder);
     server_.listen();
     thread_ = std::jthread([this] { loops_.run(); });
 }
@@ -171,7 +207,6 @@ ops_service::ops_service(observed_parts const &parts, logger const &log)
 ops_service::~ops_service() {
     server_.stop();
     thread_.join();
-    parts_.pool.wait_until_idle(); // what /readyz asked of it ends by posting to this loop
     server_.release();
 }
 

@@ -6,6 +6,7 @@
 #include "auth/password_file.hpp"
 #include "errors/error_handlers.hpp"
 #include "files/file_store.hpp"
+#include "files/folder_watch.hpp"
 #include "http/clients.hpp"
 #include "http/handler.hpp"
 #include "http/server.hpp"
@@ -14,6 +15,7 @@
 #include "ops/request_metrics.hpp"
 #include "runtime/worker_pool.hpp"
 
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -36,8 +38,14 @@ struct observed_parts {
     log_sink const &log;
 };
 
-/// The handler of the second listener.
-[[nodiscard]] handler make_ops(observed_parts const &parts);
+/// The folders whose disks may fill up or stand still.
+struct folder_watches {
+    folder_watch uploads;
+    std::optional<folder_watch> log; // none: there is no file
+};
+
+/// The handler of the second listener. It waits for nothing but, a moment, a look at a folder.
+[[nodiscard]] handler make_ops(observed_parts const &parts, folder_watches &folders);
 
 /// The second listener, on a loop and a thread of its own: it answers when the others do not. From its constructor,
 /// which throws what server::listen throws, to its destructor.
@@ -55,6 +63,7 @@ class ops_service {
     observed_parts parts_;
     error_handlers errors_;
     loops loops_{1};
+    folder_watches folders_;
     server server_;
     std::jthread thread_;
 };

@@ -3,6 +3,7 @@
 
 #include "app/config_file.hpp"
 #include "app/numbers.hpp"
+#include "files/temporary_file.hpp"
 #include "http/ascii.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -25,6 +26,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -337,6 +339,19 @@ std::uint64_t connections_within_memory(std::uint64_t memory) {
     return std::max<std::uint64_t>(memory / 4 / connection_memory, 1);
 }
 
+// A disk that is full at the start does not stay so: some small uploads are always taken.
+constexpr std::uint64_t least_upload_space = 64 * 1024;
+
+// Three quarters of what is free, so that those who share the disk are left something.
+std::uint64_t upload_space(std::string const &folder) {
+    try {
+        auto const free = free_space(folder);
+        return free ? std::max(*free / 4 * 3, least_upload_space) : file_options().space;
+    } catch (std::system_error const &) { // what is wrong with the folder is told elsewhere
+        return file_options().space;
+    }
+}
+
 void check_together(checker &check, settings const &s, machine const &on) {
     if (s.server.connections + own_files > on.open_files)
         check.complain("max-connections", std::to_string(s.server.connections) + " connections need " +
@@ -378,11 +393,13 @@ settings read_settings(std::vector<std::string> const &arguments, machine const 
     s.server.turned_away = turned_away_within_files(on.open_files, s.server.connections);
     if (!check.get("max-connections-per-client"))
         s.connections_per_client = std::max<std::size_t>(s.server.connections / 2, 1);
+    if (!check.get("max-uploads")) s.uploads.most = std::max<std::uint64_t>(s.server.requests / 4, 1);
     check.yes_no("debug", s.server.traits.debug);
     check.yes_no("demo-credentials", s.demo_credentials);
     check_passwords(check, s);
     check_address(check, s);
     check.folder("upload-dir", s.upload_dir, false);
+    if (!check.get("upload-space")) s.uploads.space = upload_space(s.upload_dir);
     check.folder("log-dir", s.log.folder, true);
     check.choice("durability", {{"full", durability::full}, {"none", durability::none}}, s.uploads.survives);
     check.choice("log-format", {{"text", log_format::text}, {"json", log_format::json}}, s.log.format);

@@ -43,21 +43,45 @@ struct password_file::shared {
 // The file as it was, for one job at a time.
 class password_file::watch {
   public:
-    watch(std::string path, file_stamp const &holds, std::shared_ptr<shared> tells, logger const &log)
+    watch(std::string path, file_stamp const &holds, std::shared_ptr<shared> tells, logger const &log,
+          clock::duration longest_look)
         : path_(std::move(path)),
           holds_(holds),
           seen_(holds),
           tells_(std::move(tells)),
-          log_(log) {}
+          log_(log),
+          longest_look_(longest_look) {}
 
     // Whether the one job may begin.
-    [[nodiscard]] bool begin() noexcept { return !busy_.exchange(true, std::memory_order_acquire); }
-    void end() noexcept { busy_.store(false, std::memory_order_release); }
+    [[nodiscard]] bool begin() noexcept {
+        if (busy_.exchange(true, std::memory_order_acquire)) return false;
+        began_ = clock::now();
+        return true;
+    }
+    void end() noexcept {
+        began_ = clock::time_point();
+        busy_.store(false, std::memory_order_release);
+    }
+
+    [[nodiscard]] clock::duration stalled_for() const noexcept {
+        auto const began = began_.load();
+        return began == clock::time_point() ? clock::duration::zero() : clock::now() - began;
+    }
+
+    // Says once that the job does not end.
+    void complain_if_stalled() {
+        auto const so_long = stalled_for();
+        if (so_long < longest_look_ || stall_told_.exchange(true)) return;
+        log_.error("password file ", path_, ": a look at it has had no answer for ",
+                   std::chrono::duration_cast<std::chrono::seconds>(so_long).count(),
+                   " s: its disk stands still. The users read before still hold");
+    }
 
     // The job.
     void look() noexcept {
         try {
             compare();
+            if (stall_told_.exchange(false)) log_.info("password file ", path_, ": its disk answers again");
         } catch (std::exception const &) { // no memory: the next second may have some, for the record as well
             told_.reset();
         }
@@ -107,7 +131,10 @@ class password_file::watch {
     std::optional<failure> told_;    // what was logged last
     std::shared_ptr<shared> tells_;
     logger const &log_;
+    clock::duration longest_look_;
     std::atomic<bool> busy_ = false;
+    std::atomic<bool> stall_told_ = false;
+    std::atomic<clock::time_point> began_{}; // the look that is under way; zero: none is
 };
 
 password_file::password_file(std::string path, password_reading first, worker_pool &checks, worker_pool &files,
@@ -117,7 +144,7 @@ password_file::password_file(std::string path, password_reading first, worker_po
       clients_(known),
       line_(limits.line),
       shared_(std::make_shared<shared>(std::move(first.table), limits.remembered)),
-      watch_(std::make_shared<watch>(std::move(path), first.stamp, shared_, log)) {}
+      watch_(std::make_shared<watch>(std::move(path), first.stamp, shared_, log, limits.longest_look)) {}
 
 void password_file::refuse_while_it_backs_off(client_network who) const {
     auto const wait = std::chrono::ceil<std::chrono::seconds>(clients_.back_off(who));
@@ -159,13 +186,19 @@ task<bool> password_file::check(request const &rq, std::string_view user, std::s
 }
 
 void password_file::look_again() noexcept {
-    if (!watch_->begin()) return;
+    try {
+        if (!watch_->begin()) return watch_->complain_if_stalled();
+    } catch (std::exception const &) { // no memory: the next second may have some
+        return;
+    }
     try {
         files_.submit([w = watch_]() noexcept { w->look(); });
-    } catch (std::exception const &) { // no memory: the next second may have some
+    } catch (std::exception const &) { // as above
         watch_->end();
     }
 }
+
+std::chrono::steady_clock::duration password_file::stalled_for() const noexcept { return watch_->stalled_for(); }
 
 void password_file::give_up() noexcept { line_.close(); }
 

@@ -20,13 +20,15 @@ namespace phial {
 /// What checks may cost.
 struct password_limits {
     check_limits line = {}; // at_once: as many as `checks` has threads
-    std::chrono::steady_clock::duration remembered = std::chrono::seconds(60); // what was right, from its last use
+    std::chrono::steady_clock::duration remembered = std::chrono::seconds(60);  // what was right, from its last use
+    std::chrono::steady_clock::duration longest_look = std::chrono::seconds(5); // at the file; longer: an error logged
 };
 
 /// Hashes are made by `checks` alone, a pool of their own: nothing else waits for a flood of wrong passwords. Clients
 /// take turns there (check_line), and one whose logins fail again and again has to wait between them
-/// (clients::back_off). A remembered password waits for nothing. The file is looked at and read by `files`, where no
-/// check is in the way. Jobs on the pools keep what they need; `log`, `known` and the pools outlive this and the jobs.
+/// (clients::back_off). A remembered password waits for nothing. The file is looked at and read by `files`, where
+/// neither a check nor an upload is in the way: who was removed is not to stay because another disk stands still. Jobs
+/// on the pools keep what they need; `log`, `known` and the pools outlive this and the jobs.
 class password_file final : public users {
   public:
     /// `first` is what was read from `path`, and holds until there is something new.
@@ -40,6 +42,7 @@ class password_file final : public users {
     /// holds, unless it does so still. One that has not changed between two looks is read. If it is right, it holds
     /// from then on; if not, an error is logged, once for each change and reason, and what was read before still holds.
     /// A wrong one is read again every second: what stood in the way may have been ours, such as a lack of open files.
+    /// A look that takes longer than it may is an error in the log, once.
     void look_again() noexcept;
 
     /// Answers checks that wait with 503: nobody waits for them any more. From any thread.
@@ -47,6 +50,8 @@ class password_file final : public users {
 
     /// Checks that wait for their turn. From any thread.
     [[nodiscard]] std::size_t waiting() const noexcept { return line_.waiting(); }
+    /// How long the look that is under way has had no answer; zero when none is. From any thread.
+    [[nodiscard]] std::chrono::steady_clock::duration stalled_for() const noexcept;
 
     /// How many hashes were made. From any thread.
     [[nodiscard]] std::uint64_t hashes() const noexcept;

@@ -6,21 +6,31 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <atomic>
+#include <exception>
 #include <utility>
 
 namespace phial {
 
-// Belongs to the pool while that writes, to the writer otherwise.
+// What the pool works on. It owns all that this takes, as whoever asked for it may be gone before the disk answers.
+// Belongs to the step that is under way, to the writer otherwise.
 struct file_writer::open_file {
-    open_file(std::filesystem::path const &folder, std::string target, durability how)
-        : temporary(folder),
-          name(std::move(target)),
-          survives(how) {}
+    open_file(file_store &store, std::string target, std::uint64_t announced)
+        : share(std::in_place, store.account_, announced),
+          name(std::move(target)) {}
 
-    temporary_file temporary;
+    // Lets go of all but itself.
+    void close() noexcept {
+        temporary.reset();
+        full = block();
+        share.reset();
+    }
+
+    std::optional<upload_share> share; // given back when the file is closed and, if it is still there, removed
+    std::optional<temporary_file> temporary;
     std::string name;
-    durability survives;
-    block full; // being written
+    block full;                     // being written
+    std::atomic<bool> left = false; // nobody waits for it any more
 };
 
 file_writer::file_writer(file_store &store, executor const &loop, std::shared_ptr<open_file> file)
@@ -31,14 +41,40 @@ file_writer::file_writer(file_store &store, executor const &loop, std::shared_pt
 file_writer::file_writer(file_writer &&) noexcept = default;
 
 file_writer::~file_writer() {
-    if (!file_) return;
-    store_->abandoned_.fetch_add(1, std::memory_order_relaxed);
-    store_->pool_.submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
+    if (!file_ || committed_) return;
+    file_->left = true;
+    try {
+        store_->pool_.submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
+    } catch (std::exception const &) {                                 // no memory: here
+    }
+}
+
+// Has the pool make a step.
+template <class F>
+void file_writer::begin(F step) {
+    writing_.begin([file = file_, step = std::move(step)]() mutable {
+        if (file->left) return; // before its turn came
+        try {
+            step(*file);
+        } catch (...) {
+            file->share->became(upload_share::result::failed);
+            file->close(); // its room is there again before somebody hears of it
+            throw;
+        }
+    });
 }
 
 std::span<char> file_writer::room() noexcept {
     if (!block_) block_ = store_->blocks_.take();
     return block_ ? block_.room() : std::span<char>{};
+}
+
+task<> file_writer::create(std::optional<std::uint64_t> length) {
+    begin([folder = store_->folder_, length](open_file &file) {
+        if (length) require_free_space(folder, *length);
+        file.temporary.emplace(folder);
+    });
+    co_await writing_.ended();
 }
 
 task<> file_writer::write(std::string_view bytes) {
@@ -51,8 +87,9 @@ task<> file_writer::write(std::string_view bytes) {
             block_.clear();
         }
         if (!block_) {
-            auto work = [file = file_, bytes] { file->temporary.write(bytes); };
-            co_return co_await offload(store_->pool_, std::move(work));
+            file_->share->add(bytes.size());
+            begin([own = std::string(bytes)](open_file &file) { file.temporary->write(own); });
+            co_return co_await writing_.ended();
         }
         block_.take(bytes);
         if (block_.full()) co_await write_block();
@@ -62,41 +99,39 @@ task<> file_writer::write(std::string_view bytes) {
 // Begins to write the block, as soon as the one before is written.
 task<> file_writer::write_block() {
     co_await writing_.ended();
+    hand_over_block();
+    begin([](open_file &file) { file.temporary->write(file.full.content()); });
+}
+
+void file_writer::hand_over_block() {
+    file_->share->add(block_.content().size());
     std::swap(block_, file_->full);
     block_.clear();
-    writing_.begin([file = file_] { file->temporary.write(file->full.content()); });
 }
 
 task<> file_writer::commit() {
-    if (block_) co_await write_block();
     co_await writing_.ended();
-    if (file_->survives == durability::full) {
-        auto flush = [file = file_] { file->temporary.flush(); };
-        co_await offload(store_->pool_, std::move(flush));
-    }
-    // A step of its own: a request that was cancelled while the disk was busy does not get here.
-    auto replace = [file = std::move(file_)]() mutable {
-        file->temporary.replace(file->name);
-        if (file->survives == durability::full) file->temporary.flush_folder();
-        file.reset();
-    };
-    co_await offload(store_->pool_, std::move(replace));
-    store_->written_.fetch_add(1, std::memory_order_relaxed);
-    store_->bytes_.fetch_add(size_, std::memory_order_relaxed);
+    bool const rest = static_cast<bool>(block_);
+    if (rest) hand_over_block();
+    begin([rest, flush = store_->survives_ == durability::full](open_file &file) {
+        if (rest) file.temporary->write(file.full.content());
+        if (flush) file.temporary->flush();
+        if (file.left) return; // while the disk was busy
+        file.temporary->replace(file.name);
+        if (flush) file.temporary->flush_folder();
+        file.share->became(upload_share::result::written);
+        file.close();
+    });
+    co_await writing_.ended();
+    committed_ = true;
 }
 
-task<file_writer> file_store::create(std::string name) {
-    auto work = [this, name = std::move(name)] {
-        return std::make_shared<file_writer::open_file>(folder_, name, survives_);
-    };
-    auto file = co_await offload(pool_, std::move(work));
+task<file_writer> file_store::create(std::string name, std::optional<std::uint64_t> length) {
+    auto file = std::make_shared<file_writer::open_file>(*this, std::move(name), length.value_or(0));
     auto const loop = co_await boost::asio::this_coro::executor;
-    co_return file_writer(*this, loop, std::move(file));
-}
-
-file_counts file_store::counts() const noexcept {
-    return {written_.load(std::memory_order_relaxed), abandoned_.load(std::memory_order_relaxed),
-            bytes_.load(std::memory_order_relaxed)};
+    file_writer writer(*this, loop, std::move(file));
+    co_await writer.create(length);
+    co_return writer;
 }
 
 file_store::~file_store() { pool_.wait_until_idle(); }

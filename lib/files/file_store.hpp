@@ -2,14 +2,16 @@
 #pragma once
 
 #include "files/block_pool.hpp"
+#include "files/upload_account.hpp"
 #include "runtime/background_work.hpp"
 #include "runtime/task.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,10 +33,19 @@ struct file_options {
     /// Of all files being written, on its way to the disk. When it is used up nobody is refused, but each waits for the
     /// disk before it reads on.
     std::size_t memory = std::size_t{64} << 20U;
+    /// Files being written at once; above: http_error(503).
+    std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    /// Bytes of all files being written; above: http_error(507).
+    std::uint64_t space = std::numeric_limits<std::uint64_t>::max();
 };
 
 /// A file being written. Nothing is at its name until commit() has returned. Destroyed without commit(), it leaves
 /// nothing behind. Belongs to one coroutine; all its file system calls run on the worker pool.
+///
+/// When the coroutine is cancelled, whatever it waits for here ends at once (boost::system::system_error,
+/// operation_aborted), even while the disk stands still. What the pool is at then ends by itself, what it has not yet
+/// begun is passed over, and the file is removed; until that is done it counts as one that is under way, or a disk that
+/// stands still would gather files without bound.
 class file_writer {
   public:
     file_writer(file_writer &&) noexcept;
@@ -47,13 +58,14 @@ class file_writer {
 
     /// Appends bytes, which are copied unless they are in room(), from its beginning. Returns while they are on their
     /// way to the disk, when it is not slower than its caller. Throws std::system_error when the disk does not take
-    /// them or those before.
+    /// them or those before, http_error(507) when they pass file_options::space. After a throw nothing else may be
+    /// written.
     [[nodiscard]] task<> write(std::string_view bytes);
 
     /// Writes what is left, flushes it when it is to survive a power cut, and puts the file in the place of what had
-    /// its name. Throws std::system_error; then the old file is still there (or, when only the folder's flush failed,
-    /// may be after a power cut). A request cancelled while the disk is busy leaves the old file. Not to be written to
-    /// afterwards.
+    /// its name. Throws as write() does; then the old file is still there (or, when only the folder's flush failed, may
+    /// be after a power cut). Cancelled before the new file begins to take that place, it leaves the old one. Not to be
+    /// written to afterwards.
     [[nodiscard]] task<> commit();
 
     /// Bytes given to write().
@@ -64,20 +76,18 @@ class file_writer {
     struct open_file;
 
     file_writer(file_store &store, executor const &loop, std::shared_ptr<open_file> file);
+    [[nodiscard]] task<> create(std::optional<std::uint64_t> length);
     [[nodiscard]] task<> write_block();
+    void hand_over_block();
+    template <class F>
+    void begin(F step);
 
     file_store *store_;
     std::shared_ptr<open_file> file_;
-    background_work writing_; // file_->block
+    background_work writing_; // a step: to create, write or commit
     block block_;             // being filled meanwhile
     std::uint64_t size_ = 0;
-};
-
-/// What became of files.
-struct file_counts {
-    std::uint64_t written = 0;
-    std::uint64_t abandoned = 0;
-    std::uint64_t bytes = 0; // of those written
+    bool committed_ = false;
 };
 
 /// A folder in which files are created. Used from all loops at once.
@@ -88,18 +98,20 @@ class file_store {
         : pool_(pool),
           folder_(std::move(folder)),
           survives_(options.survives),
-          blocks_(options.memory) {}
+          blocks_(options.memory),
+          account_(options.most, options.space) {}
     /// Returns when the pool has removed what its writers have abandoned.
     ~file_store();
     file_store(file_store const &) = delete;
     file_store &operator=(file_store const &) = delete;
 
-    /// Begins a file that will be called `name`: chosen by the service, never by a client, without slashes. Throws
-    /// std::system_error.
-    [[nodiscard]] task<file_writer> create(std::string name);
+    /// Begins a file that will be called `name`: chosen by the service, never by a client, without slashes. `length`:
+    /// how many bytes are announced, if that is known. Throws http_error when a bound is passed (see upload_share: 503,
+    /// 507), before anything is asked of the disk, and std::system_error, also when the disk has no room for `length`.
+    [[nodiscard]] task<file_writer> create(std::string name, std::optional<std::uint64_t> length = std::nullopt);
 
-    /// Since the start. From any thread.
-    [[nodiscard]] file_counts counts() const noexcept;
+    /// From any thread.
+    [[nodiscard]] upload_counts counts() const noexcept { return account_.counts(); }
 
   private:
     friend class file_writer;
@@ -108,9 +120,7 @@ class file_store {
     std::filesystem::path folder_;
     durability survives_;
     block_pool blocks_;
-    std::atomic<std::uint64_t> written_ = 0;
-    std::atomic<std::uint64_t> abandoned_ = 0;
-    std::atomic<std::uint64_t> bytes_ = 0;
+    upload_account account_;
 };
 
 } // namespace phial

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -17,8 +18,12 @@ namespace phial {
 namespace {
 
 constexpr std::string_view prefix = ".phial-upload-";
-constexpr std::string_view random_part = "XXXXXX"; // what mkostemp fills in
-constexpr mode_t readable_by_all = 0644;
+constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr std::size_t random_letters = 6;
+// Names that are taken, one after the other, before something else must be wrong.
+constexpr int most_tries = 100;
+// The kernel takes off the process's umask, or does what the folder's default ACL says.
+constexpr mode_t for_all = 0666;
 // At a time. For a longer write ext4 looks for pages that lie side by side: no faster when there are some, and several
 // times slower when they have to be made or, on a virtual machine, got back from its host.
 constexpr std::size_t most_written = 256 * 1024;
@@ -28,7 +33,16 @@ constexpr std::size_t most_written = 256 * 1024;
 }
 
 bool is_ours(std::string_view name) noexcept {
-    return name.starts_with(prefix) && name.size() == prefix.size() + random_part.size();
+    return name.starts_with(prefix) && name.size() == prefix.size() + random_letters;
+}
+
+// A name that nobody else is likely to choose.
+std::string random_name(std::filesystem::path const &folder) {
+    std::uint64_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) != sizeof number) fail("cannot choose a name in", folder);
+    std::string name(prefix);
+    for (std::size_t i = 0; i < random_letters; ++i, number /= letters.size()) name += letters[number % letters.size()];
+    return name;
 }
 
 // False when another process holds it. A file system without locks says neither: nothing is lost then, for what cannot
@@ -55,11 +69,6 @@ bool remove_if_abandoned(int folder, char const *name) noexcept {
 temporary_file::temporary_file(std::filesystem::path folder) : folder_(std::move(folder)), file_(-1) {
     while (!open()) {
     } // one that starts just now took it for abandoned: the next has another name
-    if (::fchmod(file_.get(), readable_by_all) == 0) return;
-    auto const error = errno;
-    ::unlink(path_.c_str());
-    errno = error;
-    fail("cannot set the permissions of", path_);
 }
 
 temporary_file::~temporary_file() {
@@ -68,14 +77,17 @@ temporary_file::~temporary_file() {
 
 // Whether the file is ours, its name and its lock.
 bool temporary_file::open() {
-    path_ = (folder_ / prefix).string().append(random_part);
-    file_ = descriptor(::mkostemp(path_.data(), O_CLOEXEC));
-    if (file_.get() < 0) {
+    for (int tries = 1; file_.get() < 0; ++tries) {
+        path_ = (folder_ / random_name(folder_)).string();
+        file_ = descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, for_all));
+        if (file_.get() >= 0 || (errno == EEXIST && tries < most_tries)) continue;
         path_.clear();
         fail("cannot create a file in", folder_);
     }
     struct stat opened{};
-    return lock(file_.get()) && ::fstat(file_.get(), &opened) == 0 && opened.st_nlink == 1;
+    if (lock(file_.get()) && ::fstat(file_.get(), &opened) == 0 && opened.st_nlink == 1) return true;
+    file_ = descriptor(-1);
+    return false;
 }
 
 void temporary_file::write(std::string_view bytes) {
@@ -100,6 +112,19 @@ void temporary_file::replace(std::string const &name) {
 void temporary_file::flush_folder() const {
     descriptor const folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0 || ::fsync(folder.get()) != 0) fail("cannot flush", folder_);
+}
+
+std::optional<std::uint64_t> free_space(std::filesystem::path const &folder) {
+    struct statvfs found{};
+    if (::statvfs(folder.c_str(), &found) != 0) fail("cannot look at", folder);
+    if (found.f_blocks == 0) return std::nullopt;
+    return std::uint64_t{found.f_bavail} * found.f_frsize;
+}
+
+void require_free_space(std::filesystem::path const &folder, std::uint64_t bytes) {
+    if (free_space(folder).value_or(bytes) >= bytes) return;
+    errno = ENOSPC;
+    fail("cannot store what is announced in", folder);
 }
 
 std::size_t remove_abandoned(std::filesystem::path const &folder) {

@@ -4,7 +4,9 @@
 #include "runtime/descriptor.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,8 @@ namespace phial {
 
 /// A file of a name of its own (".phial-upload-" and six characters) in the folder of its target. As long as it lives
 /// it is locked (flock), so that others can tell it from what a killed process has left: see remove_abandoned. Unless
-/// it took its target's place, it is removed with its owner. Errors are std::system_error, with the path.
+/// it took its target's place, it is removed with its owner. Its mode is 0666 less the umask. Errors are
+/// std::system_error, with the path.
 class temporary_file {
   public:
     explicit temporary_file(std::filesystem::path folder);
@@ -40,6 +43,13 @@ class temporary_file {
     std::string path_; // empty: there is nothing to remove
     descriptor file_;
 };
+
+/// The bytes that may be written to the file system of `folder`; nothing where that knows no bound, or does not say.
+/// Throws std::system_error.
+[[nodiscard]] std::optional<std::uint64_t> free_space(std::filesystem::path const &folder);
+
+/// Throws std::system_error (ENOSPC) when so many bytes are known not to be free.
+void require_free_space(std::filesystem::path const &folder, std::uint64_t bytes);
 
 /// Removes the temporary files in `folder` that no process holds, and says how many they were. What another process
 /// that shares the folder is writing stays, and so does every other file. Throws std::system_error when the folder

@@ -181,7 +181,8 @@ void server_loop::refresh_date() {
 }
 
 void server_loop::end_when_empty() {
-    if (stopping() && alive_ == 0) loop_.finish();
+    // What a pool still works on for a request that was cancelled is not waited for: its disk may stand still.
+    if (stopping() && alive_ == 0) loop_.stop();
 }
 
 bool server_loop::has_room() const noexcept {

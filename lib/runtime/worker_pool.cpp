@@ -32,7 +32,12 @@ worker_pool::load worker_pool::current_load() {
 
 void worker_pool::wait_until_idle() {
     std::unique_lock lock(mutex_);
-    idle_.wait(lock, [this] { return queue_.empty() && running_ == 0; });
+    idle_.wait(lock, [this] { return is_idle(); });
+}
+
+bool worker_pool::wait_until_idle(std::chrono::steady_clock::duration longest) {
+    std::unique_lock lock(mutex_);
+    return idle_.wait_for(lock, longest, [this] { return is_idle(); });
 }
 
 void worker_pool::work(int niceness) {

@@ -8,6 +8,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -65,8 +66,11 @@ class worker_pool {
     /// Returns when the queue is empty and no job runs. For the time between the loops' end and their destruction:
     /// a finished job reports to its loop.
     void wait_until_idle();
+    /// Waits no longer than that; whether it is idle then.
+    [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::duration longest);
 
   private:
+    [[nodiscard]] bool is_idle() const noexcept { return queue_.empty() && running_ == 0; } // under the lock
     void work(int niceness);
 
     std::mutex mutex_;

@@ -178,7 +178,7 @@ class Shared(unittest.TestCase):
         gone = [".phial-upload-abcdef", ".phial-upload-ABC123", ".phial-upload-empty0"]
         for name in gone:
             write(self.path(name), b"left" if name != gone[-1] else b"")
-        os.chmod(self.path(gone[1]), 0o600)  # as mkostemp has made it
+        os.chmod(self.path(gone[1]), 0o600)  # whoever may read it
         os.mkdir(self.path("sub"))
         write(self.path("sub/.phial-upload-abcdef"), b"another folder's")
         with self.start() as s:
@@ -387,8 +387,8 @@ class Full(unittest.TestCase):
                   "all is sent, chunked": (chunked(30, chunk(b"")), NOBODY_KNOWS),
                   "there would be more, by length": (upload(b"x" * 6_000_000, length=500_000_000), CLOSES),
                   "there would be more, chunked": (chunked(60), NOBODY_KNOWS),
-                  "it is the last block": (upload(b"x" * (1 << 20)), GOES_ON)}
-        with Mounted(TMPFS, "--threads", "1") as m:
+                  "it is the last block": (chunked(10, chunk(b"x" * 48_576), chunk(b"")), GOES_ON)}
+        with Mounted(TMPFS, "--threads", "1", "--upload-space", "1GiB") as m:
             self.stored(m, b"old" * 10_000)
             free = m.free()
             for name, (raw, closes) in bodies.items():
@@ -429,7 +429,7 @@ class Full(unittest.TestCase):
 
     @needs_mounts
     def test_one_upload_that_finds_no_room_does_not_take_another_with_it(self):
-        with Mounted(TMPFS, "--upload-memory", "0") as m:  # so that what was read is on the disk
+        with Mounted(TMPFS, "--upload-memory", "0", "--upload-space", "1GiB") as m:  # so that what was read is on the disk
             for size, needs in ((100_000, 2_000_000), (900_000, 600_000)):
                 with self.subTest(size):
                     first, name = begun(m.service, b"f" * size, m.folder)

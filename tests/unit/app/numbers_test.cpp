@@ -1,6 +1,7 @@
 // Settings that are numbers.
 #include "app/numbers.hpp"
 
+#include "files/temporary_file.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -128,6 +129,18 @@ BOOST_AUTO_TEST_CASE(lingering_reads_as_much_as_an_upload_may_have_unless_it_is_
     BOOST_TEST(bytes({"--upload-limit=1000"}) == 64ULL << 20);
     BOOST_TEST(bytes({"--upload-limit=5GiB", "--max-linger=1000"}) == 1000U);
     BOOST_TEST(bytes({"--max-linger=0"}) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(uploads_have_a_quarter_of_the_requests_and_three_quarters_of_the_disk_unless_it_is_said) {
+    auto const s = read_settings({"--log-dir="}, small());
+    BOOST_TEST(s.uploads.most == s.server.requests / 4);
+    BOOST_TEST(read_settings({"--log-dir=", "--max-requests=100"}, small()).uploads.most == 25U);
+    BOOST_TEST(read_settings({"--log-dir=", "--max-requests=1"}, small()).uploads.most == 1U);
+    BOOST_TEST(read_settings({"--log-dir=", "--max-requests=100", "--max-uploads=7"}, small()).uploads.most == 7U);
+    auto const free = free_space(".").value_or(0);
+    BOOST_TEST(s.uploads.space > free / 2); // others write meanwhile
+    BOOST_TEST(s.uploads.space < free / 8 * 7);
+    BOOST_TEST(read_settings({"--log-dir=", "--upload-space=5MiB"}, small()).uploads.space == 5U << 20);
 }
 
 BOOST_AUTO_TEST_CASE(connections_are_bound_by_open_files_and_memory) {

@@ -403,6 +403,35 @@ BOOST_AUTO_TEST_CASE(one_look_at_a_time_is_taken) {
     files.wait_until_idle();
 }
 
+BOOST_AUTO_TEST_CASE(a_look_that_does_not_end_is_told_once_and_so_is_its_end) {
+    auto f = make({.longest_look = {}});
+    BOOST_TEST(f.stalled_for().count() == 0);
+    std::optional<blocked> pool(std::in_place, files);
+    for (int i = 0; i < 10; ++i) f.look_again();
+    BOOST_TEST(f.stalled_for().count() > 0);
+    auto const errors = logged(severity::error);
+    BOOST_TEST_REQUIRE(errors.size() == 1U);
+    BOOST_TEST(errors[0] == "password file " + path +
+                                ": a look at it has had no answer for 0 s: its disk stands still. "
+                                "The users read before still hold");
+    pool.reset();
+    files.wait_until_idle();
+    BOOST_TEST(f.stalled_for().count() == 0);
+    BOOST_TEST(
+        (logged(severity::info) == std::vector<std::string>{"password file " + path + ": its disk answers again"}));
+    look(f, 3);
+    BOOST_TEST(logged(severity::info).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_look_that_takes_a_while_is_no_error) {
+    auto f = make();
+    std::optional<blocked> pool(std::in_place, files);
+    for (int i = 0; i < 10; ++i) f.look_again();
+    pool.reset();
+    files.wait_until_idle();
+    BOOST_TEST(records.records().empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_file_is_looked_at_while_all_checks_wait) {
     auto f = make();
     blocked const pool(checks);

@@ -240,8 +240,8 @@ BOOST_AUTO_TEST_CASE(content_name_and_folder_are_flushed_in_that_order_unless_no
         durability survives;
         names_of_calls order;
     } const cases[] = {
-        {durability::full, {"mkostemp", "fchmod", "write", "fsync", "rename", "open", "fsync"}},
-        {durability::none, {"mkostemp", "fchmod", "write", "rename"}},
+        {durability::full, {"create", "write", "fsync", "rename", "open", "fsync"}},
+        {durability::none, {"create", "write", "rename"}},
     };
     for (auto const &c : cases) {
         file_store here{pool, folder.path(), {.survives = c.survives}};
@@ -266,8 +266,8 @@ BOOST_AUTO_TEST_CASE(whatever_fails_is_thrown_and_the_old_file_stays) {
         int error;
         std::size_t after = 0;
     } const cases[] = {
-        {"mkostemp", EMFILE}, {"write", ENOSPC},  {"write", EIO, 1}, {"write", ENOSPC, 2}, // the last block
-        {"fsync", EIO},       {"rename", EACCES},
+        {"create", EMFILE}, {"write", ENOSPC},  {"write", EIO, 1}, {"write", ENOSPC, 2}, // the last block
+        {"fsync", EIO},     {"rename", EACCES},
     };
     auto const three_blocks = varied(2 * block::capacity + 1);
     run(write_pieces(store, "binary", {"old"}));
@@ -339,45 +339,6 @@ BOOST_AUTO_TEST_CASE(a_writer_knows_how_much_it_was_given) {
     std::uint64_t size = 0;
     run(tell_size(store, size));
     BOOST_TEST(size == 5U);
-}
-
-// What a request's deadline does to a disk that stands still.
-BOOST_AUTO_TEST_CASE(a_commit_that_is_cancelled_while_the_content_is_flushed_leaves_the_old_file) {
-    run(write_pieces(store, "binary", {"old"}));
-    system_calls calls;
-    calls.hold("fsync");
-    boost::asio::io_context on{1};
-    boost::asio::cancellation_signal cancel;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(
-        on.get_executor(), write_pieces(store, "binary", {"new"}),
-        boost::asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr e) { failure = e; }));
-    while (calls.count("fsync") == 0) on.poll();
-    cancel.emit(boost::asio::cancellation_type::terminal);
-    calls.release();
-    on.run();
-    BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
-    BOOST_TEST(names() == std::vector<std::string>{"binary"}, boost::test_tools::per_element());
-    BOOST_TEST((read_file(folder.path() / "binary") == "old"));
-}
-
-BOOST_AUTO_TEST_CASE(a_write_that_is_cancelled_while_the_disk_stands_still_does_not_wait_for_it) {
-    system_calls calls;
-    calls.hold("write");
-    boost::asio::io_context on{1};
-    boost::asio::cancellation_signal cancel;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(
-        on.get_executor(), write_pieces(store, "binary", {varied(3 * block::capacity)}),
-        boost::asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr e) { failure = e; }));
-    while (calls.count("write") == 0) on.poll();
-    on.poll();
-    cancel.emit(boost::asio::cancellation_type::terminal);
-    while (!failure) on.poll();
-    BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
-    calls.release();
-    BOOST_TEST(names().empty());
-    on.run();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 #include <cstdarg>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 
 using phial::testing::system_calls;
@@ -43,15 +44,21 @@ void system_calls::shorten_writes(std::size_t most) {
     most_to_write_ = most;
 }
 
-void system_calls::after_mkostemp(std::function<void(char const *)> call) { after_mkostemp_ = std::move(call); }
+void system_calls::free_bytes(std::uint64_t n) {
+    std::lock_guard const lock(mutex_);
+    free_bytes_ = n;
+}
+
+void system_calls::after_creation(std::function<void(char const *)> call) { after_creation_ = std::move(call); }
 
 void system_calls::made(char const *path) {
-    if (auto const call = std::exchange(after_mkostemp_, nullptr)) call(path);
+    if (auto const call = std::exchange(after_creation_, nullptr)) call(path);
 }
 
 void system_calls::hold(std::string const &name) {
     std::lock_guard const lock(mutex_);
     held_ = name;
+    released_.notify_all();
 }
 
 void system_calls::release() {
@@ -100,12 +107,16 @@ std::size_t system_calls::most_to_write() const {
     return most_to_write_;
 }
 
+std::optional<std::uint64_t> system_calls::free_bytes() const {
+    std::lock_guard const lock(mutex_);
+    return free_bytes_;
+}
+
 } // namespace phial::testing
 
 extern "C" {
 
-int __real_mkostemp(char *path, int flags);
-int __real_fchmod(int fd, mode_t mode);
+int __real_statvfs(char const *path, struct statvfs *found);
 ssize_t __real_write(int fd, void const *bytes, size_t n);
 int __real_fsync(int fd);
 int __real_rename(char const *from, char const *to);
@@ -113,16 +124,14 @@ int __real_open(char const *path, int flags, ...);
 int __real_close(int fd);
 int __real_unlink(char const *path);
 
-int __wrap_mkostemp(char *path, int flags) {
-    if ((errno = enter("mkostemp")) != 0) return -1;
-    auto const fd = __real_mkostemp(path, flags);
-    if (auto *const calls = current.load()) calls->made(path);
-    return fd;
-}
-
-int __wrap_fchmod(int fd, mode_t mode) {
-    if ((errno = enter("fchmod")) != 0) return -1;
-    return __real_fchmod(fd, mode);
+int __wrap_statvfs(char const *path, struct statvfs *found) {
+    if ((errno = enter("statvfs")) != 0) return -1;
+    auto const result = __real_statvfs(path, found);
+    auto const *const calls = current.load();
+    if (calls == nullptr || !calls->free_bytes()) return result;
+    found->f_bavail = *calls->free_bytes();
+    found->f_frsize = 1;
+    return result;
 }
 
 ssize_t __wrap_write(int fd, void const *bytes, size_t n) {
@@ -147,8 +156,11 @@ int __wrap_open(char const *path, int flags, ...) {
     va_start(rest, flags);
     auto const mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : mode_t{0};
     va_end(rest);
-    if ((errno = enter("open")) != 0) return -1;
-    return __real_open(path, flags, mode);
+    bool const creates = (flags & O_CREAT) != 0;
+    if ((errno = enter(creates ? "create" : "open")) != 0) return -1;
+    auto const fd = __real_open(path, flags, mode);
+    if (auto *const calls = current.load(); calls != nullptr && creates) calls->made(path);
+    return fd;
 }
 
 int __wrap_close(int fd) {
@@ -157,7 +169,7 @@ int __wrap_close(int fd) {
 }
 
 int __wrap_unlink(char const *path) {
-    (void)enter("unlink");
+    if ((errno = enter("unlink")) != 0) return -1;
     return __real_unlink(path);
 }
 }

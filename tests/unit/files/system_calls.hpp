@@ -3,9 +3,11 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -13,7 +15,8 @@
 
 namespace phial::testing {
 
-/// While it lives, it is told of mkostemp, fchmod, write, fsync, rename, open, close and unlink. One at a time.
+/// While it lives, it is told of statvfs, write, fsync, rename, open, close and unlink; of an open that makes a file as
+/// "create". One at a time.
 class system_calls {
   public:
     system_calls();
@@ -25,9 +28,11 @@ class system_calls {
     void fail(std::string const &name, int error, std::size_t after = 0, bool always = false);
     /// Writes take no more than so many bytes.
     void shorten_writes(std::size_t most);
+    /// What is free on every file system, from now on.
+    void free_bytes(std::uint64_t n);
     /// Called once, when the next file was made.
-    void after_mkostemp(std::function<void(char const *path)> call);
-    /// Calls of that name wait, until release().
+    void after_creation(std::function<void(char const *path)> call);
+    /// Calls of that name wait, until release(), or the next hold().
     void hold(std::string const &name);
     void release();
 
@@ -41,6 +46,7 @@ class system_calls {
     // For the wrapped calls: 0, or the error to fail with.
     int enter(char const *name);
     std::size_t most_to_write() const;
+    std::optional<std::uint64_t> free_bytes() const;
     void made(char const *path);
 
   private:
@@ -54,7 +60,8 @@ class system_calls {
     std::condition_variable released_;
     std::vector<std::pair<std::string, std::thread::id>> calls_;
     std::map<std::string, failure> failures_;
-    std::function<void(char const *)> after_mkostemp_;
+    std::function<void(char const *)> after_creation_;
+    std::optional<std::uint64_t> free_bytes_;
     std::string held_;
     std::size_t most_to_write_ = static_cast<std::size_t>(-1);
 };

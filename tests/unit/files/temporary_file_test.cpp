@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <vector>
 
@@ -45,6 +46,44 @@ BOOST_AUTO_TEST_CASE(it_has_a_name_of_its_own_until_it_takes_its_target_s_place)
         BOOST_TEST(get("target") == "new");
     }
     BOOST_TEST(folder.names() == names{"target"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_may_read_it_is_said_by_the_umask) {
+    struct {
+        mode_t umask, mode;
+    } const cases[] = {{022, 0644}, {077, 0600}, {027, 0640}, {0, 0666}};
+    for (auto const &c : cases) {
+        auto const before = ::umask(c.umask);
+        temporary_file file(folder.path());
+        ::umask(before);
+        file.replace("target");
+        struct stat found{};
+        BOOST_TEST(::stat((folder.path() / "target").c_str(), &found) == 0);
+        BOOST_TEST((found.st_mode & 07777) == c.mode);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_taken_are_passed_over_and_not_for_ever) {
+    system_calls calls;
+    calls.fail("create", EEXIST, 0);
+    temporary_file file(folder.path());
+    file.write("x");
+    BOOST_TEST(calls.count("create") == 2U);
+    calls.fail("create", EEXIST, 0, true);
+    BOOST_CHECK_EXCEPTION(temporary_file(folder.path()), std::system_error,
+                          [](auto const &e) { return e.code().value() == EEXIST; });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_free_is_what_the_file_system_says) {
+    system_calls calls;
+    calls.free_bytes(4096);
+    BOOST_TEST(free_space(folder.path()).value_or(0) == 4096U);
+    require_free_space(folder.path(), 4096);
+    BOOST_CHECK_EXCEPTION(require_free_space(folder.path(), 4097), std::system_error,
+                          [](auto const &e) { return e.code().value() == ENOSPC; });
+    BOOST_TEST(!free_space("/proc")); // knows no bound
+    require_free_space("/proc", 1);
+    BOOST_CHECK_THROW((void)free_space(folder.path() / "missing"), std::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(it_goes_with_its_owner) {
@@ -97,9 +136,9 @@ BOOST_AUTO_TEST_CASE(whatever_call_fails_the_old_file_stays_and_nothing_is_left)
         int error;
         char const *content = "old";
     } const cases[] = {
-        {"mkostemp", EACCES}, {"mkostemp", EMFILE}, {"fchmod", EPERM},       {"write", ENOSPC},
-        {"write", EDQUOT},    {"write", EFBIG},     {"write", EIO},          {"fsync", EIO},
-        {"rename", EACCES},   {"rename", EROFS},    {"open", EMFILE, "new"}, // the folder, when the file has its name
+        {"create", EACCES}, {"create", EMFILE},      {"write", ENOSPC}, {"write", EDQUOT},
+        {"write", EFBIG},   {"write", EIO},          {"fsync", EIO},    {"rename", EACCES},
+        {"rename", EROFS},  {"open", EMFILE, "new"}, // the folder, when the file has its name
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.call << " " << c.error) {
@@ -131,14 +170,14 @@ BOOST_AUTO_TEST_CASE(what_was_taken_for_abandoned_is_made_anew) {
         BOOST_TEST_CONTEXT(still_held) {
             system_calls calls;
             std::optional<descriptor> other;
-            calls.after_mkostemp([&other, still_held](char const *path) {
+            calls.after_creation([&other, still_held](char const *path) {
                 other.emplace(::open(path, O_RDONLY | O_CLOEXEC));
                 BOOST_TEST(::flock(other->get(), LOCK_EX | LOCK_NB) == 0);
                 std::filesystem::remove(path);
                 if (!still_held) other.reset();
             });
             temporary_file file(folder.path());
-            BOOST_TEST(calls.count("mkostemp") == 2U);
+            BOOST_TEST(calls.count("create") == 2U);
             file.write("x");
             file.replace("target");
             BOOST_TEST(get("target") == "x");

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <latch>
 #include <memory>
 #include <new>
@@ -173,6 +174,18 @@ BOOST_AUTO_TEST_CASE(idle_means_the_jobs_have_ended_and_let_go_what_they_owned) 
     for (int i = 0; i < 20; ++i) pool.submit([owned]() noexcept {});
     pool.wait_until_idle();
     BOOST_TEST(owned.use_count() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_does_not_end_is_not_waited_for_longer_than_is_said) {
+    worker_pool pool(1);
+    BOOST_TEST(pool.wait_until_idle(std::chrono::hours(1)));
+    std::latch release(1);
+    pool.submit([&release]() noexcept { release.wait(); });
+    pool.submit([]() noexcept {});
+    BOOST_TEST(!pool.wait_until_idle(std::chrono::milliseconds(1)));
+    BOOST_TEST(!pool.wait_until_idle(std::chrono::milliseconds(-1)));
+    release.count_down();
+    BOOST_TEST(pool.wait_until_idle(std::chrono::hours(1)));
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_may_end_before_the_work_it_waits_for) {

@@ -1,0 +1,66 @@
+// access, and an unlink of nothing.
+#include "files/folder_watch.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cerrno>
+#include <unistd.h>
+#include <utility>
+
+namespace phial {
+namespace {
+
+// To remove a file that is not there takes all that a write takes, so it waits where a write would wait, and changes
+// nothing.
+constexpr char nobodys_name[] = "/.phial-no-such-file";
+
+bool is_writable(std::string const &folder, std::string const &nothing) noexcept {
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) return false;
+    return ::unlink(nothing.c_str()) == 0 || errno == ENOENT;
+}
+
+} // namespace
+
+folder_watch::folder_watch(executor const &loop, std::string folder, clock::duration moment)
+    : folder_(std::move(folder)),
+      nothing_(folder_ + nobodys_name),
+      moment_(moment),
+      ended_(loop),
+      writable_(is_writable(folder_, nothing_)) {}
+
+folder_watch::~folder_watch() { looks_.wait_until_idle(); }
+
+void folder_watch::begin() {
+    if (under_way_) return;
+    looks_.submit([this, guard = boost::asio::make_work_guard(ended_.get_executor())]() noexcept {
+        auto done = [this, writable = is_writable(folder_, nothing_)] {
+            writable_ = writable;
+            under_way_ = false;
+            ended_.cancel();
+        };
+        boost::asio::post(guard.get_executor(), std::move(done));
+    });
+    under_way_ = true;
+    began_ = clock::now();
+    ended_.expires_at(began_ + moment_);
+}
+
+folder_state folder_watch::state() const {
+    auto const since = under_way_ ? clock::now() - began_ : clock::duration::zero();
+    return {writable_, since >= moment_ ? since : clock::duration::zero()};
+}
+
+task<folder_state> folder_watch::look() {
+    begin();
+    if (under_way_) (void)co_await ended_.async_wait(boost::asio::as_tuple(use_task));
+    co_return state();
+}
+
+folder_state folder_watch::glance() {
+    begin();
+    return state();
+}
+
+} // namespace phial

@@ -1,0 +1,72 @@
+// Takes places and room, and counts.
+#include "files/upload_account.hpp"
+
+#include "http/http_error.hpp"
+
+namespace phial {
+namespace {
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+[[noreturn]] void refuse_for_want_of_room() {
+    throw http_error(507, "Beside the uploads under way there is no room for this one.");
+}
+
+} // namespace
+
+bool upload_account::bounded::take(std::uint64_t n) noexcept {
+    auto used = used_.load(relaxed);
+    do {
+        if (n > most_ || used > most_ - n) return false;
+    } while (!used_.compare_exchange_weak(used, used + n, relaxed));
+    return true;
+}
+
+upload_counts upload_account::counts() const noexcept {
+    return {.written = written_.load(relaxed),
+            .abandoned = abandoned_.load(relaxed),
+            .failed = failed_.load(relaxed),
+            .refused = refused_.load(relaxed),
+            .bytes = bytes_.load(relaxed),
+            .under_way = places_.used(),
+            .bytes_under_way = space_.used()};
+}
+
+upload_share::upload_share(upload_account &of, std::uint64_t announced) : of_(of), held_(announced) {
+    if (!of_.places_.take(1)) {
+        of_.refused_.fetch_add(1, relaxed);
+        throw http_error(503, "As many uploads are under way as may be at once. Try again in a moment.")
+            .add("Retry-After", "1");
+    }
+    if (of_.space_.take(announced)) return;
+    of_.places_.give_back(1);
+    of_.refused_.fetch_add(1, relaxed);
+    refuse_for_want_of_room();
+}
+
+upload_share::~upload_share() {
+    of_.space_.give_back(held_);
+    of_.places_.give_back(1);
+    switch (result_) {
+    case result::abandoned: of_.abandoned_.fetch_add(1, relaxed); return;
+    case result::failed: of_.failed_.fetch_add(1, relaxed); return;
+    case result::written:
+        of_.written_.fetch_add(1, relaxed);
+        of_.bytes_.fetch_add(size_, relaxed);
+        return;
+    }
+}
+
+void upload_share::add(std::uint64_t n) {
+    auto const size = size_ + n;
+    if (size > held_) {
+        if (!of_.space_.take(size - held_)) {
+            result_ = result::failed;
+            refuse_for_want_of_room();
+        }
+        held_ = size;
+    }
+    size_ = size;
+}
+
+} // namespace phial

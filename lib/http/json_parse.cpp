@@ -14,8 +14,8 @@
 namespace phial {
 namespace {
 
-using boost::json::error_code;
 using boost::json::string_view;
+using boost::system::error_code;
 
 // Values are written as they come. An object whose keys came unsorted or doubled is put in order when it ends.
 class rewriter {

@@ -190,7 +190,8 @@ class HostileBodies(unittest.TestCase):
                     service = start(mib)
         finally:
             service.remove()
-        self.assertEqual(failures, [], "\n" + "\n".join(failures))
+        if failures:
+            self.fail("\n" + "\n".join(failures))
 
     def test_in_256_mib(self):
         self.check(256)

@@ -18,8 +18,8 @@
 namespace phial {
 namespace {
 
-using boost::json::error_code;
 using boost::json::string_view;
+using boost::system::error_code;
 
 // Values are written as they come. Objects whose keys came unsorted or doubled are noted, and put in order at the end,
 // all of them at once: each byte is then copied once, however deep it lies.

@@ -29,7 +29,7 @@ MOST_BYTES, MOST_MS, MOST_RSS = 12e6, 50, 10e6
 
 # No write, no capability, no new privilege (and podman's seccomp filter, which knows no io_uring), little of all else.
 HARDENED = ("--read-only", "--read-only-tmpfs=false", "--cap-drop=ALL", "--security-opt=no-new-privileges",
-            "--pids-limit=64", "--memory=64m", "--cpus=1")
+            "--pids-limit=64", "--cpus=1")
 OF_THE_IMAGE = "10001:10001"
 
 
@@ -60,11 +60,12 @@ class Container:
     Without `hardened`, it may write to itself and has no volume.
     """
 
-    def __init__(self, *flags, user=OF_THE_IMAGE, hardened=True):
+    def __init__(self, *flags, user=OF_THE_IMAGE, hardened=True, memory="64m"):
         self.port, self.ops_port = free_ports(2)
         self.url = "http://127.0.0.1:%d" % self.port
         self.volume = podman("volume", "create") if hardened else None
-        options = [*HARDENED, "--volume", self.volume + ":/uploads:nosuid,nodev,noexec"] if hardened else []
+        volume = "%s:/uploads:nosuid,nodev,noexec" % self.volume
+        options = [*HARDENED, "--memory=" + memory, "--volume", volume] if hardened else []
         self.id = podman("create", *options, "--user", user, "--network=host", "--env", "PHIAL_PORT=%d" % self.port,
                          "--env", "PHIAL_OPS_PORT=%d" % self.ops_port, IMAGE, "--demo-credentials", *flags)
         try:

@@ -7,7 +7,6 @@ namespace {
 
 task<response> receive_binary(file_store &uploads, request &rq) {
     rq.require_body();
-    auto file = co_await uploads.create("binary");
     auto file = co_await uploads.create("binary", rq.body().length());
     while (auto const bytes = co_await rq.body().next_into(file.room())) co_await file.write(*bytes);
     co_await file.commit();

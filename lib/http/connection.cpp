@@ -132,7 +132,7 @@ bool connection::client_has_gone() noexcept {
     error_code ec;
     auto const unread = end_ - begin_ + socket_.available(ec);
     // A body that ends before its length never comes whole.
-    bool const waits_for_nothing = unread == 0 || space_->body.announced() > unread;
+    bool const waits_for_nothing = unread == 0 || space_->body.announced_left() > unread;
     ticks_gone_ = waits_for_nothing ? ticks_gone_ + 1 : 0;
     return ticks_gone_ >= ticks_until_gone;
 }
@@ -418,7 +418,7 @@ task<> connection::linger() {
 // Up to what was announced, where it was.
 std::uint64_t connection::bytes_to_linger() const noexcept {
     auto const most = owner_.options().linger_bytes;
-    auto const announced = space_ ? space_->body.announced() : 0;
+    auto const announced = space_ ? space_->body.announced_left() : 0;
     return announced == 0 ? most : std::min(most, announced + behind_the_body);
 }
 

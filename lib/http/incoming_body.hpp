@@ -40,7 +40,7 @@ class incoming_body final : public body_stream {
     /// How much was passed over.
     [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
     /// Bytes of it that have yet to be read, where that was announced; else none.
-    [[nodiscard]] std::uint64_t announced() const noexcept { return chunked_ ? 0 : left_; }
+    [[nodiscard]] std::uint64_t announced_left() const noexcept { return chunked_ ? 0 : left_; }
     /// Whether more than `n` bytes are known not to have been read, passed over or not.
     [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return skipped_ + (chunked_ ? 0 : left_) > n; }
 

@@ -19,7 +19,7 @@ task<response> app(request &rq) {
     auto const path = rq.path();
     std::string body;
     if (path.starts_with("/r")) {
-        body = co_await rq.data();
+        body = (co_await rq.data()).str();
     } else if (path.starts_with("/p")) {
         auto const some = co_await rq.body().next();
         body = some ? some->substr(0, 1) : "";

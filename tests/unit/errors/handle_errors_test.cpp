@@ -46,7 +46,7 @@ task<response> throw_at_once(request &) { throw std::runtime_error("secret detai
 
 task<response> throw_after_reading(request &rq) {
     auto const read = co_await rq.data();
-    throw std::runtime_error("secret detail " + read);
+    throw std::runtime_error("secret detail " + read.str());
 }
 
 // Numbers of its own: the one of EDQUOT means something else here.

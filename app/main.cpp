@@ -29,6 +29,7 @@
 #include <cstdlib>
 #include <exception>
 #include <malloc.h>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,16 +67,48 @@ void reopen(service_log &sink, logger const &log) {
         log.info("SIGHUP: app.log was opened anew");
 }
 
-// The first signal asks for the end, the second ends the process at once, wherever it is.
-void ask(std::atomic<int> &asked, int signal) {
-    if (asked.exchange(signal) != 0) std::_Exit(128 + signal);
-}
+// What signals are for. The first SIGTERM or SIGINT lets the server answer what is under way, or is remembered until
+// there is one; the second ends the process at once, wherever it is.
+class signal_target {
+  public:
+    struct parts {
+        server &served;
+        service_log &sink;
+        logger const &log;
+    };
 
-// The server answers what is under way.
-void stop(int signal, server &s, logger const &log) {
-    s.stop();
-    log.info("signal ", signal, ": answering what is under way, then ending");
-}
+    void take(int signal) {
+        if (signal != SIGHUP && asked_.exchange(signal) != 0) std::_Exit(128 + signal);
+        std::lock_guard const lock(mutex_);
+        if (!parts_) return;
+        if (signal == SIGHUP)
+            reopen(parts_->sink, parts_->log);
+        else
+            stop(signal);
+    }
+
+    // They serve from now on, until end() returns.
+    void begin(parts all) {
+        std::lock_guard const lock(mutex_);
+        parts_.emplace(all);
+        if (asked_ != 0) stop(asked_);
+    }
+    void end() {
+        std::lock_guard const lock(mutex_);
+        parts_.reset();
+    }
+
+  private:
+    void stop(int signal) {
+        if (parts_->served.stopping()) return;
+        parts_->served.stop();
+        parts_->log.info("signal ", signal, ": answering what is under way, then ending");
+    }
+
+    std::mutex mutex_; // of the parts
+    std::optional<parts> parts_;
+    std::atomic<int> asked_ = 0;
+};
 
 // Overload comes in floods of refusals: a record a second says how many.
 void report_overload(loop &on, server const &s, logger const &log) {
@@ -143,6 +176,15 @@ void listen_as(std::string_view prefix, std::vector<std::string> &mistakes, List
     }
 }
 
+// What counts and logs the requests of a loop; none when nobody would read what it finds.
+make_observer observers(settings const &set, request_metrics &requests, log_sink &sink) {
+    auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
+    if (!set.ops && which == access_records::off) return {};
+    return [&set, &requests, &sink, which] {
+        return std::make_unique<loop_observer>(requests.add_loop(), access_log(sink, which, set.trusted_proxies));
+    };
+}
+
 // The pools whose jobs wait for disks. False: one stands still.
 bool disks_answer(worker_pool &uploads, worker_pool &password_reads) {
     auto const until = std::chrono::steady_clock::now() + disk_patience;
@@ -152,11 +194,8 @@ bool disks_answer(worker_pool &uploads, worker_pool &password_reads) {
 
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
-    blocked_signals const ends({SIGTERM, SIGINT});
-    std::atomic<int> asked = 0; // the signal that has asked for the end
-    auto const remember = [&asked](int signal) { ask(asked, signal); };
-    // While nothing is served: parts that are made, and the log's end, may wait for a disk or a terminal.
-    std::optional<signal_watcher> meanwhile(std::in_place, ends, remember);
+    signal_target target;
+    signal_watcher const watcher(signals, [&target](int signal) { target.take(signal); }); // also while the log ends
     stack_capture const capture(set.server.traits.debug); // for the page of an exception
     bounded_end end;
     auto const sink = open_log(set.log);
@@ -185,14 +224,9 @@ int serve(settings const &set) {
     options.traits.proxies = &set.trusted_proxies;
     options.traits.body_memory = &body_memory;
     options.traits.computing = &computing;
-    request_metrics requests;                                                                 // outlives what counts
-    auto const which = set.log_level > severity::info ? access_records::off : set.access_log; // they are information
-    make_observer observe;
-    if (set.ops || which != access_records::off) // else nobody would read what it finds
-        observe = [&] {
-            return std::make_unique<loop_observer>(requests.add_loop(), access_log(*sink, which, set.trusted_proxies));
-        };
-    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log), std::move(observe));
+    request_metrics requests; // outlives what counts
+    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log),
+             observers(set, requests, *sink));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
     std::vector<std::string> mistakes;
     if (set.ops)
@@ -210,23 +244,15 @@ int serve(settings const &set) {
     // Nothing is logged before, so that it is the first line.
     tell_where(s, ops ? ops->url() : "", set, *sink, log);
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
-    meanwhile.reset();
-    {
-        if (asked != 0) stop(asked, s, log);
-        signal_watcher const watcher(signals, [&](int signal) {
-            if (signal == SIGHUP) return reopen(*sink, log);
-            ask(asked, signal);
-            stop(signal, s, log);
-        });
-        all->run();
-        end.begin(longest_end, "phial: a thread does not end, as when a disk stands still: not waited for any longer");
-        if (file) file->give_up();
-        computing.wait_until_idle();
-        checks.wait_until_idle();
-        if (!disks_answer(pool, password_reads))
-            log.error("a disk stands still: the service ends without what it was to do there");
-    }
-    meanwhile.emplace(ends, remember);
+    target.begin({s, *sink, log});
+    all->run();
+    target.end();
+    end.begin(longest_end, "phial: a thread does not end, as when a disk stands still: not waited for any longer");
+    if (file) file->give_up();
+    computing.wait_until_idle();
+    checks.wait_until_idle();
+    if (!disks_answer(pool, password_reads))
+        log.error("a disk stands still: the service ends without what it was to do there");
     s.release();
     trail.summarise();
     report_counts(s.counts(), log);

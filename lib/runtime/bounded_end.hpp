@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -13,7 +14,8 @@ namespace phial {
 /// interrupted nor joined, and whoever tried would wait as long as it does.
 class bounded_end {
   public:
-    bounded_end() = default;
+    /// Starts the thread that waits: at the end there may be no memory for one.
+    bounded_end();
     /// All that had to end has ended.
     ~bounded_end();
     bounded_end(bounded_end const &) = delete;
@@ -25,8 +27,12 @@ class bounded_end {
     void begin(std::chrono::steady_clock::duration longest, std::string message);
 
   private:
+    void wait();
+
     std::mutex mutex_;
-    std::condition_variable ended_;
+    std::condition_variable changed_;
+    std::optional<std::chrono::steady_clock::time_point> until_; // the end has begun
+    std::string line_;
     bool has_ended_ = false;
     std::thread thread_;
 };

@@ -519,7 +519,8 @@ class Bounds(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
         for places in (4, 160):
-            flags = "--threads", "2", "--ops-port", "0", "--max-connections", str(places)
+            flags = ("--threads", "2", "--ops-port", "0", "--max-connections", str(places),
+                     "--max-connections-per-client", str(places))
             with self.subTest(places=places), Service(*flags, before=few) as s:
                 ops = next(line for line in s.first_lines if line.startswith("ops on ")).split()[-1]
                 kept = [s.client() for _ in range(places)]
@@ -605,7 +606,7 @@ class Bounds(unittest.TestCase):
         bounds = re.findall(r"(?m)^  --(max-[a-z-]+|body-memory|upload-limit) ", out)
         self.assertGreater(len(bounds), 15)
         text = ""
-        for name in ("test_bounds.py", "test_times.py"):
+        for name in ("test_bounds.py", "test_times.py", "test_stalled.py"):
             with open(os.path.join(HERE, name)) as f:
                 text += f.read()
         self.assertEqual([b for b in bounds if '"--%s"' % b not in text], [])

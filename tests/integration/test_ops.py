@@ -163,7 +163,7 @@ class Health(unittest.TestCase):
     def test_a_port_that_is_taken_is_told(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             code, _, told = run("--port", "0", "--ops-port", str(taken.getsockname()[1]))
-        self.assertEqual(code, 1)
+        self.assertEqual(code, 2)
         self.assertIn("another program does already", told)
 
 

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(registered_statuses_have_the_phrase_of_the_registry) {
 }
 
 BOOST_AUTO_TEST_CASE(others_are_unknown) {
-    for (unsigned const status : {0U, 99U, 104U, 299U, 399U, 499U, 509U, 599U, 600U, 4040U}) {
+    for (unsigned const status : {0U, 99U, 104U, 299U, 399U, 498U, 509U, 599U, 600U, 4040U}) {
         BOOST_TEST_CONTEXT(status) { BOOST_TEST(reason_phrase(status) == "Unknown Status"); }
     }
 }

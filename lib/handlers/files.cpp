@@ -1,9 +1,6 @@
 // Chapter "Request Data & Headers", its end: files posted by a form (curl -F).
 #include "handlers/chapters.hpp"
 
-#include <string>
-#include <utility>
-#include <vector>
 #include <zlib.h>
 
 namespace phial::chapters {
@@ -35,32 +32,30 @@ task<json> receive_file(multipart_reader &parts, part_head const &part) {
                    {"crc32", in_hex(crc)}};
 }
 
-response list_uploads(request &rq, json_array const &files, auto const &fields) {
-    json_array form(rq.memory());
-    for (auto const &[field, value] : fields) form.push_back({{"field", field}, {"value", value}});
-    return jsonify(rq, {{"files", files}, {"form", form}});
-}
-
 task<response> receive_multipart(request &rq) {
     json_array files(rq.memory());
-    std::vector<std::pair<std::string, held_text>> fields;
+    json_array form(rq.memory());
     auto parts = rq.parts();
     while (auto const *part = co_await parts.next()) {
         if (part->filename) {
             files.push_back(co_await receive_file(parts, *part));
         } else {
-            auto name = part->name;
-            fields.emplace_back(std::move(name), co_await parts.text());
+            auto const value = co_await parts.text();
+            auto const add = [&] { form.push_back({{"field", part->name}, {"value", value}}); };
+            co_await rq.compute(value.size(), add);
         }
     }
-    auto const list = [&] { return list_uploads(rq, files, fields); };
-    co_return co_await rq.compute(rq.held_memory(), list);
+    co_return jsonify(rq, {{"files", files}, {"form", form}});
 }
 
 task<response> receive_form(request &rq) {
     auto const fields = co_await rq.form();
-    auto const list = [&] { return list_uploads(rq, json_array(rq.memory()), fields); };
-    co_return co_await rq.compute(rq.held_memory(), list);
+    json_array form(rq.memory());
+    auto const add = [&] {
+        for (auto const &[field, value] : fields) form.push_back({{"field", field}, {"value", value}});
+    };
+    co_await rq.compute(rq.held_memory(), add);
+    co_return jsonify(rq, {{"files", json_array()}, {"form", form}});
 }
 
 task<response> receive_files(request &rq) {

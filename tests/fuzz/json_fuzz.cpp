@@ -3,6 +3,7 @@
 
 #include "http/http_error.hpp"
 #include "http/json.hpp"
+#include "http/memory_budget.hpp"
 #include "http/utf8.hpp"
 
 #include <boost/json/parse.hpp>
@@ -10,7 +11,9 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 
 using namespace phial;
@@ -53,6 +56,19 @@ void check(json const &value) {
     require(dumps(value).size() == text.size() + separators(tree_of(value)));
 }
 
+// Little memory is 413 and nothing else; nothing stays counted.
+void check_account(std::string_view bytes, std::uint64_t memory) {
+    memory_budget budget(memory);
+    try {
+        auto const value = json::parse(bytes, message_limits().json_depth, std::make_shared<memory_account>(&budget));
+        require(value == json::parse(bytes));
+        if (value.shared_text()) require(budget.used() >= value.text().size());
+    } catch (http_error const &e) {
+        require(e.status() == 413 || e.status() == 400);
+    }
+    require(budget.used() == 0);
+}
+
 void check_string(std::string_view bytes) {
     json const value(bytes);
     check(value);
@@ -83,6 +99,8 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     } catch (http_error const &e) {
         require(e.status() == 400);
     }
+    check_account(bytes, bytes.size() * 2);
+    check_account(bytes, 1 << 20);
     check_string(bytes.substr(0, 128));
     check_double(bytes);
     return 0;

@@ -3,9 +3,15 @@
 
 #include "http/concat.hpp"
 #include "http/http_error.hpp"
+#include "http/memory_budget.hpp"
+#include "http/multipart.hpp"
 #include "http/multipart_parser.hpp"
 #include "http/utf8.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -75,6 +81,45 @@ outcome parse(multipart_parser const &fresh, std::string_view bytes, std::string
     return r.result();
 }
 
+class pieces final : public body_stream {
+  public:
+    explicit pieces(std::string_view rest) : rest_(rest) {}
+    task<std::optional<std::string_view>> next() override {
+        if (rest_.empty()) co_return std::nullopt;
+        co_return take(rest_, 100);
+    }
+    std::optional<std::uint64_t> length() const noexcept override { return rest_.size(); }
+
+  private:
+    std::string_view rest_;
+};
+
+task<> read_texts(multipart_reader &parts, memory_budget const &budget) {
+    while (auto const *part = co_await parts.next()) {
+        if (part->filename) continue;
+        auto const text = co_await parts.text();
+        require(is_utf8(text));
+        require(budget.used() >= text.size());
+    }
+}
+
+// Little memory is 413, and nothing stays counted.
+void check_account(std::string_view boundary, std::string_view bytes) {
+    memory_budget budget(bytes.size());
+    pieces body(bytes);
+    multipart_reader parts(body, boundary, {}, std::make_shared<memory_account>(&budget));
+    boost::asio::io_context on{1};
+    boost::asio::co_spawn(on.get_executor(), read_texts(parts, budget), [](std::exception_ptr const &failure) {
+        try {
+            if (failure) std::rethrow_exception(failure);
+        } catch (http_error const &e) {
+            require(e.status() == 400 || e.status() == 413 || e.status() == 415);
+        }
+    });
+    on.run();
+    require(budget.used() == 0);
+}
+
 } // namespace
 
 // The first four bytes choose the cuts, the rest of the first line is the boundary.
@@ -91,5 +136,6 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     }
     require(boundary.size() <= max_boundary);
     require(parse(*fresh, bytes, {}) == parse(*fresh, bytes, sizes));
+    check_account(boundary, bytes);
     return 0;
 }

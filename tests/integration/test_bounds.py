@@ -364,8 +364,8 @@ class Bounds(unittest.TestCase):
         with Service("--body-memory", "256KiB", "--log-level", "warning") as s:
             for what, request in hostile:
                 with self.subTest(what), s.client() as c, s.client() as other:
-                    # Fields are worked on as they come, so what is left of the body is not read.
-                    self.check(c, request, 413, goes_on=what != "many fields")
+                    c.send(request)  # fields are worked on as they come, so the body may not have come to its end
+                    self.assertEqual(c.response()[0], 413)
                     whole = post("/messages", "text/plain", b"x" * 256 * 1024)
                     self.check(other, whole, 200)  # all of it is free again
             with s.client() as c:

@@ -135,11 +135,14 @@ class Work(unittest.TestCase):
             ops = next(line for line in s.first_lines if line.startswith("ops on "))[len("ops on "):]
             for password in ("wonderland", "wonderland", "wrong"):
                 s.status("alice", password)
-            with urllib.request.urlopen(ops + "/metrics", timeout=10) as answer:
-                lines = answer.read().decode().splitlines()
-            for line in ('phial_password_checks_total{result="right"} 2', 'phial_password_checks_total{result="wrong"} 1',
-                         'phial_password_jobs{state="queued"} 0', 'phial_password_jobs{state="running"} 0'):
-                self.assertIn(line, lines)
+            expected = {'phial_password_checks_total{result="right"} 2', 'phial_password_checks_total{result="wrong"} 1',
+                        'phial_password_jobs{state="queued"} 0', 'phial_password_jobs{state="running"} 0'}
+
+            def found():
+                with urllib.request.urlopen(ops + "/metrics", timeout=10) as answer:
+                    return expected & set(answer.read().decode().splitlines())
+            # A thread has ended its job a moment after the answer.
+            eventually(lambda: found() == expected, "all of them")
 
     def test_it_ends_while_checks_wait(self):
         with WithFile(CAROL.replace("$10$", "$14$"), "--drain-timeout", "0") as s:  # half a second each, and wrong

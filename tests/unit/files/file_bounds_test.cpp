@@ -15,6 +15,7 @@
 #include <exception>
 #include <functional>
 #include <latch>
+#include <list>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -169,10 +170,11 @@ BOOST_AUTO_TEST_CASE(what_the_pool_has_not_begun_is_passed_over_when_nobody_wait
     std::latch release(1);
     one.submit([&release]() noexcept { release.wait(); });
     system_calls const calls;
+    std::list<upload> cancelled; // their jobs tell their loops that they have ended
     for (int i = 0; i < 5; ++i) {
-        upload cancelled(write_file(store, "new"));
-        cancelled.run_until([&] { return one.current_load().queued > 0; });
-        cancelled.cancel();
+        auto &one_more = cancelled.emplace_back(write_file(store, "new"));
+        one_more.run_until([&, before = std::size_t(i)] { return one.current_load().queued > before; });
+        one_more.cancel();
     }
     BOOST_TEST(status(store, "other") == 503U); // or the queue would have no bound
     release.count_down();

@@ -21,6 +21,7 @@ constexpr std::size_t most_empty_lines = 2048;
 constexpr std::size_t longest_method = 64;
 
 constexpr std::string_view malformed_line = "the request line is malformed";
+constexpr std::string_view bare_line_end = "a line does not end with CR LF";
 constexpr std::string_view unknown_method = "the method is not known here";
 
 std::string_view view(boost::beast::string_view s) noexcept { return {s.data(), s.size()}; }
@@ -236,6 +237,7 @@ head_parser::result head_parser::refuse_long_line(std::string_view line) {
     parser.put({line.data(), line.size()}, ec);
     bool const version_comes = ec == beast_http::error::bad_version && !other_version(line).empty();
     if (ec != beast_http::error::need_more && !version_comes) return refuse_by(ec);
+    if (has_bare_line_end(line, 0)) return refuse(400, bare_line_end);
     auto const end = std::find_if_not(line.begin(), line.end(), is_token_char);
     auto const name = line.substr(0, static_cast<std::size_t>(end - line.begin()));
     if (name.size() <= longest_method) return refuse(414, "the request line is longer than is accepted here");
@@ -290,7 +292,7 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     if (parser->too_many) return refuse(431, "the header has more fields than are accepted here");
     if (parser->folded) return refuse(400, "a header field is folded over several lines");
     if (ec == beast_http::error::need_more) {
-        if (has_bare_line_end(message, 0)) return refuse(400, "a line does not end with CR LF");
+        if (has_bare_line_end(message, 0)) return refuse(400, bare_line_end);
         // Beast waits for a version of eight octets behind the end of the line, too.
         if (!parser->has_line && message.find('\n') != message.npos) return refuse(400, malformed_line);
         return too_large ? refuse(431, "the header is larger than is accepted here") : result::need_more;

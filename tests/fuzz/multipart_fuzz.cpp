@@ -5,6 +5,7 @@
 #include "http/http_error.hpp"
 #include "http/memory_budget.hpp"
 #include "http/multipart.hpp"
+#include "http/multipart_boundary.hpp"
 #include "http/multipart_parser.hpp"
 #include "http/utf8.hpp"
 

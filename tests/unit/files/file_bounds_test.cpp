@@ -2,6 +2,7 @@
 #include "files/file_store.hpp"
 #include "http/http_error.hpp"
 #include "runtime/worker_pool.hpp"
+#include "support/latch.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 
@@ -14,7 +15,6 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <latch>
 #include <list>
 #include <optional>
 #include <string>
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_rename_that_has_begun_is_brought_to_its_end) {
 BOOST_AUTO_TEST_CASE(what_the_pool_has_not_begun_is_passed_over_when_nobody_waits_for_it_any_more) {
     worker_pool one(1);
     file_store store(one, folder.path(), {.most = 5});
-    std::latch release(1);
+    phial::testing::latch release(1);
     one.submit([&release]() noexcept { release.wait(); });
     system_calls const calls;
     std::list<upload> cancelled; // their jobs tell their loops that they have ended

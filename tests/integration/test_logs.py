@@ -182,6 +182,8 @@ class Files(unittest.TestCase):
         with Service("--threads", "2") as s:
             for n in range(1, 6):
                 log(s, 10)
+                # What waits in the queue would come into the new file.
+                eventually(lambda: count(s.read("app.log"), b"informing") == 10, "the records")
                 os.rename(s.path("app.log"), s.path("app.log.%d" % n))
                 s.stop(signal.SIGHUP)
                 eventually(lambda: os.path.exists(s.path("app.log")), "a new app.log")

@@ -1,4 +1,4 @@
-// A latch for tests: std::latch of libstdc++ 14 was seen to sleep on after it had been opened.
+// A latch for tests by a mutex: the thread sanitizer and gdb can look into it.
 #pragma once
 
 #include <condition_variable>

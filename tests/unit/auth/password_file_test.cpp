@@ -2,7 +2,6 @@
 #include "auth/password_file.hpp"
 
 #include "http/http_error.hpp"
-#include "support/latch.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -13,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,7 +37,7 @@ void write_to(std::filesystem::path const &path, std::string_view content) {
 class blocked {
   public:
     explicit blocked(worker_pool &pool) {
-        auto const begun = std::make_shared<phial::testing::latch>(1);
+        auto const begun = std::make_shared<std::latch>(1);
         pool.submit([begun, released = released_]() noexcept {
             begun->count_down();
             released->wait();
@@ -49,8 +49,8 @@ class blocked {
     blocked &operator=(blocked const &) = delete;
 
   private:
-    std::shared_ptr<phial::testing::latch> released_ =
-        std::make_shared<phial::testing::latch>(1); // the thread may look at it longer than we do
+    std::shared_ptr<std::latch> released_ =
+        std::make_shared<std::latch>(1); // the thread may look at it longer than we do
 };
 
 // What checks on one loop came to, in any order.

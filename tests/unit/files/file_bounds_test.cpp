@@ -2,7 +2,6 @@
 #include "files/file_store.hpp"
 #include "http/http_error.hpp"
 #include "runtime/worker_pool.hpp"
-#include "support/latch.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 
@@ -15,6 +14,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <latch>
 #include <list>
 #include <optional>
 #include <string>
@@ -167,13 +167,19 @@ BOOST_AUTO_TEST_CASE(a_rename_that_has_begun_is_brought_to_its_end) {
 BOOST_AUTO_TEST_CASE(what_the_pool_has_not_begun_is_passed_over_when_nobody_waits_for_it_any_more) {
     worker_pool one(1);
     file_store store(one, folder.path(), {.most = 5});
-    phial::testing::latch release(1);
-    one.submit([&release]() noexcept { release.wait(); });
+    std::latch release(1);
+    std::latch running(1);
+    one.submit([&]() noexcept {
+        running.count_down();
+        release.wait();
+    });
+    running.wait(); // from here on the queue only grows
     system_calls const calls;
     std::list<upload> cancelled; // their jobs tell their loops that they have ended
     for (int i = 0; i < 5; ++i) {
+        auto const before = one.current_load().queued;
         auto &one_more = cancelled.emplace_back(write_file(store, "new"));
-        one_more.run_until([&, before = std::size_t(i)] { return one.current_load().queued > before; });
+        one_more.run_until([&] { return one.current_load().queued > before; });
         one_more.cancel();
     }
     BOOST_TEST(status(store, "other") == 503U); // or the queue would have no bound

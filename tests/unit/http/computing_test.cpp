@@ -1,11 +1,10 @@
 // Where work on bodies is done.
 #include "http/computing.hpp"
-#include "support/latch.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <stdexcept>
+#include <latch>
 #include <string>
 #include <thread>
 
@@ -46,8 +45,8 @@ BOOST_AUTO_TEST_CASE(what_the_work_throws_gets_through) {
 
 BOOST_AUTO_TEST_CASE(when_too_much_waits_long_work_is_503_and_short_work_is_done) {
     worker_pool pool(1);
-    phial::testing::latch begun(1);
-    phial::testing::latch release(1);
+    std::latch begun(1);
+    std::latch release(1);
     pool.submit([&]() noexcept {
         begun.count_down();
         release.wait();

@@ -1,6 +1,5 @@
 // Work that goes on while its coroutine does something else.
 #include "runtime/background_work.hpp"
-#include "support/latch.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -9,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -21,7 +21,7 @@ namespace {
 task<> one_after_the_other(worker_pool &pool, std::string &log) {
     background_work work(pool, co_await boost::asio::this_coro::executor);
     co_await work.ended(); // nothing was begun
-    phial::testing::latch go(1);
+    std::latch go(1);
     work.begin([&log, &go] {
         go.wait();
         log += "first ";
@@ -52,7 +52,7 @@ task<> begin_and_leave(worker_pool &pool, std::shared_ptr<std::atomic<int>> ran)
     work.begin([ran] { ++*ran; });
 }
 
-task<> wait_for(worker_pool &pool, phial::testing::latch &go) {
+task<> wait_for(worker_pool &pool, std::latch &go) {
     background_work work(pool, co_await boost::asio::this_coro::executor);
     work.begin([&go] { go.wait(); });
     co_await work.ended();
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(it_ends_by_itself_when_nobody_waits_for_it) {
 
 BOOST_AUTO_TEST_CASE(a_cancelled_coroutine_does_not_wait_for_it) {
     worker_pool pool(1);
-    phial::testing::latch go(1);
+    std::latch go(1);
     boost::asio::io_context on{1};
     boost::asio::cancellation_signal cancel;
     std::exception_ptr failure;

@@ -1,12 +1,12 @@
 // Work off the loop: results, exceptions, and what is left when the pool ends.
 #include "runtime/worker_pool.hpp"
-#include "support/latch.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <new>
 #include <set>
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(many_coroutines_may_wait_at_once) {
 
 BOOST_AUTO_TEST_CASE(all_threads_work_at_the_same_time) {
     worker_pool pool(3);
-    phial::testing::latch together(3); // opens when three jobs run at once, else the test never ends
+    std::latch together(3); // opens when three jobs run at once, else the test never ends
     std::atomic<int> through = 0;
     for (int i = 0; i < 3; ++i)
         pool.submit([&]() noexcept {
@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(what_is_queued_and_what_runs_can_be_told_apart) {
     worker_pool pool(2);
     BOOST_TEST(pool.current_load().queued == 0U);
     BOOST_TEST(pool.current_load().running == 0U);
-    phial::testing::latch running(2);
-    phial::testing::latch go(1);
+    std::latch running(2);
+    std::latch go(1);
     for (int i = 0; i < 5; ++i)
         pool.submit([&, i]() noexcept {
             if (i < 2) running.count_down();
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_runs_all_that_was_queued) {
     std::atomic<int> ran = 0;
     {
         worker_pool pool(2);
-        phial::testing::latch release(1);
+        std::latch release(1);
         for (int i = 0; i < 2; ++i) pool.submit([&release]() noexcept { release.wait(); });
         for (int i = 0; i < 100; ++i) pool.submit([&ran]() noexcept { ++ran; });
         BOOST_TEST(ran == 0); // both threads wait
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(idle_means_the_jobs_have_ended_and_let_go_what_they_owned) 
 BOOST_AUTO_TEST_CASE(a_job_that_does_not_end_is_not_waited_for_longer_than_is_said) {
     worker_pool pool(1);
     BOOST_TEST(pool.wait_until_idle(std::chrono::hours(1)));
-    phial::testing::latch release(1);
+    std::latch release(1);
     pool.submit([&release]() noexcept { release.wait(); });
     pool.submit([]() noexcept {});
     BOOST_TEST(!pool.wait_until_idle(std::chrono::milliseconds(1)));
@@ -194,8 +194,8 @@ BOOST_AUTO_TEST_CASE(a_loop_may_end_before_the_work_it_waits_for) {
     bool resumed = false;
     {
         boost::asio::io_context on{1};
-        phial::testing::latch release(1);
-        auto const wait = [](worker_pool &p, phial::testing::latch &l, std::shared_ptr<int> kept) -> task<> {
+        std::latch release(1);
+        auto const wait = [](worker_pool &p, std::latch &l, std::shared_ptr<int> kept) -> task<> {
             auto work = [&l] { l.wait(); };
             co_await offload(p, std::move(work));
             ++*kept;

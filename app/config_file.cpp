@@ -1,33 +1,21 @@
-// Opens with care, then line by line.
+// Line by line.
 #include "app/config_file.hpp"
 
+#include "http/ascii.hpp"
 #include "http/concat.hpp"
-#include "runtime/descriptor.hpp"
+#include "runtime/small_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
 #include <map>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace phial {
 namespace {
 
-constexpr std::string_view white_space = " \t";
-
-std::string_view trimmed(std::string_view s) noexcept {
-    auto const first = s.find_first_not_of(white_space);
-    if (first == s.npos) return {};
-    return s.substr(first, s.find_last_not_of(white_space) - first + 1);
-}
-
 // A value may hold `#`: /data/a#b.
 std::string_view without_comment(std::string_view line) noexcept {
     for (auto at = line.find('#'); at != line.npos; at = line.find('#', at + 1))
-        if (at == 0 || white_space.find(line[at - 1]) != white_space.npos) return line.substr(0, at);
+        if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') return line.substr(0, at);
     return line;
 }
 
@@ -47,7 +35,7 @@ class parser {
     void take(std::string_view line) {
         ++line_;
         if (line.ends_with('\r')) line.remove_suffix(1);
-        auto const said = trimmed(without_comment(line));
+        auto const said = trim(without_comment(line));
         if (said.empty()) return;
         if (std::any_of(said.begin(), said.end(), is_control))
             return complain("it holds a control character. Write text, a line a setting");
@@ -55,7 +43,7 @@ class parser {
         auto const equals = said.find('=');
         // The line is not repeated: a file of something else may hold secrets.
         if (equals == said.npos) return complain("it has no '='. Write: name = value");
-        set(std::string(trimmed(said.substr(0, equals))), trimmed(said.substr(equals + 1)));
+        set(std::string(trim(said.substr(0, equals))), trim(said.substr(equals + 1)));
     }
 
     config_file result() && {
@@ -97,11 +85,6 @@ config_file refused(std::string const &path, std::string_view why) {
     return {.entries = {}, .mistakes = {concat("--config: ", path.empty() ? "''" : path, ": ", why)}};
 }
 
-config_file unreadable(std::string const &path, int error) {
-    if (error == ENOENT) return refused(path, "there is no such file. Make it, or leave --config out");
-    return refused(path, concat("it cannot be read: ", std::generic_category().message(error)));
-}
-
 } // namespace
 
 config_file parse_config(std::string_view text, std::string const &path, known_setting const &is_known) {
@@ -118,23 +101,12 @@ config_file parse_config(std::string_view text, std::string const &path, known_s
 }
 
 config_file read_config(std::string const &path, known_setting const &is_known) {
-    descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)); // not to wait at a pipe
-    struct stat found{};
-    if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return unreadable(path, errno);
-    if (S_ISDIR(found.st_mode)) return refused(path, "it is a folder. Name the file in it");
-    if (!S_ISREG(found.st_mode)) return refused(path, "it is no regular file");
-    std::string text(config_file::most_bytes + 1, '\0'); // one byte more than is allowed
-    std::size_t n = 0;
-    while (n < text.size()) {
-        auto const got = ::read(file.get(), text.data() + n, text.size() - n);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return unreadable(path, errno);
-        if (got == 0) break;
-        n += static_cast<std::size_t>(got);
+    try {
+        return parse_config(read_small_file(path, config_file::most_bytes).text, path, is_known);
+    } catch (file_error const &e) {
+        if (e.is_missing()) return refused(path, "there is no such file. Make it, or leave --config out");
+        return refused(path, e.what());
     }
-    if (n > config_file::most_bytes) return refused(path, "it is larger than 1 MiB");
-    text.resize(n);
-    return parse_config(text, path, is_known);
 }
 
 } // namespace phial

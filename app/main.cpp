@@ -217,7 +217,7 @@ int serve(settings const &set) {
     counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
     auto const errors = app_errors();
 
-    memory_budget body_memory(set.body_memory);
+    quota body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);
     auto options = set.server;
     options.known_clients = &known_clients;

@@ -14,14 +14,6 @@ constexpr auto relaxed = std::memory_order_relaxed;
 
 } // namespace
 
-bool upload_account::bounded::take(std::uint64_t n) noexcept {
-    auto used = used_.load(relaxed);
-    do {
-        if (n > most_ || used > most_ - n) return false;
-    } while (!used_.compare_exchange_weak(used, used + n, relaxed));
-    return true;
-}
-
 upload_counts upload_account::counts() const noexcept {
     return {.written = written_.load(relaxed),
             .abandoned = abandoned_.load(relaxed),

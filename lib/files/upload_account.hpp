@@ -1,6 +1,8 @@
 // How many uploads are under way, how many bytes they hold together, and what became of them.
 #pragma once
 
+#include "runtime/quota.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -30,22 +32,8 @@ class upload_account {
   private:
     friend class upload_share;
 
-    // So many and no more.
-    class bounded {
-      public:
-        explicit bounded(std::uint64_t most) noexcept : most_(most) {}
-        /// Takes n, or none when there are not so many.
-        [[nodiscard]] bool take(std::uint64_t n) noexcept;
-        void give_back(std::uint64_t n) noexcept { used_.fetch_sub(n, std::memory_order_relaxed); }
-        [[nodiscard]] std::uint64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-
-      private:
-        std::uint64_t most_;
-        std::atomic<std::uint64_t> used_ = 0;
-    };
-
-    bounded places_;
-    bounded space_;
+    quota places_;
+    quota space_;
     std::atomic<std::uint64_t> written_ = 0;
     std::atomic<std::uint64_t> abandoned_ = 0;
     std::atomic<std::uint64_t> failed_ = 0;

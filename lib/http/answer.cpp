@@ -22,8 +22,6 @@ constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{us
 
 // Above this a body is written from where it lies instead of being copied behind its head.
 constexpr std::size_t copied_body = body_builder::small_body;
-// How much is written in one turn of the loop.
-constexpr std::size_t long_turn = 256 * 1024;
 // Answers that pile up beyond this are written before the next request is looked at.
 constexpr std::size_t batch = 64 * 1024;
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "http/held_text.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 #include "runtime/task.hpp"
 
 #include <cstdint>

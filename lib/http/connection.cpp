@@ -29,10 +29,9 @@ constexpr std::string_view stopping = "the service is stopping";
 constexpr unsigned grace_seconds = 1;
 // How long a body that came fast may stand still.
 constexpr unsigned body_lead_seconds = 30;
-// How much of a body is read in one turn of the loop; and when it comes as fast as it is read while others wait for
-// answers. Not the turn itself makes those wait but an upload that takes all that the CPUs have: short turns slow it
+// How much of a body is read in one turn of the loop when it comes as fast as it is read while others wait for
+// responses. Those wait because a fast upload takes all the CPU, not because of one long turn: short turns slow it
 // down.
-constexpr std::size_t long_turn = 256 * 1024;
 constexpr std::size_t short_turn = 1024;
 // That it comes so fast shows when so much of it was read without waiting.
 constexpr std::size_t fast = 64 * 1024;

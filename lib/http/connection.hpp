@@ -65,6 +65,9 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
   private:
+    // How much of a body is read, or written, in one turn of the loop.
+    static constexpr std::size_t long_turn = 256 * 1024;
+
     enum class got { bytes, nothing, end };
     // What it waits for, and so which clock runs.
     enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };

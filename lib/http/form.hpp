@@ -2,7 +2,7 @@
 #pragma once
 
 #include "http/charset.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -4,7 +4,7 @@
 #include "http/body.hpp"
 #include "http/charset.hpp"
 #include "http/held_text.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 #include "http/multipart_parser.hpp"
 
 #include <cstdint>

@@ -10,7 +10,7 @@
 #include "http/json.hpp"
 #include "http/limits.hpp"
 #include "http/media_type.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 #include "http/method.hpp"
 #include "http/multipart.hpp"
 #include "http/request_target.hpp"
@@ -47,9 +47,9 @@ struct service_traits {
     bool debug = false; // the tutorial's app.run(debug=True)
     std::string host;   // for a request that names none (HTTP/1.0)
     message_limits limits;
-    memory_budget *body_memory = nullptr; // of what all requests hold together; null: without bound
-    worker_pool *computing = nullptr;     // for long work on bodies; null: it is done on the loop
-    networks const *proxies = nullptr;    // whose word about the client is taken; null: nobody's
+    quota *body_memory = nullptr;      // of what all requests hold together; null: without bound
+    worker_pool *computing = nullptr;  // for long work on bodies; null: it is done on the loop
+    networks const *proxies = nullptr; // whose word about the client is taken; null: nobody's
 };
 
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.

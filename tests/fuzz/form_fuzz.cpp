@@ -3,7 +3,7 @@
 
 #include "http/form.hpp"
 #include "http/http_error.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 #include "http/utf8.hpp"
 
 #include <memory>
@@ -15,7 +15,7 @@ namespace {
 
 void check(std::string_view text, charset from, std::size_t most, std::uint64_t memory) {
     auto const expected = parse_form(text, from);
-    memory_budget budget(memory);
+    quota budget(memory);
     try {
         auto const fields = parse_form(text, most, std::make_shared<memory_account>(&budget), from);
         require(static_cast<form_fields const &>(fields) == expected);

@@ -3,7 +3,7 @@
 
 #include "http/http_error.hpp"
 #include "http/json.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 #include "http/utf8.hpp"
 
 #include <boost/json/parse.hpp>
@@ -58,7 +58,7 @@ void check(json const &value) {
 
 // Little memory is 413 and nothing else; nothing stays counted.
 void check_account(std::string_view bytes, std::uint64_t memory) {
-    memory_budget budget(memory);
+    quota budget(memory);
     try {
         auto const value = json::parse(bytes, message_limits().json_depth, std::make_shared<memory_account>(&budget));
         require(value == json::parse(bytes));

@@ -3,7 +3,7 @@
 
 #include "http/concat.hpp"
 #include "http/http_error.hpp"
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 #include "http/multipart.hpp"
 #include "http/multipart_boundary.hpp"
 #include "http/multipart_parser.hpp"
@@ -95,7 +95,7 @@ class pieces final : public body_stream {
     std::string_view rest_;
 };
 
-task<> read_texts(multipart_reader &parts, memory_budget const &budget) {
+task<> read_texts(multipart_reader &parts, quota const &budget) {
     while (auto const *part = co_await parts.next()) {
         if (part->filename) continue;
         auto const text = co_await parts.text();
@@ -106,7 +106,7 @@ task<> read_texts(multipart_reader &parts, memory_budget const &budget) {
 
 // Little memory is 413, and nothing stays counted.
 void check_account(std::string_view boundary, std::string_view bytes) {
-    memory_budget budget(bytes.size());
+    quota budget(bytes.size());
     pieces body(bytes);
     multipart_reader parts(body, boundary, {}, std::make_shared<memory_account>(&budget));
     boost::asio::io_context on{1};

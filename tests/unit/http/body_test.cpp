@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(an_announced_length_beyond_the_limit_is_refused_unread) {
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_taken_as_bytes_come_and_given_back_with_the_text) {
-    memory_budget budget(1 << 20);
+    quota budget(1 << 20);
     auto const account = std::make_shared<memory_account>(&budget);
     {
         pieces body(cut(std::string(700'000, 'x'), 10'000), false);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(memory_is_taken_as_bytes_come_and_given_back_with_the_text)
 }
 
 BOOST_AUTO_TEST_CASE(an_announced_length_that_never_fits_is_413_and_one_that_does_not_fit_now_503) {
-    memory_budget budget(100);
+    quota budget(100);
     auto const account = std::make_shared<memory_account>(&budget);
     announced too_large(101);
     BOOST_CHECK_EXCEPTION(run(read_all(too_large, 1000, account)), http_error, is_413);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_announced_length_that_never_fits_is_413_and_one_that_doe
 
 BOOST_AUTO_TEST_CASE(texts_that_are_held_are_sent_one_after_the_other_and_given_back_on_the_way) {
     constexpr std::size_t mib = 1 << 20;
-    memory_budget budget(64 * mib);
+    quota budget(64 * mib);
     auto const account = std::make_shared<memory_account>(&budget);
     std::vector<std::shared_ptr<held_text>> texts;
     std::string expected;

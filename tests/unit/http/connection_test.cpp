@@ -701,7 +701,7 @@ BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
 }
 
 BOOST_AUTO_TEST_CASE(bodies_share_the_memory_there_is) {
-    memory_budget budget(10'000);
+    quota budget(10'000);
     server_options options;
     options.traits.body_memory = &budget;
     live_server server(app, options);

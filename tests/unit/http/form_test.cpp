@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(pairs_are_split_at_ampersands_and_decoded) {
 }
 
 BOOST_AUTO_TEST_CASE(the_fields_of_a_form_are_counted_and_bounded) {
-    memory_budget budget(100'000);
+    quota budget(100'000);
     auto const account = std::make_shared<memory_account>(&budget);
     auto const is_413 = [](http_error const &e) { return e.status() == 413; };
     auto const many = [](std::size_t n) {

@@ -374,14 +374,14 @@ BOOST_AUTO_TEST_CASE(everything_that_reading_takes_is_counted_and_given_back) {
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.name) {
-            memory_budget enough(static_cast<std::uint64_t>(c.times * static_cast<double>(c.text.size())));
+            quota enough(static_cast<std::uint64_t>(c.times * static_cast<double>(c.text.size())));
             {
                 auto const value = json::parse(c.text, 512, std::make_shared<memory_account>(&enough));
                 BOOST_TEST(value.text().size() >= c.text.size());
                 if (value.shared_text()) BOOST_TEST(enough.used() >= value.text().size());
             }
             BOOST_TEST(enough.used() == 0U);
-            memory_budget too_little(c.text.size() / 2);
+            quota too_little(c.text.size() / 2);
             BOOST_CHECK_EXCEPTION((void)json::parse(c.text, 512, std::make_shared<memory_account>(&too_little)),
                                   http_error, [](http_error const &e) { return e.status() == 413; });
             BOOST_TEST(too_little.used() == 0U);

@@ -1,39 +1,25 @@
-// The memory that what requests make the service hold may take: for all of them together, and for each.
+// The memory that requests make the service hold: counted for each, out of a quota for all of them together.
 #pragma once
+
+#include "runtime/quota.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace phial {
 
-/// Bytes to share out. Thread-safe; outlives its accounts.
-class memory_budget {
-  public:
-    explicit memory_budget(std::uint64_t bytes) noexcept : total_(bytes) {}
-
-    [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
-    [[nodiscard]] std::uint64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-
-    /// Takes n bytes; false, and nothing is taken, when they are not there.
-    [[nodiscard]] bool take(std::uint64_t n) noexcept;
-    void give_back(std::uint64_t n) noexcept { used_.fetch_sub(n, std::memory_order_relaxed); }
-
-  private:
-    std::uint64_t total_;
-    std::atomic<std::uint64_t> used_ = 0;
-};
-
-/// What one request holds of the budget: its body, what is decoded from it, and the response made of that. Each is
+/// What one request holds of the quota: its body, what is decoded from it, and the response made of that. Each is
 /// counted before it is allocated and given back when it is freed. Thread-safe.
 class memory_account {
   public:
     /// `of` null: without bound. It outlives the account.
-    explicit memory_account(memory_budget *of = nullptr) noexcept : of_(of) {}
+    explicit memory_account(quota *of = nullptr) noexcept : of_(of) {}
     memory_account(memory_account const &) = delete;
     memory_account &operator=(memory_account const &) = delete;
 
-    /// Takes n bytes more. http_error(413) when this request would then hold more than the whole budget: it cannot be
+    /// Takes n bytes more. http_error(413) when this request would then hold more than the whole quota: it cannot be
     /// answered, however often it is sent; http_error(503) with Retry-After when other requests hold too much now.
     void take(std::uint64_t n);
     void give_back(std::uint64_t n) noexcept;
@@ -46,7 +32,7 @@ class memory_account {
   private:
     void refuse_too_large(std::uint64_t n) const;
 
-    memory_budget *of_;
+    quota *of_;
     std::atomic<std::uint64_t> held_ = 0;
 };
 

@@ -1,14 +1,12 @@
 // The memory for bodies.
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 
 #include "http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
-#include <thread>
 #include <utility>
-#include <vector>
 
 using namespace phial;
 
@@ -22,10 +20,10 @@ bool is_413(http_error const &e) { return e.status() == 413; }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(memory_budgets)
+BOOST_AUTO_TEST_SUITE(memory_accounts)
 
 BOOST_AUTO_TEST_CASE(accounts_get_memory_until_nothing_is_left_and_give_it_back) {
-    memory_budget budget(100);
+    quota budget(100);
     memory_account first(&budget);
     first.take(60);
     first.take(40);
@@ -43,7 +41,7 @@ BOOST_AUTO_TEST_CASE(accounts_get_memory_until_nothing_is_left_and_give_it_back)
 }
 
 BOOST_AUTO_TEST_CASE(one_request_that_never_fits_is_413_and_one_that_does_not_fit_beside_others_503) {
-    memory_budget budget(100);
+    quota budget(100);
     memory_account one(&budget);
     BOOST_CHECK_EXCEPTION(one.take(101), http_error, is_413);
     one.take(50);
@@ -56,7 +54,7 @@ BOOST_AUTO_TEST_CASE(one_request_that_never_fits_is_413_and_one_that_does_not_fi
 }
 
 BOOST_AUTO_TEST_CASE(what_is_required_is_not_taken) {
-    memory_budget budget(100);
+    quota budget(100);
     memory_account account(&budget);
     account.require(100);
     BOOST_TEST(budget.used() == 0U);
@@ -75,7 +73,7 @@ BOOST_AUTO_TEST_CASE(without_a_budget_there_is_no_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(a_share_ends_with_its_owner) {
-    memory_budget budget(100);
+    quota budget(100);
     auto const account = std::make_shared<memory_account>(&budget);
     {
         memory_share share(account);
@@ -89,27 +87,6 @@ BOOST_AUTO_TEST_CASE(a_share_ends_with_its_owner) {
         BOOST_TEST(moved.bytes() == 40U);
     }
     BOOST_TEST(budget.used() == 0U);
-}
-
-BOOST_AUTO_TEST_CASE(threads_never_get_more_than_there_is) {
-    memory_budget budget(1000);
-    std::atomic<int> refused = 0;
-    {
-        std::vector<std::jthread> threads;
-        for (int t = 0; t < 4; ++t)
-            threads.emplace_back([&] {
-                for (int i = 0; i < 10'000; ++i) {
-                    if (!budget.take(400)) {
-                        ++refused;
-                        continue;
-                    }
-                    if (budget.used() > 1000) std::abort();
-                    budget.give_back(400);
-                }
-            });
-    }
-    BOOST_TEST(budget.used() == 0U);
-    BOOST_TEST(refused < 40'000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,5 @@
 // Shares memory out among requests.
-#include "http/memory_budget.hpp"
+#include "http/memory_account.hpp"
 
 #include "http/concat.hpp"
 #include "http/http_error.hpp"
@@ -13,14 +13,6 @@ namespace {
 }
 
 } // namespace
-
-bool memory_budget::take(std::uint64_t n) noexcept {
-    auto used = used_.load(std::memory_order_relaxed);
-    do {
-        if (n > total_ || used > total_ - n) return false;
-    } while (!used_.compare_exchange_weak(used, used + n, std::memory_order_relaxed));
-    return true;
-}
 
 void memory_account::refuse_too_large(std::uint64_t n) const {
     if (n > of_->total() || held() > of_->total() - n)

@@ -1,0 +1,42 @@
+// open, fstat, read.
+#include "runtime/small_file.hpp"
+
+#include "runtime/descriptor.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace phial {
+namespace {
+
+[[noreturn]] void fail(int error) {
+    auto const why = std::generic_category().message(error);
+    if (error == ENOENT) throw file_error(why, true);
+    throw file_error("it cannot be read: " + why);
+}
+
+} // namespace
+
+small_file read_small_file(std::string const &path, std::size_t most) {
+    descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)); // not to wait at a pipe
+    small_file out{std::string(), {}};
+    if (file.get() < 0 || ::fstat(file.get(), &out.state) != 0) fail(errno);
+    if (S_ISDIR(out.state.st_mode)) throw file_error("it is a folder. Name the file in it");
+    if (!S_ISREG(out.state.st_mode)) throw file_error("it is no regular file");
+    out.text.resize(most + 1); // one byte more than is allowed
+    std::size_t n = 0;
+    while (n < out.text.size()) {
+        auto const got = ::read(file.get(), out.text.data() + n, out.text.size() - n);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail(errno);
+        if (got == 0) break;
+        n += static_cast<std::size_t>(got);
+    }
+    if (n > most) throw file_error("it is larger than " + std::to_string(most >> 20U) + " MiB");
+    out.text.resize(n);
+    return out;
+}
+
+} // namespace phial

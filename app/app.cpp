@@ -1,9 +1,9 @@
 // Composes the app in reading order.
 #include "app/app.hpp"
 
-#include "errors/handle_errors.hpp"
-#include "handlers/chapters.hpp"
-#include "routing/router.hpp"
+#include "phial/errors/handle_errors.hpp"
+#include "phial/handlers/chapters.hpp"
+#include "phial/routing/router.hpp"
 
 namespace phial {
 

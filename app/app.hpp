@@ -1,11 +1,11 @@
 // The app: all chapters composed into THE handler. main serves it, tests call it.
 #pragma once
 
-#include "auth/users.hpp"
-#include "errors/error_handlers.hpp"
-#include "files/file_store.hpp"
-#include "http/handler.hpp"
-#include "logging/logger.hpp"
+#include "phial/auth/users.hpp"
+#include "phial/errors/error_handlers.hpp"
+#include "phial/files/file_store.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/logging/logger.hpp"
 
 namespace phial {
 

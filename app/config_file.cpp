@@ -1,9 +1,9 @@
 // Line by line.
 #include "app/config_file.hpp"
 
-#include "http/ascii.hpp"
-#include "http/concat.hpp"
-#include "runtime/small_file.hpp"
+#include "phial/runtime/small_file.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,23 +2,24 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
-#include "auth/login_trail.hpp"
-#include "auth/password_file.hpp"
-#include "errors/handle_errors.hpp"
-#include "errors/stack_trace.hpp"
-#include "files/temporary_file.hpp"
-#include "http/clients.hpp"
-#include "http/concat.hpp"
-#include "http/server.hpp"
-#include "logging/fatal_signals.hpp"
-#include "logging/record.hpp"
-#include "logging/sinks.hpp"
-#include "ops/build_info.hpp"
-#include "runtime/bounded_end.hpp"
-#include "runtime/cpu.hpp"
-#include "runtime/open_files.hpp"
-#include "runtime/signals.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/auth/login_trail.hpp"
+#include "phial/auth/password_file.hpp"
+#include "phial/backtrace/stack_trace.hpp"
+#include "phial/errors/handle_errors.hpp"
+#include "phial/files/temporary_file.hpp"
+#include "phial/hooks/memory_reserve.hpp"
+#include "phial/http/clients.hpp"
+#include "phial/logging/fatal_signals.hpp"
+#include "phial/logging/record.hpp"
+#include "phial/logging/sinks.hpp"
+#include "phial/ops/build_info.hpp"
+#include "phial/runtime/bounded_end.hpp"
+#include "phial/runtime/cpu.hpp"
+#include "phial/runtime/open_files.hpp"
+#include "phial/runtime/signals.hpp"
+#include "phial/runtime/worker_pool.hpp"
+#include "phial/server/server.hpp"
+#include "phial/text/concat.hpp"
 
 #include <algorithm>
 #include <array>
@@ -224,6 +225,7 @@ int serve(settings const &set) {
     options.traits.proxies = &set.trusted_proxies;
     options.traits.body_memory = &body_memory;
     options.traits.computing = &computing;
+    options.memory_is_low = memory_reserve_is_low;
     request_metrics requests; // outlives what counts
     server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log),
              observers(set, requests, *sink));

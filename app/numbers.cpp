@@ -1,7 +1,7 @@
 // The table, and how numbers are written.
 #include "app/numbers.hpp"
 
-#include "http/work_space.hpp"
+#include "phial/http/limits.hpp"
 
 #include <charconv>
 
@@ -48,10 +48,9 @@ constexpr numeric_setting table[] = {
      "of a body that is held whole (text, JSON, forms); larger: 413"},
     {"upload-limit", unit::bytes, 1, 1024 * 1024 * gib,
      [](settings &s) -> place { return &s.server.traits.limits.body; }, "of any body; larger: 413"},
-    {"max-request-line", unit::bytes, 256, work_space::largest_head,
+    {"max-request-line", unit::bytes, 256, largest_head,
      [](settings &s) -> place { return &s.server.traits.limits.request_line; }, "of a request line; longer: 414"},
-    {"max-head", unit::bytes, 512, work_space::largest_head,
-     [](settings &s) -> place { return &s.server.traits.limits.head; },
+    {"max-head", unit::bytes, 512, largest_head, [](settings &s) -> place { return &s.server.traits.limits.head; },
      "of a header with its request line; larger: 431"},
     {"max-fields", unit::count, 8, 10'000, [](settings &s) -> place { return &s.server.traits.limits.fields; },
      "lines of a header; more: 431"},

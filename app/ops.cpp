@@ -1,12 +1,12 @@
 // Answers the operator.
 #include "app/ops.hpp"
 
-#include "errors/handle_errors.hpp"
-#include "http/concat.hpp"
-#include "ops/build_info.hpp"
-#include "ops/exposition.hpp"
-#include "ops/process_metrics.hpp"
-#include "routing/router.hpp"
+#include "phial/errors/handle_errors.hpp"
+#include "phial/ops/build_info.hpp"
+#include "phial/ops/exposition.hpp"
+#include "phial/ops/process_metrics.hpp"
+#include "phial/routing/router.hpp"
+#include "phial/text/concat.hpp"
 
 #include <chrono>
 

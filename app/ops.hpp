@@ -2,18 +2,18 @@
 #pragma once
 
 #include "app/settings.hpp"
-#include "auth/counted_users.hpp"
-#include "auth/password_file.hpp"
-#include "errors/error_handlers.hpp"
-#include "files/file_store.hpp"
-#include "files/folder_watch.hpp"
-#include "http/clients.hpp"
-#include "http/handler.hpp"
-#include "http/server.hpp"
-#include "logging/access_log.hpp"
-#include "logging/logger.hpp"
-#include "ops/request_metrics.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/auth/counted_users.hpp"
+#include "phial/auth/password_file.hpp"
+#include "phial/errors/error_handlers.hpp"
+#include "phial/files/file_store.hpp"
+#include "phial/files/folder_watch.hpp"
+#include "phial/http/clients.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/logging/logger.hpp"
+#include "phial/ops/access_log.hpp"
+#include "phial/ops/request_metrics.hpp"
+#include "phial/runtime/worker_pool.hpp"
+#include "phial/server/server.hpp"
 
 #include <optional>
 #include <string>

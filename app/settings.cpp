@@ -3,8 +3,8 @@
 
 #include "app/config_file.hpp"
 #include "app/numbers.hpp"
-#include "files/temporary_file.hpp"
-#include "http/ascii.hpp"
+#include "phial/files/temporary_file.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/program_options/cmdline.hpp>

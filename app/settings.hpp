@@ -1,15 +1,15 @@
 // What can be set: flags, environment, a file; in that order.
 #pragma once
 
-#include "auth/password_reading.hpp"
-#include "files/file_store.hpp"
-#include "http/forwarded.hpp"
-#include "http/server.hpp"
-#include "logging/access_log.hpp"
-#include "logging/sinks.hpp"
-#include "runtime/cpu.hpp"
-#include "runtime/memory.hpp"
-#include "runtime/open_files.hpp"
+#include "phial/auth/password_reading.hpp"
+#include "phial/files/file_store.hpp"
+#include "phial/http/forwarded.hpp"
+#include "phial/logging/sinks.hpp"
+#include "phial/ops/access_log.hpp"
+#include "phial/runtime/cpu.hpp"
+#include "phial/runtime/memory.hpp"
+#include "phial/runtime/open_files.hpp"
+#include "phial/server/server.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,8 +1,8 @@
 // Decodes Basic credentials; compares secrets with OpenSSL.
-#include "auth/basic_credentials.hpp"
+#include "phial/auth/basic_credentials.hpp"
 
-#include "http/ascii.hpp"
-#include "http/base64.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/base64.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>

@@ -1,7 +1,7 @@
 // Credentials of the Basic scheme (RFC 7617).
 #pragma once
 
-#include "auth/wiped_text.hpp"
+#include "phial/auth/wiped_text.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 // Hashes by libxcrypt.
-#include "auth/bcrypt.hpp"
+#include "phial/auth/bcrypt.hpp"
 
-#include "auth/wiped_text.hpp"
-#include "http/ascii.hpp"
+#include "phial/auth/wiped_text.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <openssl/crypto.h>
 

@@ -1,7 +1,7 @@
 // Whose turn it is. All under one lock, held for a look at the line: it is short, and a turn takes milliseconds.
-#include "auth/check_line.hpp"
+#include "phial/auth/check_line.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>

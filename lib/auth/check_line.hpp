@@ -1,8 +1,8 @@
 // The line of password checks: clients take turns.
 #pragma once
 
-#include "http/client_network.hpp"
-#include "runtime/task.hpp"
+#include "phial/http/client_network.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Counts password checks.
-#include "auth/counted_users.hpp"
+#include "phial/auth/counted_users.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 namespace phial {
 

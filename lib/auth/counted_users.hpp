@@ -1,8 +1,8 @@
 // Users whose password checks are counted, and whose failed logins are recorded.
 #pragma once
 
-#include "auth/login_trail.hpp"
-#include "auth/users.hpp"
+#include "phial/auth/login_trail.hpp"
+#include "phial/auth/users.hpp"
 
 #include <atomic>
 #include <cstdint>

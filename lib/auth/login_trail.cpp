@@ -1,5 +1,5 @@
 // What a record of a failed login holds.
-#include "auth/login_trail.hpp"
+#include "phial/auth/login_trail.hpp"
 
 #include <array>
 #include <exception>

@@ -1,9 +1,9 @@
 // The records of failed logins: who tried which name, never the password.
 #pragma once
 
-#include "http/clients.hpp"
-#include "http/request.hpp"
-#include "logging/logger.hpp"
+#include "phial/http/clients.hpp"
+#include "phial/http/request.hpp"
+#include "phial/logging/logger.hpp"
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 // The order of things: table, what is remembered, hash.
-#include "auth/password_checker.hpp"
+#include "phial/auth/password_checker.hpp"
 
-#include "auth/bcrypt.hpp"
+#include "phial/auth/bcrypt.hpp"
 
 #include <utility>
 

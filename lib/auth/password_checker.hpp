@@ -1,8 +1,8 @@
 // Checks passwords against a table that may be replaced meanwhile.
 #pragma once
 
-#include "auth/password_table.hpp"
-#include "auth/remembered_logins.hpp"
+#include "phial/auth/password_table.hpp"
+#include "phial/auth/remembered_logins.hpp"
 
 #include <atomic>
 #include <cstdint>

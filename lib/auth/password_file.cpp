@@ -1,10 +1,10 @@
 // What runs on which pool.
-#include "auth/password_file.hpp"
+#include "phial/auth/password_file.hpp"
 
-#include "auth/bcrypt.hpp"
-#include "auth/password_checker.hpp"
-#include "auth/wiped_text.hpp"
-#include "http/http_error.hpp"
+#include "phial/auth/bcrypt.hpp"
+#include "phial/auth/password_checker.hpp"
+#include "phial/auth/wiped_text.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,12 +1,12 @@
 // Users whose passwords are in a file that may change while the service runs.
 #pragma once
 
-#include "auth/check_line.hpp"
-#include "auth/password_reading.hpp"
-#include "auth/users.hpp"
-#include "http/clients.hpp"
-#include "logging/logger.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/auth/check_line.hpp"
+#include "phial/auth/password_reading.hpp"
+#include "phial/auth/users.hpp"
+#include "phial/http/clients.hpp"
+#include "phial/logging/logger.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // Which file it was, by stat(2).
-#include "auth/password_reading.hpp"
+#include "phial/auth/password_reading.hpp"
 
-#include "http/concat.hpp"
-#include "runtime/small_file.hpp"
+#include "phial/runtime/small_file.hpp"
+#include "phial/text/concat.hpp"
 
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 // A file of passwords, read: what it held, and which file that was.
 #pragma once
 
-#include "auth/password_table.hpp"
+#include "phial/auth/password_table.hpp"
 
 #include <cstdint>
 #include <memory>

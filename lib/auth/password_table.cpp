@@ -1,10 +1,10 @@
 // Reads the lines, and says what is wrong with them.
-#include "auth/password_table.hpp"
+#include "phial/auth/password_table.hpp"
 
-#include "auth/bcrypt.hpp"
-#include "http/ascii.hpp"
-#include "http/concat.hpp"
-#include "http/utf8.hpp"
+#include "phial/auth/bcrypt.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>

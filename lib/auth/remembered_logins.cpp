@@ -1,5 +1,5 @@
 // HMAC-SHA256 by OpenSSL, and a map with a bound.
-#include "auth/remembered_logins.hpp"
+#include "phial/auth/remembered_logins.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

@@ -1,8 +1,8 @@
 // Checks a request's credentials.
-#include "auth/requires_auth.hpp"
+#include "phial/auth/requires_auth.hpp"
 
-#include "auth/basic_credentials.hpp"
-#include "http/http_error.hpp"
+#include "phial/auth/basic_credentials.hpp"
+#include "phial/http/http_error.hpp"
 
 namespace phial {
 

@@ -1,9 +1,9 @@
 // Guards a handler: Flask's @requires_auth.
 #pragma once
 
-#include "auth/users.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "phial/auth/users.hpp"
+#include "phial/http/request.hpp"
+#include "phial/http/response.hpp"
 
 #include <tuple>
 #include <type_traits>

@@ -1,7 +1,7 @@
 // The tutorial's check_auth.
-#include "auth/users.hpp"
+#include "phial/auth/users.hpp"
 
-#include "auth/basic_credentials.hpp"
+#include "phial/auth/basic_credentials.hpp"
 
 namespace phial {
 

@@ -1,8 +1,8 @@
 // Who may come in.
 #pragma once
 
-#include "http/request.hpp"
-#include "runtime/task.hpp"
+#include "phial/http/request.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <string_view>
 

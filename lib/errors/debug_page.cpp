@@ -1,11 +1,11 @@
 // Renders the page of debug mode.
-#include "errors/debug_page.hpp"
+#include "phial/errors/debug_page.hpp"
 
-#include "errors/html_escape.hpp"
-#include "errors/html_page.hpp"
-#include "errors/stack_trace.hpp"
-#include "http/concat.hpp"
-#include "http/secret_names.hpp"
+#include "phial/backtrace/stack_trace.hpp"
+#include "phial/errors/html_page.hpp"
+#include "phial/http/redact.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/html_escape.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // The page of debug mode: what was thrown, where, and by which request.
 #pragma once
 
-#include "errors/symbols.hpp"
-#include "http/request.hpp"
+#include "phial/backtrace/symbols.hpp"
+#include "phial/http/request.hpp"
 
 #include <span>
 #include <string>

@@ -1,9 +1,9 @@
 // Error handlers by status: Flask's @app.errorhandler(404).
 #pragma once
 
-#include "http/http_error.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/request.hpp"
+#include "phial/http/response.hpp"
 
 #include <functional>
 #include <utility>

@@ -1,11 +1,11 @@
 // Renders errors.
-#include "errors/error_pages.hpp"
+#include "phial/errors/error_pages.hpp"
 
-#include "errors/debug_page.hpp"
-#include "errors/html_escape.hpp"
-#include "errors/html_page.hpp"
-#include "errors/stack_trace.hpp"
-#include "errors/symbols.hpp"
+#include "phial/backtrace/stack_trace.hpp"
+#include "phial/backtrace/symbols.hpp"
+#include "phial/errors/debug_page.hpp"
+#include "phial/errors/html_page.hpp"
+#include "phial/text/html_escape.hpp"
 
 #include <boost/core/demangle.hpp>
 

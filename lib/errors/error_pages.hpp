@@ -1,9 +1,9 @@
 // What an error looks like to its reader: JSON, problem details or a page, as Accept prefers.
 #pragma once
 
-#include "http/http_error.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/request.hpp"
+#include "phial/http/response.hpp"
 
 #include <exception>
 #include <string>

@@ -1,8 +1,8 @@
 // Catches what handlers throw, logs it, and answers it.
-#include "errors/handle_errors.hpp"
+#include "phial/errors/handle_errors.hpp"
 
-#include "errors/error_pages.hpp"
-#include "logging/loggable_target.hpp"
+#include "phial/errors/error_pages.hpp"
+#include "phial/http/redact.hpp"
 
 #include <cerrno>
 #include <new>

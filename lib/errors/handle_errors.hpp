@@ -1,10 +1,9 @@
 // Exceptions become responses here.
 #pragma once
 
-#include "errors/error_handlers.hpp"
-#include "http/handler.hpp"
-#include "http/server.hpp"
-#include "logging/logger.hpp"
+#include "phial/errors/error_handlers.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/logging/logger.hpp"
 
 namespace phial {
 

@@ -1,7 +1,7 @@
 // The frame of a page and its style.
-#include "errors/html_page.hpp"
+#include "phial/errors/html_page.hpp"
 
-#include "http/concat.hpp"
+#include "phial/text/concat.hpp"
 
 namespace phial {
 namespace {

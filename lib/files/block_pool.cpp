@@ -1,5 +1,5 @@
 // Hands out blocks.
-#include "files/block_pool.hpp"
+#include "phial/files/block_pool.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,8 +1,8 @@
 // Fills one block while the pool writes the other.
-#include "files/file_store.hpp"
+#include "phial/files/file_store.hpp"
 
-#include "files/temporary_file.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/files/temporary_file.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

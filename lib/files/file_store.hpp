@@ -1,10 +1,10 @@
 // Files written asynchronously and durably: the old content or the new, never a mixture.
 #pragma once
 
-#include "files/block_pool.hpp"
-#include "files/upload_account.hpp"
-#include "runtime/background_work.hpp"
-#include "runtime/task.hpp"
+#include "phial/files/block_pool.hpp"
+#include "phial/files/upload_account.hpp"
+#include "phial/runtime/background_work.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <cstddef>
 #include <cstdint>

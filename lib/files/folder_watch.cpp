@@ -1,5 +1,5 @@
 // access, and an unlink of nothing.
-#include "files/folder_watch.hpp"
+#include "phial/files/folder_watch.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/executor_work_guard.hpp>

@@ -1,8 +1,8 @@
 // Whether a folder can be written to, asked without waiting for a disk that stands still.
 #pragma once
 
-#include "runtime/task.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/runtime/task.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -1,5 +1,5 @@
 // The system calls behind a file that appears whole.
-#include "files/temporary_file.hpp"
+#include "phial/files/temporary_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 // A file that is written beside its target and then takes its place. Everything here blocks: it is for the worker pool.
 #pragma once
 
-#include "runtime/descriptor.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Takes places and room, and counts.
-#include "files/upload_account.hpp"
+#include "phial/files/upload_account.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 namespace phial {
 namespace {

@@ -1,7 +1,7 @@
 // How many uploads are under way, how many bytes they hold together, and what became of them.
 #pragma once
 
-#include "runtime/quota.hpp"
+#include "phial/runtime/quota.hpp"
 
 #include <atomic>
 #include <cstddef>

@@ -1,10 +1,10 @@
 // The tutorial's chapters: each a blueprint, or a function an app composes.
 #pragma once
 
-#include "errors/http_error.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
-#include "routing/blueprint.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/request.hpp"
+#include "phial/http/response.hpp"
+#include "phial/routing/blueprint.hpp"
 
 namespace phial {
 class file_store;

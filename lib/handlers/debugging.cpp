@@ -1,5 +1,5 @@
 // Chapter "Simple Debug and Logging", first half: a view that fails, to see what debug mode shows.
-#include "handlers/chapters.hpp"
+#include "phial/handlers/chapters.hpp"
 
 #include <stdexcept>
 

@@ -1,5 +1,5 @@
 // Chapter "Request Data & Headers", its end: files posted by a form (curl -F).
-#include "handlers/chapters.hpp"
+#include "phial/handlers/chapters.hpp"
 
 #include <zlib.h>
 

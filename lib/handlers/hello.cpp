@@ -1,5 +1,5 @@
 // Chapters "GET PARAMS" and "Responses": one address, the client's Accept decides.
-#include "handlers/chapters.hpp"
+#include "phial/handlers/chapters.hpp"
 
 namespace phial::chapters {
 namespace {

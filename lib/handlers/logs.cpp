@@ -1,6 +1,6 @@
 // Chapter "Simple Debug and Logging", second half: a logger with levels.
-#include "handlers/chapters.hpp"
-#include "logging/logger.hpp"
+#include "phial/handlers/chapters.hpp"
+#include "phial/logging/logger.hpp"
 
 namespace phial::chapters {
 namespace {

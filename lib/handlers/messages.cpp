@@ -1,6 +1,6 @@
 // Chapter "Request Data & Headers": one address, several media types.
-#include "files/file_store.hpp"
-#include "handlers/chapters.hpp"
+#include "phial/files/file_store.hpp"
+#include "phial/handlers/chapters.hpp"
 
 namespace phial::chapters {
 namespace {

@@ -1,5 +1,5 @@
 // Chapter "Request Methods (HTTP Verbs)".
-#include "handlers/chapters.hpp"
+#include "phial/handlers/chapters.hpp"
 
 namespace phial::chapters {
 namespace {

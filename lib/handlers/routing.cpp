@@ -1,6 +1,6 @@
 // Chapter "Python & Flask": routes and their converters.
-#include "handlers/chapters.hpp"
-#include "routing/url_for.hpp"
+#include "phial/handlers/chapters.hpp"
+#include "phial/routing/url_for.hpp"
 
 namespace phial::chapters {
 namespace {

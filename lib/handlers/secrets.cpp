@@ -1,7 +1,7 @@
 // Chapter "Authorization".
-#include "auth/requires_auth.hpp"
-#include "errors/error_pages.hpp"
-#include "handlers/chapters.hpp"
+#include "phial/auth/requires_auth.hpp"
+#include "phial/errors/error_pages.hpp"
+#include "phial/handlers/chapters.hpp"
 
 namespace phial::chapters {
 namespace {

@@ -1,6 +1,6 @@
 // Chapter "Status Codes & Errors".
-#include "errors/error_pages.hpp"
-#include "handlers/chapters.hpp"
+#include "phial/errors/error_pages.hpp"
+#include "phial/handlers/chapters.hpp"
 
 #include <array>
 #include <utility>

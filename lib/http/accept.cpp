@@ -1,8 +1,8 @@
 // Reads Accept.
-#include "http/accept.hpp"
+#include "phial/http/accept.hpp"
 
-#include "http/ascii.hpp"
-#include "http/media_type.hpp"
+#include "phial/http/media_type.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,7 +1,7 @@
 // Bodies in memory.
-#include "http/body.hpp"
+#include "phial/http/body.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // Bodies as streams: next() until there is nothing more.
 #pragma once
 
-#include "http/held_text.hpp"
-#include "http/memory_account.hpp"
-#include "runtime/task.hpp"
+#include "phial/http/held_text.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <cstdint>
 #include <memory>

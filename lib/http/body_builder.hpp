@@ -1,8 +1,8 @@
 // Puts a response's body together: a string when it is small, texts that are held already when it is large.
 #pragma once
 
-#include "http/body.hpp"
-#include "http/held_text.hpp"
+#include "phial/http/body.hpp"
+#include "phial/http/held_text.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -1,7 +1,7 @@
 // From an address to its network, and to text.
-#include "http/client_network.hpp"
+#include "phial/http/client_network.hpp"
 
-#include "http/forwarded.hpp"
+#include "phial/http/forwarded.hpp"
 
 namespace phial {
 

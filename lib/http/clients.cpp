@@ -1,5 +1,5 @@
 // The table of clients: a map, and a list of those that may be forgotten.
-#include "http/clients.hpp"
+#include "phial/http/clients.hpp"
 
 #include <algorithm>
 #include <utility>

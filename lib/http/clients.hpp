@@ -1,8 +1,8 @@
 // What is known of each client: its connections and its failed logins. One table for the process.
 #pragma once
 
-#include "http/client_network.hpp"
-#include "http/forwarded.hpp"
+#include "phial/http/client_network.hpp"
+#include "phial/http/forwarded.hpp"
 
 #include <boost/intrusive/list.hpp>
 

@@ -1,8 +1,8 @@
 // Long work on bodies: on a pool for computing, so that no loop stands still for it.
 #pragma once
 
-#include "http/http_error.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 #include <cstddef>
 #include <type_traits>

@@ -1,9 +1,9 @@
 // Refuses coded content.
-#include "http/content_coding.hpp"
+#include "phial/http/content_coding.hpp"
 
-#include "http/charset.hpp"
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/charset.hpp"
+#include "phial/text/concat.hpp"
 
 namespace phial {
 namespace {

@@ -1,7 +1,7 @@
 // Content codings of requests: none is known here (RFC 9110 8.4, 12.5.3).
 #pragma once
 
-#include "http/fields.hpp"
+#include "phial/http/fields.hpp"
 
 namespace phial {
 

@@ -1,9 +1,9 @@
 // Hashes with OpenSSL while the content passes.
-#include "http/content_digest.hpp"
+#include "phial/http/content_digest.hpp"
 
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
-#include "http/structured_field.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/structured_field.hpp"
+#include "phial/text/concat.hpp"
 
 #include <openssl/evp.h>
 

@@ -1,7 +1,7 @@
 // Integrity of content: Content-Digest and Repr-Digest (RFC 9530).
 #pragma once
 
-#include "http/fields.hpp"
+#include "phial/http/fields.hpp"
 
 #include <cstddef>
 #include <memory>

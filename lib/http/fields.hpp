@@ -1,7 +1,7 @@
 // The header fields of a request, as views (RFC 9110 5).
 #pragma once
 
-#include "http/ascii.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <optional>
 #include <span>

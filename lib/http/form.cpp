@@ -1,10 +1,10 @@
 // Splits and decodes name=value pairs.
-#include "http/form.hpp"
+#include "phial/http/form.hpp"
 
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
-#include "http/uri.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/uri.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <utility>

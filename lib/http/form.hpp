@@ -1,8 +1,8 @@
 // name=value pairs: queries and application/x-www-form-urlencoded bodies.
 #pragma once
 
-#include "http/charset.hpp"
-#include "http/memory_account.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/text/charset.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -1,9 +1,9 @@
 // Reads networks, and walks the chain of proxies.
-#include "http/forwarded.hpp"
+#include "phial/http/forwarded.hpp"
 
-#include "http/ascii.hpp"
-#include "http/concat.hpp"
-#include "http/number.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/number.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>

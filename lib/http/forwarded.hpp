@@ -1,7 +1,7 @@
 // Who the client is, behind proxies that are trusted to say so (Forwarded, RFC 7239; X-Forwarded-For).
 #pragma once
 
-#include "http/fields.hpp"
+#include "phial/http/fields.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -1,12 +1,14 @@
 // The one shape of everything that answers a request.
 #pragma once
 
-#include "http/request.hpp"
-#include "http/response.hpp"
-#include "runtime/task.hpp"
+#include "phial/http/request.hpp"
+#include "phial/http/response.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <concepts>
+#include <functional>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -37,5 +39,15 @@ class handler {
     };
     std::unique_ptr<base const> callee_;
 };
+
+/// A message that is refused before any handler sees it.
+struct refusal {
+    unsigned status = 0;
+    std::string_view reason; // a static text: what is wrong, for the client and the log
+};
+
+/// Answers what no handler gets to see: a malformed message, a limit passed, an unknown method, an overload (the server
+/// adds Retry-After to a 503). The request holds what could be read of it. Called on the loop's thread; must not throw.
+using refuser = std::function<response(request &, refusal const &)>;
 
 } // namespace phial

@@ -1,7 +1,7 @@
 // A growing array whose memory is counted in a request's account before it is allocated.
 #pragma once
 
-#include "http/memory_account.hpp"
+#include "phial/http/memory_account.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Gives pages back by madvise(2).
-#include "http/held_text.hpp"
+#include "phial/http/held_text.hpp"
 
 #include <cstdint>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 // A text that a request makes the service hold, counted in the request's account.
 #pragma once
 
-#include "http/held_buffer.hpp"
+#include "phial/http/held_buffer.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -1,7 +1,7 @@
 // The exception that is an answer: throw http_error(404), and the client gets it.
 #pragma once
 
-#include "http/status.hpp"
+#include "phial/http/status.hpp"
 
 #include <stdexcept>
 #include <string>

@@ -1,8 +1,8 @@
 // Writes canonical JSON and spaces it out. Reading is in json_parse.cpp.
-#include "http/json.hpp"
+#include "phial/http/json.hpp"
 
-#include "http/json_text.hpp"
-#include "http/utf8.hpp"
+#include "phial/text/json_text.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
 // JSON in and out as one value: a checked text in canonical form, so nothing is rounded and nothing is held twice.
 #pragma once
 
-#include "http/held_text.hpp"
-#include "http/json_part.hpp"
-#include "http/limits.hpp"
-#include "http/number.hpp"
+#include "phial/http/held_text.hpp"
+#include "phial/http/json_part.hpp"
+#include "phial/http/limits.hpp"
+#include "phial/text/number.hpp"
 
 #include <concepts>
 #include <cstddef>

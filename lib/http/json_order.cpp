@@ -1,5 +1,5 @@
 // Goes through the text with a stack of the objects that are open.
-#include "http/json_order.hpp"
+#include "phial/http/json_order.hpp"
 
 #include <algorithm>
 #include <utility>

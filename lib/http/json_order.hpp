@@ -1,8 +1,8 @@
 // Puts the members of objects in order, all objects of a text at once.
 #pragma once
 
-#include "http/held_buffer.hpp"
-#include "http/held_text.hpp"
+#include "phial/http/held_buffer.hpp"
+#include "phial/http/held_text.hpp"
 
 #include <cstdint>
 

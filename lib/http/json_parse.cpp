@@ -1,11 +1,11 @@
 // Reads JSON with Boost.JSON's parser and re-writes it on the fly: no tree, so long integers keep their digits.
-#include "http/concat.hpp"
-#include "http/held_buffer.hpp"
-#include "http/http_error.hpp"
-#include "http/json.hpp"
-#include "http/json_order.hpp"
-#include "http/json_text.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/held_buffer.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/json.hpp"
+#include "phial/http/json_order.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/json_text.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 

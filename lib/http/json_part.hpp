@@ -1,9 +1,9 @@
 // What a JSON object or array is made of: values that are written where they belong, without a copy between.
 #pragma once
 
-#include "http/held_text.hpp"
-#include "http/json_text.hpp"
-#include "http/number.hpp"
+#include "phial/http/held_text.hpp"
+#include "phial/text/json_text.hpp"
+#include "phial/text/number.hpp"
 
 #include <algorithm>
 #include <concepts>

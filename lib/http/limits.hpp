@@ -6,6 +6,9 @@
 
 namespace phial {
 
+/// No head may be allowed to be larger: it has to fit into what a connection reads into.
+constexpr std::size_t largest_head = 60 * 1024;
+
 /// The bounds of a request, in bytes unless said otherwise, and the status of what passes them.
 struct message_limits {
     std::size_t request_line = 16 * 1024;       // 414

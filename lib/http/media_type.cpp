@@ -1,7 +1,9 @@
 // Reads media types and their parameters.
-#include "http/media_type.hpp"
+#include "phial/http/media_type.hpp"
 
-#include "http/ascii.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
 
 #include <algorithm>
 
@@ -89,6 +91,17 @@ std::optional<parameter> next_parameter(std::string_view &rest, backslash b) {
     }
     if (s.empty()) rest = s;
     return std::nullopt;
+}
+
+charset require_charset(std::string_view label) {
+    if (auto const known = find_charset(label)) return *known;
+    throw http_error(415, concat("Text is accepted in utf-8, us-ascii, iso-8859-1 and windows-1252 here, not in '",
+                                 shown_label(label), "'."));
+}
+
+charset charset_of(media_type const &type) {
+    auto const label = type.parameter("charset");
+    return label ? require_charset(*label) : charset::utf_8;
 }
 
 } // namespace phial

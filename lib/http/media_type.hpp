@@ -1,6 +1,8 @@
 // Media types (RFC 9110 8.3.1) as they stand in Content-Type.
 #pragma once
 
+#include "phial/text/charset.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +27,12 @@ struct media_type {
 
 /// Reads a Content-Type value; what is not exactly one media type gives one with empty names.
 [[nodiscard]] media_type parse_media_type(std::string_view value) noexcept;
+
+/// As find_charset; http_error(415), which names the label and what is accepted, instead of nothing.
+[[nodiscard]] charset require_charset(std::string_view label);
+
+/// What the parameter `charset` says, UTF-8 when there is none; http_error(415) as require_charset.
+[[nodiscard]] charset charset_of(media_type const &type);
 
 /// Takes the next `; name=value` off `rest`, as in Content-Type and Content-Disposition; the value is a token or a
 /// quoted string, in which `\"` and `\\` are unescaped (a backslash before anything else stays: file names of Windows).

@@ -1,8 +1,8 @@
 // Shares memory out among requests.
-#include "http/memory_account.hpp"
+#include "phial/http/memory_account.hpp"
 
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/concat.hpp"
 
 namespace phial {
 namespace {

@@ -1,7 +1,7 @@
 // The memory that requests make the service hold: counted for each, out of a quota for all of them together.
 #pragma once
 
-#include "runtime/quota.hpp"
+#include "phial/runtime/quota.hpp"
 
 #include <atomic>
 #include <cstdint>

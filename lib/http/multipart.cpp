@@ -1,10 +1,10 @@
 // Pulls bytes from a body through the multipart parser.
-#include "http/multipart.hpp"
+#include "phial/http/multipart.hpp"
 
-#include "http/computing.hpp"
-#include "http/http_error.hpp"
-#include "http/media_type.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/computing.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/media_type.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <string_view>

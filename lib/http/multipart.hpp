@@ -1,11 +1,11 @@
 // Reads the parts of a multipart/form-data body as they come.
 #pragma once
 
-#include "http/body.hpp"
-#include "http/charset.hpp"
-#include "http/held_text.hpp"
-#include "http/memory_account.hpp"
-#include "http/multipart_parser.hpp"
+#include "phial/http/body.hpp"
+#include "phial/http/held_text.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/http/multipart_parser.hpp"
+#include "phial/text/charset.hpp"
 
 #include <cstdint>
 #include <memory>

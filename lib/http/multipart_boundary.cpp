@@ -1,10 +1,10 @@
 // Finds and checks boundaries.
-#include "http/multipart_boundary.hpp"
+#include "phial/http/multipart_boundary.hpp"
 
-#include "http/ascii.hpp"
-#include "http/charset.hpp"
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/charset.hpp"
+#include "phial/text/concat.hpp"
 
 #include <algorithm>
 #include <optional>

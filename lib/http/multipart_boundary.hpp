@@ -1,7 +1,7 @@
 // The boundary of a multipart body, as its Content-Type names it (RFC 2046 5.1.1).
 #pragma once
 
-#include "http/media_type.hpp"
+#include "phial/http/media_type.hpp"
 
 #include <cstddef>
 #include <string>

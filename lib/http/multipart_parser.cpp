@@ -1,14 +1,14 @@
 // Finds delimiters and reads part headers.
-#include "http/multipart_parser.hpp"
+#include "phial/http/multipart_parser.hpp"
 
-#include "http/ascii.hpp"
-#include "http/charset.hpp"
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
-#include "http/media_type.hpp"
-#include "http/multipart_boundary.hpp"
-#include "http/uri.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/media_type.hpp"
+#include "phial/http/multipart_boundary.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/charset.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/uri.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <utility>

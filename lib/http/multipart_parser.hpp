@@ -1,8 +1,8 @@
 // multipart/form-data as a state machine without I/O (RFC 7578, RFC 2046 5.1).
 #pragma once
 
-#include "http/limits.hpp"
-#include "http/preamble.hpp"
+#include "phial/http/limits.hpp"
+#include "phial/http/preamble.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -1,8 +1,8 @@
 // Matches the delimiter byte by byte.
-#include "http/preamble.hpp"
+#include "phial/http/preamble.hpp"
 
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/concat.hpp"
 
 #include <utility>
 

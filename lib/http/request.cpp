@@ -1,12 +1,12 @@
 // What a request says of itself.
-#include "http/request.hpp"
+#include "phial/http/request.hpp"
 
-#include "http/charset.hpp"
-#include "http/host.hpp"
-#include "http/http_error.hpp"
-#include "http/multipart_boundary.hpp"
-#include "http/uri.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/multipart_boundary.hpp"
+#include "phial/http/request_target.hpp"
+#include "phial/text/charset.hpp"
+#include "phial/text/uri.hpp"
+#include "phial/text/utf8.hpp"
 
 namespace phial {
 

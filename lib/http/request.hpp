@@ -1,21 +1,21 @@
 // A request as its handler sees it.
 #pragma once
 
-#include "http/accept.hpp"
-#include "http/body.hpp"
-#include "http/computing.hpp"
-#include "http/fields.hpp"
-#include "http/form.hpp"
-#include "http/forwarded.hpp"
-#include "http/json.hpp"
-#include "http/limits.hpp"
-#include "http/media_type.hpp"
-#include "http/memory_account.hpp"
-#include "http/method.hpp"
-#include "http/multipart.hpp"
-#include "http/request_target.hpp"
-#include "http/trace_context.hpp"
-#include "runtime/task.hpp"
+#include "phial/http/accept.hpp"
+#include "phial/http/body.hpp"
+#include "phial/http/computing.hpp"
+#include "phial/http/fields.hpp"
+#include "phial/http/form.hpp"
+#include "phial/http/forwarded.hpp"
+#include "phial/http/json.hpp"
+#include "phial/http/limits.hpp"
+#include "phial/http/media_type.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/http/method.hpp"
+#include "phial/http/multipart.hpp"
+#include "phial/http/request_target.hpp"
+#include "phial/http/trace_context.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <array>
 #include <cstdint>

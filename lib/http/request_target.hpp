@@ -1,7 +1,7 @@
-// The forms a request target may have (RFC 9112 3.2).
+// The forms a request target may have (RFC 9112 3.2), and the authority in it and in Host (RFC 9110 7.2, RFC 3986 3.2).
 #pragma once
 
-#include "http/method.hpp"
+#include "phial/http/method.hpp"
 
 #include <string_view>
 
@@ -21,5 +21,12 @@ struct request_target {
 
 /// What is wrong with a target for which parse_target gives no path: a static text for the client.
 [[nodiscard]] std::string_view why_no_target(std::string_view target) noexcept;
+
+/// Whether `s` is a valid `host [":" port]` with a host: a registered name, an IPv4 or a bracketed IPv6 address; no
+/// user information, no escapes that are malformed, a port of at most five digits up to 65535.
+[[nodiscard]] bool is_valid_host(std::string_view s) noexcept;
+
+/// `s` without the port that http has by default: "a:80" and "a:" are "a".
+[[nodiscard]] std::string_view without_default_port(std::string_view s) noexcept;
 
 } // namespace phial

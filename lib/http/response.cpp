@@ -1,8 +1,8 @@
 // Builds responses; guards header fields.
-#include "http/response.hpp"
+#include "phial/http/response.hpp"
 
-#include "http/ascii.hpp"
-#include "http/request.hpp"
+#include "phial/http/request.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <algorithm>
 #include <stdexcept>

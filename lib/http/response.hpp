@@ -1,10 +1,10 @@
 // What a handler answers: status, header fields, and a body that is whole or a stream.
 #pragma once
 
-#include "http/body.hpp"
-#include "http/body_builder.hpp"
-#include "http/concat.hpp"
-#include "http/json.hpp"
+#include "phial/http/body.hpp"
+#include "phial/http/body_builder.hpp"
+#include "phial/http/json.hpp"
+#include "phial/text/concat.hpp"
 
 #include <concepts>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Parses as RFC 8941 4.2 says.
-#include "http/structured_field.hpp"
+#include "phial/http/structured_field.hpp"
 
-#include "http/ascii.hpp"
-#include "http/base64.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/base64.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // Reads traceparent, and makes ids of xoshiro256**'s numbers.
-#include "http/trace_context.hpp"
+#include "phial/http/trace_context.hpp"
 
-#include "http/ascii.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <algorithm>
 #include <bit>

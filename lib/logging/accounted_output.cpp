@@ -1,8 +1,8 @@
 // Keeps the account.
-#include "logging/accounted_output.hpp"
+#include "phial/logging/accounted_output.hpp"
 
-#include "http/concat.hpp"
-#include "logging/console_output.hpp"
+#include "phial/logging/console_output.hpp"
+#include "phial/text/concat.hpp"
 
 #include <exception>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // Somewhere the log's lines go, and the account of those that do not get there.
 #pragma once
 
-#include "logging/record.hpp"
+#include "phial/logging/record.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,5 +1,5 @@
 // Writes with poll() before each piece.
-#include "logging/console_output.hpp"
+#include "phial/logging/console_output.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // stdout, whoever reads it or does not.
 #pragma once
 
-#include "logging/accounted_output.hpp"
-#include "runtime/descriptor.hpp"
+#include "phial/logging/accounted_output.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <atomic>
 #include <chrono>

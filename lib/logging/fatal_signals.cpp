@@ -1,7 +1,7 @@
 // The handler. It may call nothing that is not async-signal-safe, for whatever was going on holds its locks.
-#include "logging/fatal_signals.hpp"
+#include "phial/logging/fatal_signals.hpp"
 
-#include "logging/accounted_output.hpp"
+#include "phial/logging/accounted_output.hpp"
 
 #include <ctime>
 #include <string_view>

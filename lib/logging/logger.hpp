@@ -1,9 +1,9 @@
 // The logger every module may use: levels and a place to write to, no log library.
 #pragma once
 
-#include "http/concat.hpp"
-#include "http/request.hpp"
-#include "logging/record.hpp"
+#include "phial/http/request.hpp"
+#include "phial/logging/record.hpp"
+#include "phial/text/concat.hpp"
 
 #include <algorithm>
 #include <array>

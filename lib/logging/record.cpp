@@ -1,9 +1,9 @@
 // Writes records. The access log does it for each request: no stream, no locale, nothing allocated but the line.
-#include "logging/record.hpp"
+#include "phial/logging/record.hpp"
 
-#include "http/json_text.hpp"
-#include "http/number.hpp"
-#include "http/utf8.hpp"
+#include "phial/text/json_text.hpp"
+#include "phial/text/number.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // The system calls behind app.log. No call is retried here: the next write tries anew.
-#include "logging/rotating_file.hpp"
+#include "phial/logging/rotating_file.hpp"
 
 #include <algorithm>
 #include <array>

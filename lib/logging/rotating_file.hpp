@@ -1,9 +1,9 @@
 // app.log: a file that is renamed when it is large or old enough, of which some are kept.
 #pragma once
 
-#include "logging/accounted_output.hpp"
-#include "logging/record.hpp"
-#include "runtime/descriptor.hpp"
+#include "phial/logging/accounted_output.hpp"
+#include "phial/logging/record.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,9 +1,9 @@
 // Carries lines through Boost.Log; with block_queue.hpp all that includes it.
-#include "logging/sinks.hpp"
+#include "phial/logging/sinks.hpp"
 
-#include "logging/accounted_output.hpp"
-#include "logging/block_queue.hpp"
-#include "logging/console_output.hpp"
+#include "phial/logging/accounted_output.hpp"
+#include "phial/logging/block_queue.hpp"
+#include "phial/logging/console_output.hpp"
 
 #include <boost/log/attributes/attribute_value_impl.hpp>
 #include <boost/log/attributes/attribute_value_set.hpp>

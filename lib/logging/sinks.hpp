@@ -1,8 +1,8 @@
 // The log's file and the console, each with a thread of its own, by Boost.Log.
 #pragma once
 
-#include "logging/logger.hpp"
-#include "logging/rotating_file.hpp"
+#include "phial/logging/logger.hpp"
+#include "phial/logging/rotating_file.hpp"
 
 #include <cstddef>
 #include <memory>

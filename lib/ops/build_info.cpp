@@ -1,5 +1,5 @@
 // The version and what it was built with.
-#include "ops/build_info.hpp"
+#include "phial/ops/build_info.hpp"
 
 #include "ops/version.hpp" // made by version.cmake
 

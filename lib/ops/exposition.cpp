@@ -1,7 +1,7 @@
 // Writes families and samples.
-#include "ops/exposition.hpp"
+#include "phial/ops/exposition.hpp"
 
-#include "http/number.hpp"
+#include "phial/text/number.hpp"
 
 #include <array>
 #include <charconv>

@@ -1,5 +1,5 @@
 // Reads /proc/self.
-#include "ops/process_metrics.hpp"
+#include "phial/ops/process_metrics.hpp"
 
 #include <cstdint>
 #include <ctime>

@@ -1,7 +1,7 @@
 // What the system knows of this process: memory, CPU, open files.
 #pragma once
 
-#include "ops/exposition.hpp"
+#include "phial/ops/exposition.hpp"
 
 namespace phial {
 

@@ -1,5 +1,5 @@
 // Counts, and sums what the loops have counted.
-#include "ops/request_metrics.hpp"
+#include "phial/ops/request_metrics.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,9 +1,9 @@
 // Requests counted by method, route and status, each loop for itself.
 #pragma once
 
-#include "http/observer.hpp"
-#include "http/server_counts.hpp"
-#include "ops/exposition.hpp"
+#include "phial/ops/exposition.hpp"
+#include "phial/server/observer.hpp"
+#include "phial/server/server_counts.hpp"
 
 #include <array>
 #include <atomic>

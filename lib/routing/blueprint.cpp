@@ -1,5 +1,5 @@
 // Checks prefixes.
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <stdexcept>
 

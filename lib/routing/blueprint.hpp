@@ -1,9 +1,9 @@
 // A set of routes with a common prefix and error handlers of its own: Flask's Blueprint.
 #pragma once
 
-#include "errors/error_handlers.hpp"
-#include "http/method.hpp"
-#include "routing/view.hpp"
+#include "phial/errors/error_handlers.hpp"
+#include "phial/http/method.hpp"
+#include "phial/routing/view.hpp"
 
 #include <memory>
 #include <string>

@@ -1,7 +1,7 @@
 // The converters of route patterns.
-#include "routing/path_value.hpp"
+#include "phial/routing/path_value.hpp"
 
-#include "http/number.hpp"
+#include "phial/text/number.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // What a path held for the parameters of its route.
 #pragma once
 
-#include "routing/pattern.hpp"
+#include "phial/routing/pattern.hpp"
 
 #include <array>
 #include <cstdint>

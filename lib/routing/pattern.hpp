@@ -1,7 +1,7 @@
 // Route patterns as compile-time values: "/articles/<int:id>", read and checked by the compiler.
 #pragma once
 
-#include "http/ascii.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <array>
 #include <cstddef>

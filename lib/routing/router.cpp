@@ -1,9 +1,9 @@
 // Finds routes in a tree of path segments.
-#include "routing/router.hpp"
+#include "phial/routing/router.hpp"
 
-#include "errors/handle_errors.hpp"
-#include "errors/http_error.hpp"
-#include "http/uri.hpp"
+#include "phial/errors/handle_errors.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/text/uri.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
 // The router: a handler that picks the route's handler by path and method.
 #pragma once
 
-#include "http/handler.hpp"
-#include "routing/blueprint.hpp"
-#include "routing/path_value.hpp"
-#include "routing/url_for.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/routing/blueprint.hpp"
+#include "phial/routing/path_value.hpp"
+#include "phial/routing/url_for.hpp"
 
 #include <memory>
 #include <string>

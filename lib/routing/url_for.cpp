@@ -1,9 +1,9 @@
 // Writes path values.
-#include "routing/url_for.hpp"
+#include "phial/routing/url_for.hpp"
 
-#include "http/number.hpp"
-#include "http/uri.hpp"
-#include "routing/path_value.hpp"
+#include "phial/routing/path_value.hpp"
+#include "phial/text/number.hpp"
+#include "phial/text/uri.hpp"
 
 #include <cmath>
 #include <stdexcept>

@@ -1,8 +1,8 @@
 // Addresses built from routes instead of typed in.
 #pragma once
 
-#include "http/request.hpp"
-#include "routing/pattern.hpp"
+#include "phial/http/request.hpp"
+#include "phial/routing/pattern.hpp"
 
 #include <concepts>
 #include <cstdint>

@@ -1,9 +1,9 @@
 // A handler with its path parameters, checked against the pattern and then type-erased.
 #pragma once
 
-#include "http/handler.hpp"
-#include "routing/path_value.hpp"
-#include "routing/pattern.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/routing/path_value.hpp"
+#include "phial/routing/pattern.hpp"
 
 #include <concepts>
 #include <cstddef>

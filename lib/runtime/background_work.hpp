@@ -1,8 +1,8 @@
 // Work on the pool that goes on while the coroutine that began it does something else.
 #pragma once
 
-#include "runtime/task.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/runtime/task.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/executor_work_guard.hpp>

@@ -1,5 +1,5 @@
 // A thread that waits for the end, and no longer than that.
-#include "runtime/bounded_end.hpp"
+#include "phial/runtime/bounded_end.hpp"
 
 #include <cstdlib>
 #include <poll.h>

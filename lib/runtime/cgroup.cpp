@@ -1,5 +1,5 @@
 // Walks the cgroup trees.
-#include "runtime/cgroup.hpp"
+#include "phial/runtime/cgroup.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Reads the CPU affinity and the cgroup's CPU quota.
-#include "runtime/cpu.hpp"
+#include "phial/runtime/cpu.hpp"
 
-#include "runtime/cgroup.hpp"
+#include "phial/runtime/cgroup.hpp"
 
 #include <algorithm>
 #include <cmath>

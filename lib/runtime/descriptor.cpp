@@ -1,5 +1,5 @@
 // Closes it.
-#include "runtime/descriptor.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <unistd.h>
 #include <utility>

@@ -1,5 +1,5 @@
 // Runs the loops and their ticks.
-#include "runtime/loop.hpp"
+#include "phial/runtime/loop.hpp"
 
 #include <cstdio>
 #include <exception>

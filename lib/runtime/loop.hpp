@@ -1,7 +1,7 @@
 // The loops: one thread, one io_context and one tick a second each. Nothing is shared between them.
 #pragma once
 
-#include "runtime/task.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -1,7 +1,7 @@
 // Reads the machine's memory and the cgroup's memory limit.
-#include "runtime/memory.hpp"
+#include "phial/runtime/memory.hpp"
 
-#include "runtime/cgroup.hpp"
+#include "phial/runtime/cgroup.hpp"
 
 #include <algorithm>
 #include <fstream>

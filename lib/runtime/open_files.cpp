@@ -1,5 +1,5 @@
 // Raises RLIMIT_NOFILE; fills up the first descriptors.
-#include "runtime/open_files.hpp"
+#include "phial/runtime/open_files.hpp"
 
 #include <fcntl.h>
 #include <initializer_list>

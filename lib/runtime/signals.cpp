@@ -1,5 +1,5 @@
 // Blocks signals, and waits for them.
-#include "runtime/signals.hpp"
+#include "phial/runtime/signals.hpp"
 
 #include <unistd.h>
 #include <utility>

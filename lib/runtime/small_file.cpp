@@ -1,7 +1,7 @@
 // open, fstat, read.
-#include "runtime/small_file.hpp"
+#include "phial/runtime/small_file.hpp"
 
-#include "runtime/descriptor.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

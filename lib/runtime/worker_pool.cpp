@@ -1,5 +1,5 @@
 // The worker pool's threads and queue.
-#include "runtime/worker_pool.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // Threads for what would block a loop: file system calls, password hashes. co_await offload(pool, work).
 #pragma once
 
-#include "runtime/task.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>

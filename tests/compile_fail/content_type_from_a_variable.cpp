@@ -1,5 +1,5 @@
 // expect: no matching function for call to 'phial::response::response(const char*, const char [5])'
-#include "http/response.hpp"
+#include "phial/http/response.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // expect: is not a constant expression
-#include "http/response.hpp"
+#include "phial/http/response.hpp"
 
 using namespace phial;
 

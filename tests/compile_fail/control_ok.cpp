@@ -1,8 +1,8 @@
 // expect: compiles
 // What the other files get wrong, done right: when this does not compile, their failing says nothing.
-#include "auth/requires_auth.hpp"
-#include "routing/blueprint.hpp"
-#include "routing/url_for.hpp"
+#include "phial/auth/requires_auth.hpp"
+#include "phial/routing/blueprint.hpp"
+#include "phial/routing/url_for.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // expect: phial: the handler of a route returns task<response>
-#include "auth/requires_auth.hpp"
-#include "routing/blueprint.hpp"
+#include "phial/auth/requires_auth.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

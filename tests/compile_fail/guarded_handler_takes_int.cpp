@@ -1,7 +1,7 @@
 // expect: phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> and
 // double for <float:...>, exactly and by value
-#include "auth/requires_auth.hpp"
-#include "routing/blueprint.hpp"
+#include "phial/auth/requires_auth.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

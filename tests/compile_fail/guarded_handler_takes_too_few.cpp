@@ -1,7 +1,7 @@
 // expect: phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of the
 // pattern)
-#include "auth/requires_auth.hpp"
-#include "routing/blueprint.hpp"
+#include "phial/auth/requires_auth.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // expect: phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of the
 // pattern)
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
 // expect: phial: the handler of a route returns task<response>
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // expect: phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> and
 // double for <float:...>, exactly and by value
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
 // expect: phial: the name of a route parameter is made of letters, digits and underscores, no digit first
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

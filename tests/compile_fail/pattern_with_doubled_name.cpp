@@ -1,5 +1,5 @@
 // expect: phial: two parameters of a route pattern have the same name
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
 // expect: phial: a route pattern has no doubled slashes
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

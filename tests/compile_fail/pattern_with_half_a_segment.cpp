@@ -1,5 +1,5 @@
 // expect: phial: a parameter of a route pattern is a whole segment: /<name>/ or /<converter:name>/
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

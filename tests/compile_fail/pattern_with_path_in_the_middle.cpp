@@ -1,5 +1,5 @@
 // expect: phial: a <path:...> parameter takes the rest of the path, so it stands last in a route pattern
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
 // expect: phial: the converters of route patterns are string, int, float and path
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

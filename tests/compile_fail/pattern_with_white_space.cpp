@@ -1,5 +1,5 @@
 // expect: phial: a route pattern is written decoded, without white space, '?', '#' and '%'
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
 // expect: phial: a route pattern begins with a slash
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // expect: phial: an argument of url_for is a text for <...> and <path:...>, a std::int64_t for <int:...> and a double
 // for <float:...>
-#include "routing/url_for.hpp"
+#include "phial/routing/url_for.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // expect: phial: url_for needs a route with a name: route<"/articles", "articles">
-#include "routing/url_for.hpp"
+#include "phial/routing/url_for.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // expect: phial: url_for takes one argument for each <...> of the route's pattern
-#include "routing/url_for.hpp"
+#include "phial/routing/url_for.hpp"
 
 #include <string>
 

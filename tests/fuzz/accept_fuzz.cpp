@@ -1,9 +1,9 @@
 // Accept and media types: offers by their quality, parameters that read back.
 #include "fuzz.hpp"
 
-#include "http/accept.hpp"
-#include "http/ascii.hpp"
-#include "http/media_type.hpp"
+#include "phial/http/accept.hpp"
+#include "phial/http/media_type.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // Basic credentials: only canonical base64 is accepted, and every user and password can be sent.
 #include "fuzz.hpp"
 
-#include "auth/basic_credentials.hpp"
-#include "http/ascii.hpp"
+#include "phial/auth/basic_credentials.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // The chunked coding: the same content, end or error however the body is cut.
 #include "fuzz.hpp"
 
-#include "http/chunked.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/server/chunked.hpp"
 
 #include <string>
 

@@ -1,9 +1,9 @@
 // Dictionaries of structured fields, and the digests that are in them.
 #include "fuzz.hpp"
 
-#include "http/content_digest.hpp"
-#include "http/http_error.hpp"
-#include "http/structured_field.hpp"
+#include "phial/http/content_digest.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/structured_field.hpp"
 
 #include <array>
 #include <set>

@@ -1,10 +1,10 @@
 // Urlencoded forms: the pairs are the same with and without an account, and nothing stays counted.
 #include "fuzz.hpp"
 
-#include "http/form.hpp"
-#include "http/http_error.hpp"
-#include "http/memory_account.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/form.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <memory>
 

@@ -1,8 +1,8 @@
 // What proxies say about a request: the client, and the trace.
 #include "fuzz.hpp"
 
-#include "http/forwarded.hpp"
-#include "http/trace_context.hpp"
+#include "phial/http/forwarded.hpp"
+#include "phial/http/trace_context.hpp"
 
 #include <optional>
 #include <stdexcept>

@@ -1,10 +1,9 @@
 // Request heads: what is made of one does not depend on what came before, on what follows, or on how little had come.
 #include "fuzz.hpp"
 
-#include "http/concat.hpp"
-#include "http/head_parser.hpp"
-#include "http/host.hpp"
-#include "http/request_target.hpp"
+#include "phial/http/request_target.hpp"
+#include "phial/server/head_parser.hpp"
+#include "phial/text/concat.hpp"
 
 #include <functional>
 #include <string>

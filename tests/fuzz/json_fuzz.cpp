@@ -1,10 +1,10 @@
 // JSON: what is accepted is canonical, and reads back as itself however it is spaced.
 #include "fuzz.hpp"
 
-#include "http/http_error.hpp"
-#include "http/json.hpp"
-#include "http/memory_account.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/json.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

@@ -1,13 +1,13 @@
 // multipart/form-data: the same parts, content and errors however the body is cut.
 #include "fuzz.hpp"
 
-#include "http/concat.hpp"
-#include "http/http_error.hpp"
-#include "http/memory_account.hpp"
-#include "http/multipart.hpp"
-#include "http/multipart_boundary.hpp"
-#include "http/multipart_parser.hpp"
-#include "http/utf8.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/memory_account.hpp"
+#include "phial/http/multipart.hpp"
+#include "phial/http/multipart_boundary.hpp"
+#include "phial/http/multipart_parser.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 

@@ -1,9 +1,9 @@
 // Files of passwords: what is read is strict, what is refused is told within bounds, and nothing else is thrown.
 #include "fuzz.hpp"
 
-#include "auth/bcrypt.hpp"
-#include "auth/password_table.hpp"
-#include "http/utf8.hpp"
+#include "phial/auth/bcrypt.hpp"
+#include "phial/auth/password_table.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <algorithm>
 

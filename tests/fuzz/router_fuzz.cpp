@@ -2,10 +2,10 @@
 #include "fuzz.hpp"
 
 #include "app/app.hpp"
-#include "http/ascii.hpp"
-#include "http/head_parser.hpp"
-#include "http/utf8.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/runtime/worker_pool.hpp"
+#include "phial/server/head_parser.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/utf8.hpp"
 #include "tests/support/support.hpp"
 
 #include <string>

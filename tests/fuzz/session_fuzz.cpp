@@ -1,8 +1,8 @@
 // A whole connection: what comes back is the same however the client's bytes are cut, and ends when the client does.
 #include "fuzz.hpp"
 
-#include "http/http_error.hpp"
-#include "http/server_loop.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/server/server_loop.hpp"
 
 #include <string>
 #include <sys/socket.h>

@@ -1,8 +1,8 @@
 // A server in this process, on a port of its own, and a client that speaks bytes.
 #pragma once
 
-#include "http/handler.hpp"
-#include "http/server.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/server/server.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,7 +1,7 @@
 // A pipe with both its ends, for what writes to stdout.
 #pragma once
 
-#include "runtime/descriptor.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <array>
 #include <chrono>

@@ -1,11 +1,11 @@
 // What unit tests share: running coroutines, requests without a socket, folders that clean up, logs to look at.
 #pragma once
 
-#include "http/body.hpp"
-#include "http/handler.hpp"
-#include "http/request.hpp"
-#include "logging/logger.hpp"
-#include "runtime/task.hpp"
+#include "phial/http/body.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/http/request.hpp"
+#include "phial/logging/logger.hpp"
+#include "phial/runtime/task.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 

@@ -1,7 +1,7 @@
 // The composed app: its routes together, its error handlers, its log.
 #include "app/app.hpp"
-#include "http/json.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/http/json.hpp"
+#include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // Settings that are numbers.
 #include "app/numbers.hpp"
 
-#include "files/temporary_file.hpp"
+#include "phial/files/temporary_file.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

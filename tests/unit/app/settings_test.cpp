@@ -1,6 +1,6 @@
 // Settings from flags, environment and file, and all that can be wrong with them.
 #include "app/settings.hpp"
-#include "runtime/cpu.hpp"
+#include "phial/runtime/cpu.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

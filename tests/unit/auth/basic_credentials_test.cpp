@@ -1,5 +1,5 @@
 // What counts as Basic credentials.
-#include "auth/basic_credentials.hpp"
+#include "phial/auth/basic_credentials.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // bcrypt: what is taken for a hash, and which passwords are right.
-#include "auth/bcrypt.hpp"
+#include "phial/auth/bcrypt.hpp"
 
 #include <boost/test/unit_test.hpp>
 

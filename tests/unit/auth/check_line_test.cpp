@@ -1,7 +1,7 @@
 // Whose turn it is: one turn a client, turns between users and clients, and who is sent away.
-#include "auth/check_line.hpp"
+#include "phial/auth/check_line.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

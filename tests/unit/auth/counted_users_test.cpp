@@ -1,7 +1,7 @@
 // Password checks, counted.
-#include "auth/counted_users.hpp"
+#include "phial/auth/counted_users.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

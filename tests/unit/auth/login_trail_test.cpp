@@ -1,5 +1,5 @@
 // What is recorded of failed logins, and how much of it.
-#include "auth/login_trail.hpp"
+#include "phial/auth/login_trail.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

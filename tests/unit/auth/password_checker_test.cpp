@@ -1,5 +1,5 @@
 // The order of things: the table first, then what is remembered, then a hash.
-#include "auth/password_checker.hpp"
+#include "phial/auth/password_checker.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // Users from a file: what runs where, how much may wait, and what a change of the file does.
-#include "auth/password_file.hpp"
+#include "phial/auth/password_file.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/co_spawn.hpp>

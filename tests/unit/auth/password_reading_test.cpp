@@ -1,5 +1,5 @@
 // Reading files of passwords: which file it was, and what cannot be read.
-#include "auth/password_reading.hpp"
+#include "phial/auth/password_reading.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

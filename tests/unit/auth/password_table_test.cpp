@@ -1,7 +1,7 @@
 // Files of passwords: what is read, and all that can be wrong with them.
-#include "auth/password_table.hpp"
+#include "phial/auth/password_table.hpp"
 
-#include "auth/bcrypt.hpp"
+#include "phial/auth/bcrypt.hpp"
 
 #include <boost/test/unit_test.hpp>
 

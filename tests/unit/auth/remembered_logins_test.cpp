@@ -1,5 +1,5 @@
 // Remembering: for how long, how many, and what is told apart.
-#include "auth/remembered_logins.hpp"
+#include "phial/auth/remembered_logins.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // Guarded handlers: who comes in, who gets a 401, and that nothing runs before.
-#include "auth/requires_auth.hpp"
-#include "errors/http_error.hpp"
-#include "routing/view.hpp"
+#include "phial/auth/requires_auth.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/routing/view.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/post.hpp>
@@ -47,7 +47,7 @@ task<response> counted(int &calls, request &, std::string_view s) {
     co_return text(s);
 }
 
-std::optional<http_error> refusal(view const &v, fake_request::headers lines, path_values const &values = {}) {
+std::optional<http_error> refused(view const &v, fake_request::headers lines, path_values const &values = {}) {
     fake_request rq("GET", "/", std::move(lines));
     try {
         (void)run(v.call(rq, values));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(everything_else_is_401_with_both_schemes_basic_first) {
     };
     for (auto const &lines : cases) {
         BOOST_TEST_CONTEXT((lines.empty() ? "none" : lines.back().second) << ", " << lines.size() << " lines") {
-            auto const e = refusal(*v, lines);
+            auto const e = refused(*v, lines);
             BOOST_TEST_REQUIRE(e.has_value());
             BOOST_TEST(e->status() == 401U);
             BOOST_TEST(e->what() == "Authenticate.");
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(the_users_decide_and_may_take_their_time) {
     namesakes const known;
     auto const v = make_view<"/">(requires_auth(known, secret));
     BOOST_TEST(answer(*v, {{"Authorization", "Basic YTph"}}) == "secret"); // a:a
-    BOOST_TEST(refusal(*v, {{"Authorization", right}}).has_value());
+    BOOST_TEST(refused(*v, {{"Authorization", right}}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_goes_wrong_with_the_check_opens_nothing) {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(bound_arguments_reach_the_guarded_handler_by_reference_and_
     auto const v = make_view<"/<s>">(requires_auth(known, counted), calls);
     path_values values{};
     values[0].text = "x";
-    BOOST_TEST(refusal(*v, {}, values).has_value());
+    BOOST_TEST(refused(*v, {}, values).has_value());
     BOOST_TEST(calls == 0);
     BOOST_TEST(answer(*v, {{"Authorization", "Basic YTph"}}, values) == "x");
     BOOST_TEST(calls == 1);

@@ -1,5 +1,5 @@
 // The tutorial's one user.
-#include "auth/users.hpp"
+#include "phial/auth/users.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

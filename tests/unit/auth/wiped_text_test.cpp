@@ -1,5 +1,5 @@
 // Copies that are wiped.
-#include "auth/wiped_text.hpp"
+#include "phial/auth/wiped_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // The page of debug mode: the stack as it is read, everything escaped, secrets that stay secret.
-#include "errors/debug_page.hpp"
-#include "errors/stack_trace.hpp"
+#include "phial/backtrace/stack_trace.hpp"
+#include "phial/errors/debug_page.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

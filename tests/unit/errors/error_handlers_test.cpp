@@ -1,5 +1,5 @@
 // The registry of error handlers.
-#include "errors/error_handlers.hpp"
+#include "phial/errors/error_handlers.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

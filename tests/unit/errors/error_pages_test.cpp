@@ -1,6 +1,6 @@
 // What errors look like: negotiation, escaping, and how much is told.
-#include "errors/error_pages.hpp"
-#include "errors/stack_trace.hpp"
+#include "phial/backtrace/stack_trace.hpp"
+#include "phial/errors/error_pages.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // Exceptions become responses, and are logged.
-#include "errors/handle_errors.hpp"
+#include "phial/errors/handle_errors.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // The frame of pages: whole, and in need of nothing.
-#include "errors/html_page.hpp"
+#include "phial/errors/html_page.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // Blocks: so many and no more.
-#include "files/block_pool.hpp"
+#include "phial/files/block_pool.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // Files whose disk stands still, whose coroutine is cancelled, or for which there is no room.
-#include "files/file_store.hpp"
-#include "http/http_error.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/files/file_store.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 

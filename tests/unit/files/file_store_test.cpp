@@ -1,6 +1,6 @@
 // Files that are there whole or not at all.
-#include "files/file_store.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/files/file_store.hpp"
+#include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 

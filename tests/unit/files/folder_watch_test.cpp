@@ -1,5 +1,5 @@
 // A folder that can be written to, one that cannot, and a disk that stands still.
-#include "files/folder_watch.hpp"
+#include "phial/files/folder_watch.hpp"
 
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"

@@ -1,5 +1,5 @@
 // Files beside their target, by their system calls.
-#include "files/temporary_file.hpp"
+#include "phial/files/temporary_file.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 

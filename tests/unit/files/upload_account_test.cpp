@@ -1,7 +1,7 @@
 // The bounds of uploads, and what is given back when.
-#include "files/upload_account.hpp"
+#include "phial/files/upload_account.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 

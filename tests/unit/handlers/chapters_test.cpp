@@ -1,6 +1,6 @@
 // Every route of the tutorial's API, called through the whole app.
 #include "app/app.hpp"
-#include "runtime/worker_pool.hpp"
+#include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

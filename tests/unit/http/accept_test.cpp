@@ -1,5 +1,5 @@
 // Choosing among media types by Accept.
-#include "http/accept.hpp"
+#include "phial/http/accept.hpp"
 
 #include <boost/test/unit_test.hpp>
 

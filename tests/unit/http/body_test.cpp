@@ -1,6 +1,6 @@
 // Bodies as streams, and reading them to their end.
-#include "http/body.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/body.hpp"
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

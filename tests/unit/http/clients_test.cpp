@@ -1,5 +1,5 @@
 // The table of clients: connections, failed logins and their back-off, records, and what is forgotten.
-#include "http/clients.hpp"
+#include "phial/http/clients.hpp"
 
 #include <boost/test/unit_test.hpp>
 

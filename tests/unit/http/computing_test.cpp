@@ -1,5 +1,5 @@
 // Where work on bodies is done.
-#include "http/computing.hpp"
+#include "phial/http/computing.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

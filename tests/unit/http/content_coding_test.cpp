@@ -1,6 +1,6 @@
 // Content codings of requests.
-#include "http/content_coding.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/content_coding.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // Digests sent with content (RFC 9530): what is checked, and what is passed over.
-#include "http/content_digest.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/content_digest.hpp"
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

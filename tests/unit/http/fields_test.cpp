@@ -1,5 +1,5 @@
 // Looking up header fields.
-#include "http/fields.hpp"
+#include "phial/http/fields.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // name=value pairs of queries and forms.
-#include "http/form.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/form.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 

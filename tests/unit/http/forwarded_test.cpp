@@ -1,5 +1,5 @@
 // Networks, and who the client is behind proxies of theirs.
-#include "http/forwarded.hpp"
+#include "phial/http/forwarded.hpp"
 
 #include <boost/test/unit_test.hpp>
 

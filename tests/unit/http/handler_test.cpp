@@ -1,6 +1,6 @@
 // The type-erased handler.
-#include "http/handler.hpp"
-#include "http/http_error.hpp"
+#include "phial/http/handler.hpp"
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

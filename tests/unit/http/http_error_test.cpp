@@ -1,5 +1,5 @@
 // The exception that is an answer.
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // Reading JSON strictly into its canonical text.
-#include "http/http_error.hpp"
-#include "http/json.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/json.hpp"
 
 #include <boost/test/unit_test.hpp>
 

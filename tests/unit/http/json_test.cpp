@@ -1,5 +1,5 @@
 // JSON values made from C++ types, and how they are spaced out.
-#include "http/json.hpp"
+#include "phial/http/json.hpp"
 
 #include <boost/test/unit_test.hpp>
 

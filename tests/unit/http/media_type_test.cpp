@@ -1,5 +1,6 @@
 // Media types and their parameters.
-#include "http/media_type.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/media_type.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -167,6 +168,15 @@ BOOST_AUTO_TEST_CASE(the_rest_is_not_empty_when_something_malformed_was_left) {
             BOOST_TEST(rest != "");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_charset_is_that_of_the_parameter_and_utf8_without_one) {
+    BOOST_TEST((charset_of(parse_media_type("text/plain")) == charset::utf_8));
+    BOOST_TEST((charset_of(parse_media_type("text/plain; Charset=\"latin1\"")) == charset::windows_1252));
+    BOOST_CHECK_EXCEPTION((void)charset_of(parse_media_type("text/plain; charset=koi8-r")), http_error,
+                          [](http_error const &e) {
+                              return e.status() == 415 && std::string_view(e.what()).ends_with("not in 'koi8-r'.");
+                          });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,7 @@
 // The memory for bodies.
-#include "http/memory_account.hpp"
+#include "phial/http/memory_account.hpp"
 
-#include "http/http_error.hpp"
+#include "phial/http/http_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // Methods and sets of them.
-#include "http/method.hpp"
+#include "phial/http/method.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // Boundaries in Content-Type.
-#include "http/http_error.hpp"
-#include "http/multipart_boundary.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/multipart_boundary.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // The multipart state machine, fed with bodies cut everywhere.
-#include "http/http_error.hpp"
-#include "http/multipart_parser.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/multipart_parser.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // Reading parts from a body that comes in pieces.
-#include "http/http_error.hpp"
-#include "http/multipart.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/multipart.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

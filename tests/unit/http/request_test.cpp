@@ -1,6 +1,6 @@
 // What a request says of itself, and its body as text, JSON, form and parts.
-#include "http/http_error.hpp"
-#include "http/request.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/request.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

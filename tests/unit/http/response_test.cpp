@@ -1,5 +1,5 @@
 // Building responses, and what their header fields may be.
-#include "http/response.hpp"
+#include "phial/http/response.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

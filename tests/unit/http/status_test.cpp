@@ -1,5 +1,5 @@
 // Reason phrases.
-#include "http/status.hpp"
+#include "phial/http/status.hpp"
 
 #include <boost/test/unit_test.hpp>
 

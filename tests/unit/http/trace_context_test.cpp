@@ -1,5 +1,5 @@
 // Trace ids that are read, request ids that are taken over, and ids that are made.
-#include "http/trace_context.hpp"
+#include "phial/http/trace_context.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // What does not get to an output is told: where, when and how often.
-#include "logging/accounted_output.hpp"
+#include "phial/logging/accounted_output.hpp"
 
 #include <boost/test/unit_test.hpp>
 

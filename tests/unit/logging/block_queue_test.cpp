@@ -1,5 +1,5 @@
 // The queue between those who log and the thread that writes.
-#include "logging/block_queue.hpp"
+#include "phial/logging/block_queue.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // A pipe as stdout: read, not read, closed.
-#include "logging/console_output.hpp"
+#include "phial/logging/console_output.hpp"
 #include "support/pipe.hpp"
 #include "support/support.hpp"
 

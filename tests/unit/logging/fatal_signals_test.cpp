@@ -1,5 +1,5 @@
 // A crash, in a process of its own.
-#include "logging/fatal_signals.hpp"
+#include "phial/logging/fatal_signals.hpp"
 #include "support/pipe.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // Which records a logger writes, and what it makes of them.
-#include "logging/logger.hpp"
+#include "phial/logging/logger.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

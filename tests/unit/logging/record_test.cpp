@@ -1,7 +1,7 @@
 // Records as lines: what they look like, and that nothing in them makes them anything else.
-#include "http/json.hpp"
-#include "http/utf8.hpp"
-#include "logging/record.hpp"
+#include "phial/http/json.hpp"
+#include "phial/logging/record.hpp"
+#include "phial/text/utf8.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // app.log on a disk: when it is renamed, what is kept, and what happens when it cannot be written.
-#include "logging/rotating_file.hpp"
+#include "phial/logging/rotating_file.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // The log as it lies in its folder.
-#include "logging/sinks.hpp"
+#include "phial/logging/sinks.hpp"
 #include "support/pipe.hpp"
 #include "support/support.hpp"
 

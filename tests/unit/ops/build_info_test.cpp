@@ -1,5 +1,5 @@
 // What --version prints.
-#include "ops/build_info.hpp"
+#include "phial/ops/build_info.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <boost/version.hpp>

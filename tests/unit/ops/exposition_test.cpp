@@ -1,5 +1,5 @@
 // The text format of metrics.
-#include "ops/exposition.hpp"
+#include "phial/ops/exposition.hpp"
 
 #include <boost/test/unit_test.hpp>
 

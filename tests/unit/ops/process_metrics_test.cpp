@@ -1,5 +1,5 @@
 // What is told of this process.
-#include "ops/process_metrics.hpp"
+#include "phial/ops/process_metrics.hpp"
 
 #include <boost/test/unit_test.hpp>
 

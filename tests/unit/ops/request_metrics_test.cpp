@@ -1,5 +1,5 @@
 // Requests, counted.
-#include "ops/request_metrics.hpp"
+#include "phial/ops/request_metrics.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

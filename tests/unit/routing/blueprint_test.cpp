@@ -1,5 +1,5 @@
 // Blueprints: prefixes, what is registered, error handlers.
-#include "routing/blueprint.hpp"
+#include "phial/routing/blueprint.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // What the converters of route patterns take.
-#include "routing/path_value.hpp"
+#include "phial/routing/path_value.hpp"
 
 #include <boost/test/unit_test.hpp>
 

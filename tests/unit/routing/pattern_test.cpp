@@ -1,5 +1,5 @@
 // What patterns mean, and every mistake they may hold.
-#include "routing/pattern.hpp"
+#include "phial/routing/pattern.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // Which route a request gets, and what it gets when there is none.
-#include "errors/http_error.hpp"
-#include "routing/router.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/routing/router.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // Addresses built from routes.
-#include "routing/router.hpp"
-#include "routing/url_for.hpp"
+#include "phial/routing/router.hpp"
+#include "phial/routing/url_for.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // Handlers of any kind, called with what the path held and what was bound.
-#include "routing/view.hpp"
+#include "phial/routing/view.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

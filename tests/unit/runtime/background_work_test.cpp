@@ -1,5 +1,5 @@
 // Work that goes on while its coroutine does something else.
-#include "runtime/background_work.hpp"
+#include "phial/runtime/background_work.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

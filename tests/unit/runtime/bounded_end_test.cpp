@@ -1,5 +1,5 @@
 // In time, and not: each in a process of its own.
-#include "runtime/bounded_end.hpp"
+#include "phial/runtime/bounded_end.hpp"
 
 #include <boost/test/unit_test.hpp>
 

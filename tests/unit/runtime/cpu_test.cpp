@@ -1,5 +1,5 @@
 // The cgroup's CPU quota, read from trees of files like the kernel's.
-#include "runtime/cpu.hpp"
+#include "phial/runtime/cpu.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // A descriptor is closed once, by its last owner.
-#include "runtime/descriptor.hpp"
+#include "phial/runtime/descriptor.hpp"
 
 #include <boost/test/unit_test.hpp>
 

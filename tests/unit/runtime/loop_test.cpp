@@ -1,5 +1,5 @@
 // The loops' life: ticks, finishing, stopping.
-#include "runtime/loop.hpp"
+#include "phial/runtime/loop.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/bind_executor.hpp>

@@ -1,7 +1,7 @@
 // Memory limits of cgroups.
-#include "runtime/memory.hpp"
+#include "phial/runtime/memory.hpp"
 
-#include "runtime/cgroup.hpp"
+#include "phial/runtime/cgroup.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // The number of open files.
-#include "runtime/open_files.hpp"
+#include "phial/runtime/open_files.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // An amount that many share.
-#include "runtime/quota.hpp"
+#include "phial/runtime/quota.hpp"
 
 #include <boost/test/unit_test.hpp>
 

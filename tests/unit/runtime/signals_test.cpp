@@ -1,5 +1,5 @@
 // Signals that are waited for: which thread gets them, and when.
-#include "runtime/signals.hpp"
+#include "phial/runtime/signals.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // Work off the loop: results, exceptions, and what is left when the pool ends.
-#include "runtime/worker_pool.hpp"
+#include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

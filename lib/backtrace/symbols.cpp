@@ -1,0 +1,200 @@
+// Looks addresses up by libdw and libelf. (Not by libdwfl, which knows more files to look in, but runs code of its own
+// at the start of every process that it is linked into: it looks for the library of a debug information service.)
+#include "phial/backtrace/symbols.hpp"
+
+#include "phial/runtime/descriptor.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+
+#include <boost/core/demangle.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <elfutils/libdw.h>
+#include <fcntl.h>
+#include <filesystem>
+#include <gelf.h>
+#include <iterator>
+#include <libelf.h>
+#include <link.h>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace phial {
+namespace {
+
+// What the kernel calls the running program, even when its file was replaced meanwhile.
+constexpr char const *program = "/proc/self/exe";
+
+struct symbol {
+    std::string name; // mangled
+    std::uintptr_t begin;
+};
+
+// A program or library, as far as it can be read: what cannot has no symbols and no lines.
+class object_file {
+  public:
+    explicit object_file(std::string const &path)
+        : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
+          elf_(elf_begin(fd_.get(), ELF_C_READ_MMAP, nullptr)),
+          dwarf_(dwarf_begin_elf(elf_.get(), DWARF_C_READ, nullptr)) {}
+
+    [[nodiscard]] std::optional<symbol> symbol_at(std::uintptr_t address) const {
+        Elf_Scn *section = nullptr;
+        while ((section = elf_nextscn(elf_.get(), section)) != nullptr) {
+            GElf_Shdr header{};
+            if (gelf_getshdr(section, &header) == nullptr) continue;
+            if (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM) continue;
+            if (auto found = symbol_in(section, header, address)) return found;
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::string source_at(std::uintptr_t address) const {
+        Dwarf_Die unit{};
+        if (dwarf_addrdie(dwarf_.get(), address, &unit) == nullptr) return {};
+        auto *const line = dwarf_getsrc_die(&unit, address);
+        auto const *const file = dwarf_linesrc(line, nullptr, nullptr);
+        int number = 0;
+        if (file == nullptr || dwarf_lineno(line, &number) != 0) return {};
+        return concat(file, ":", number);
+    }
+
+  private:
+    struct end {
+        void operator()(Elf *elf) const noexcept { elf_end(elf); }
+        void operator()(Dwarf *dwarf) const noexcept { dwarf_end(dwarf); }
+    };
+
+    [[nodiscard]] std::optional<symbol> symbol_in(Elf_Scn *section, GElf_Shdr const &header,
+                                                  std::uintptr_t address) const {
+        auto *const data = elf_getdata(section, nullptr);
+        GElf_Sym s{};
+        for (int i = 0; gelf_getsym(data, i, &s) != nullptr; ++i) {
+            bool const is_function = GELF_ST_TYPE(s.st_info) == STT_FUNC && s.st_shndx != SHN_UNDEF;
+            if (!is_function || address - s.st_value >= s.st_size) continue;
+            auto const *const name = elf_strptr(elf_.get(), header.sh_link, s.st_name);
+            if (name != nullptr) return symbol{name, s.st_value};
+        }
+        return std::nullopt;
+    }
+
+    descriptor fd_;
+    std::unique_ptr<Elf, end> elf_;
+    std::unique_ptr<Dwarf, end> dwarf_;
+};
+
+struct loaded_at {
+    std::string path; // empty: the program's, or nothing is
+    bool in_program = false;
+    std::uintptr_t bias = 0; // between addresses in the process and in the file
+};
+
+loaded_at find_object(std::uintptr_t address) {
+    struct search {
+        std::uintptr_t address;
+        std::optional<loaded_at> found;
+    } s{address, {}};
+    auto const visit = [](dl_phdr_info *object, std::size_t, void *data) {
+        auto &to = *static_cast<search *>(data);
+        for (auto const *part = object->dlpi_phdr; part != object->dlpi_phdr + object->dlpi_phnum; ++part) {
+            if (part->p_type != PT_LOAD || to.address - object->dlpi_addr - part->p_vaddr >= part->p_memsz) continue;
+            bool const is_program = *object->dlpi_name == '\0';
+            to.found = {is_program ? program : object->dlpi_name, is_program, object->dlpi_addr};
+            return 1;
+        }
+        return 0;
+    };
+    dl_iterate_phdr(visit, &s);
+    return s.found.value_or(loaded_at());
+}
+
+std::string program_path() {
+    std::error_code unknown;
+    auto const path = std::filesystem::read_symlink(program, unknown);
+    return unknown ? program : path.string();
+}
+
+std::string quote_for_shell(std::string_view s) {
+    std::string out = "'";
+    for (char const c : s) {
+        if (c == '\'')
+            out += "'\\''";
+        else
+            out += c;
+    }
+    return out + '\'';
+}
+
+} // namespace
+
+std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses) {
+    elf_version(EV_CURRENT); // libelf wants to be told
+    std::map<std::string, object_file> files;
+    std::vector<stack_frame> stack;
+    for (auto const address : addresses) {
+        auto const where = find_object(address);
+        auto &frame = stack.emplace_back();
+        frame.file = where.in_program ? program_path() : where.path;
+        frame.in_program = where.in_program;
+        frame.address = address - where.bias;
+        auto const &file = files.try_emplace(where.path, where.path).first->second;
+        if (auto const found = file.symbol_at(frame.address)) {
+            auto const function = std::string(function_of_symbol(found->name));
+            frame.function = boost::core::demangle(function.c_str());
+            frame.offset = frame.address - found->begin;
+            frame.own = is_own_function(function);
+        }
+        frame.source = file.source_at(frame.address);
+    }
+    return stack;
+}
+
+std::string addr2line_command(std::span<stack_frame const> stack) {
+    std::string addresses;
+    for (auto const &frame : stack)
+        if (frame.in_program) addresses += concat(" ", hex(frame.address));
+    return addresses.empty() ? "" : concat("addr2line -Cfpie ", quote_for_shell(program_path()), addresses);
+}
+
+// g++ keeps a coroutine's state in a class that is named after it, <length><mangled name>.Frame, and names the body
+// after its only parameter: <name of the coroutine>P<name of that class>.actor
+std::string_view function_of_symbol(std::string_view symbol) noexcept {
+    constexpr std::string_view suffix = ".Frame";
+    auto const frame = symbol.rfind(".Frame.");
+    if (frame == symbol.npos) return symbol;
+    auto const end = frame + suffix.size();
+    for (auto at = symbol.find("_Z", 1); at < frame; at = symbol.find("_Z", at + 1)) {
+        auto digits = at;
+        while (digits > 0 && is_digit(symbol[digits - 1])) --digits;
+        std::size_t length = 0;
+        std::from_chars(symbol.data() + digits, symbol.data() + at, length);
+        if (length == end - at) return symbol.substr(at, frame - at);
+    }
+    return symbol;
+}
+
+bool is_own_function(std::string_view mangled) noexcept {
+    auto const skip = [&mangled](std::string_view letters) {
+        mangled.remove_prefix(std::min(mangled.find_first_not_of(letters), mangled.size()));
+    };
+    if (mangled == "main") return true;
+    if (!mangled.starts_with("_Z")) return false;
+    mangled.remove_prefix(2);
+    skip("Z"); // something within a function, a lambda
+    if (!mangled.starts_with('N')) return false;
+    mangled.remove_prefix(1);
+    skip("rVKRO"); // const, and what else a member function can be
+    return mangled.starts_with("5phial");
+}
+
+std::string hex(std::uintptr_t n) {
+    char digits[2 * sizeof n];
+    auto const end = std::to_chars(std::begin(digits), std::end(digits), n, 16).ptr;
+    return concat("0x", std::string_view(digits, end));
+}
+
+} // namespace phial

@@ -1,0 +1,43 @@
+// A record for each request that was answered.
+#pragma once
+
+#include "phial/http/forwarded.hpp"
+#include "phial/logging/logger.hpp"
+#include "phial/server/observer.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace phial {
+
+/// Which requests get one.
+enum class access_records {
+    off,
+    errors, // answered 400 or above, or not to the end
+    all
+};
+
+/// One loop's access log. Records are formatted at once and handed to the sink in blocks: when a block is full, and
+/// once a second.
+class access_log final : public observer {
+  public:
+    /// `sink` and `proxies`, which say who the client is, outlive this.
+    access_log(log_sink &sink, access_records which, networks const &proxies);
+
+    void answered(exchange const &what) noexcept override;
+    void tick() noexcept override;
+
+  private:
+    void append(exchange const &what);
+    void hand_over() noexcept;
+
+    log_sink &sink_;
+    access_records which_;
+    networks const &proxies_;
+    std::string block_;
+    std::size_t records_ = 0; // in the block
+    boost::asio::ip::address client_;
+    std::string client_text_; // of client_: who asks once asks again
+};
+
+} // namespace phial

@@ -1,0 +1,252 @@
+// The answering half of a connection: from responses to bytes.
+#include "phial/http/http_error.hpp"
+#include "phial/server/connection.hpp"
+#include "phial/server/response_head.hpp"
+#include "phial/server/server_loop.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
+
+#include <array>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+namespace phial {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
+
+// Above this a body is written from where it lies instead of being copied behind its head.
+constexpr std::size_t copied_body = body_builder::small_body;
+// Answers that pile up beyond this are written before the next request is looked at.
+constexpr std::size_t batch = 64 * 1024;
+
+} // namespace
+
+response connection::refuse() {
+    auto rs = owner_.refuse()(*space_->rq, why_);
+    if (why_.status == 503) rs.set("Retry-After", "1");
+    return rs;
+}
+
+// The common case of answering: the body was read (or has come whole, and is passed over), the response is whole and
+// small. False when it is not that simple.
+bool connection::finish(response &rs) {
+    auto &body = space_->body;
+    if (!body.ended() && !(body.awaits_continue() || body.broken()))
+        (void)body.skip_buffered(owner_.options().traits.limits.unread_body);
+    if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
+        space_->out.size() > batch)
+        return false;
+    close_behind_the_last();
+    linger_ = linger_ || (closing_ && begin_ != end_);
+    append_head(rs);
+    if (sends_content(rs)) space_->out += rs.body();
+    return true;
+}
+
+// A server that stops ends the connection behind the last request that has come. The next may be on its way: lingering,
+// the client learns by the end of the stream, not by a reset, that it is not answered.
+void connection::close_behind_the_last() {
+    error_code ec;
+    if (closing_ || !owner_.stopping() || begin_ != end_ || socket_.available(ec) > 0) return;
+    closing_ = linger_ = true;
+}
+
+task<> connection::finish_slowly(response &rs) {
+    auto &body = space_->body;
+    bool const droppable = !body.awaits_continue() && !body.broken() && !owner_.giving_up() &&
+                           !body.longer_than(owner_.options().traits.limits.unread_body);
+    if (!body.ended() && droppable && rs.status() < 400) {
+        // A message that ends before its announced length is not processed, so there is no "done" before its end.
+        co_await drop_body();
+    }
+    if (body.broken() && rs.status() < 400) {
+        why_ = {400, "the body is malformed or ends before its announced length"};
+        rs = refuse();
+    }
+    closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
+    linger_ = linger_ || body.broken();
+    if (body.ended()) close_behind_the_last();
+    auto const held = hold(rs);
+    append_head(rs);
+    if (sends_content(rs)) {
+        begin_writing(rs.body().size());
+        if (rs.stream() != nullptr)
+            co_await stream(*rs.stream(), is_chunked(rs, space_->rq->head().minor_version));
+        else
+            co_await write_on(rs.body());
+    }
+    if (!closing_ && !body.ended()) {
+        if (!try_write()) co_await write();
+        co_await drop_body();
+        if (!body.ended()) closing_ = true;
+    }
+    linger_ = linger_ || (closing_ && !(body.ended() && begin_ == end_));
+}
+
+// What a large body takes that the handler has made of its own accord, until it was sent. (Streams count for
+// themselves.)
+memory_share connection::hold(response &rs) {
+    if (rs.body().size() <= copied_body) return memory_share();
+    memory_share share(space_->rq->memory());
+    try {
+        share.grow(rs.body().size());
+    } catch (http_error const &) {
+        why_ = {503, "there is no memory left for a response of this size"};
+        rs = refuse();
+    }
+    return share;
+}
+
+// Reads and drops a body, up to the bound for that.
+task<> connection::drop_body() {
+    auto &body = space_->body;
+    auto dropped = body.skipped();
+    try {
+        while (auto const bytes = co_await body.next()) {
+            dropped += bytes->size();
+            if (dropped > owner_.options().traits.limits.unread_body) break;
+        }
+    } catch (http_error const &) { // NOLINT(bugprone-empty-catch): body.broken() says it
+    }
+}
+
+void connection::append_head(response const &rs) {
+    auto const minor_version = space_->rq->head().minor_version;
+    closing_ = closing_ || ends_with_connection(rs, minor_version);
+    if (rs.status() == 503) ++owner_.counts().overloads;
+    append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields(), space_->rq->id()});
+}
+
+void connection::begin_exchange() noexcept {
+    received_ = 0;
+    sent_ = 0 - std::uint64_t{space_->out.size()}; // answers before, which are counted when they are written
+    if (owner_.observed()) began_ = std::chrono::steady_clock::now();
+}
+
+void connection::report(unsigned status) noexcept {
+    auto *const to = owner_.observed();
+    if (to == nullptr) return;
+    auto const took = std::chrono::steady_clock::now() - began_;
+    auto const method = has_method_ ? to_string(space_->rq->head().verb) : "_OTHER";
+    to->answered({*space_->rq, method, refused(), status, !dead_, received_, sent_ + space_->out.size(), took, peer_});
+}
+
+bool connection::sends_content(response const &rs) const noexcept {
+    return space_->rq->head().verb != method::head && !has_no_content(rs.status());
+}
+
+// Writes what a stream gives, framed as append_head announced it. A stream that fails or says less than its length ends
+// the connection: that is how the client learns of it.
+task<> connection::stream(body_stream &source, bool chunked) {
+    auto left = source.length().value_or(UINT64_MAX);
+    auto const held = source.held();
+    begin_writing(held);
+    try {
+        while (auto const bytes = co_await source.next()) {
+            if (bytes->size() > left) throw http_error(500, "A streamed body is longer than its length.");
+            left -= bytes->size();
+            if (chunked) {
+                std::array<char, 20> size{};
+                auto const n = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes->size());
+                space_->out.append(size.data(), static_cast<std::size_t>(n));
+            }
+            if (held == 0) begin_writing(0); // the time between two pieces is not the client's
+            co_await write_on(*bytes);
+            if (chunked) space_->out += "\r\n";
+            if (dead_) co_return;
+        }
+        if (chunked) space_->out += "0\r\n\r\n";
+        if (source.length() && left != 0) dead_ = true;
+    } catch (...) {
+        dead_ = true;
+    }
+}
+
+// One attempt to write all answers without waiting; true when nothing is left to write.
+bool connection::try_write() {
+    auto &out = space_->out;
+    if (out.empty() || dead_) return true;
+    error_code ec;
+    auto const n = socket_.write_some(asio::buffer(out), ec);
+    if (ec && ec != asio::error::would_block && ec != asio::error::interrupted) {
+        dead_ = true;
+        return true;
+    }
+    sent_ += n;
+    if (n == out.size()) {
+        out.clear();
+        return true;
+    }
+    out.erase(0, n);
+    return false;
+}
+
+// `held`: bytes of memory that are waited for, 0 for a stream that makes its bytes when it is asked for them.
+void connection::begin_writing(std::uint64_t held) noexcept {
+    auto const &options = owner_.options();
+    write_pace_ = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
+    queued_ = queued();
+}
+
+// Writes all answers, waiting for the client to take them.
+task<> connection::write() {
+    begin_writing(space_->out.size());
+    return write_on({});
+}
+
+// Writes what waits, then `tail`.
+task<> connection::write_on(std::string_view tail) {
+    if (dead_) co_return;
+    std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
+    boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(both);
+    while (asio::buffer_size(left) > 0) {
+        error_code ec;
+        auto const n = socket_.write_some(left, ec);
+        left.consume(n);
+        queued_ += n;
+        sent_ += n;
+        unshared_ += n;
+        if (unshared_ >= long_turn) co_await let_others_run(); // a client may take it as fast as it is written
+        if (ec == asio::error::would_block) {
+            count_taken();
+            auto const waited_for = change_to(waits::for_reader);
+            auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_write, as_values);
+            (void)change_to(waited_for);
+            unshared_ = 0;
+            ec = waited;
+        }
+        if (std::exchange(expired_, false)) {
+            if (!owner_.giving_up()) ++owner_.counts().slow_readers;
+            // What the kernel still holds for this client is not worth keeping: closing resets the connection.
+            error_code ignored;
+            socket_.set_option(tcp_socket::linger(true, 0), ignored);
+            socket_.close(ignored); // here: the destructor would not linger
+        }
+        if (!ec || ec == asio::error::interrupted) continue;
+        dead_ = true;
+        break;
+    }
+    space_->out.clear();
+    if (space_->out.capacity() > work_space::kept_output) space_->out = {};
+}
+
+// What the client has taken since this was last looked at.
+void connection::count_taken() noexcept {
+    auto const left = queued();
+    if (left < queued_) write_pace_.moved(queued_ - left);
+    queued_ = left;
+}
+
+// Bytes that were written and that the client has not taken.
+std::size_t connection::queued() noexcept {
+    int n = 0;
+    return ::ioctl(socket_.native_handle(), SIOCOUTQ, &n) == 0 ? static_cast<std::size_t>(n) : 0;
+}
+
+} // namespace phial

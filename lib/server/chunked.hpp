@@ -1,0 +1,72 @@
+// The chunked transfer coding as a state machine without I/O (RFC 9112 7.1).
+#pragma once
+
+#include "phial/http/limits.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace phial {
+
+/// Fed with bytes however they are cut. Anything but the grammar is http_error(400): a bare CR or LF, a sign, white
+/// space in a size, a chunk that is not ended by CR LF, a trailer that is no field line. Extensions and trailers are
+/// checked for that, bounded (too large trailers are http_error(431)), and dropped.
+class chunk_decoder {
+  public:
+    explicit chunk_decoder(message_limits const &limits = {}) noexcept
+        : line_limit_(limits.chunk_line),
+          extensions_left_(limits.chunk_extensions),
+          trailers_left_(limits.trailers) {}
+
+    /// The next content, taken off `input` together with what surrounds it; empty when the input is used up or the body
+    /// has ended.
+    std::string_view next(std::string_view &input);
+
+    /// Bytes of the chunk that have yet to come, before anything else; none while the line of a size, or what stands
+    /// around chunks, is being read: what a size announces counts when its line has come whole.
+    [[nodiscard]] std::uint64_t content_left() const noexcept { return state_ == state::data ? left_ : 0; }
+
+    /// Passes over content that did not come by next(): 1 to content_left() bytes.
+    void skip(std::uint64_t n) noexcept;
+
+    [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
+
+  private:
+    enum class state {
+        size,
+        before_extension, // white space before a semicolon
+        name_begin,       // of an extension
+        name,
+        before_equals,
+        value_begin,
+        value,
+        quoted,
+        quoted_pair,
+        quoted_end,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer,
+        trailer_lf,
+        done
+    };
+
+    void take(char c);
+    [[nodiscard]] state after_size(char c) const;
+    [[nodiscard]] state extension(char c) const;
+    void trailer(char c);
+
+    std::size_t line_limit_;
+    std::size_t extensions_left_;
+    std::size_t trailers_left_;
+    state state_ = state::size;
+    std::uint64_t left_ = 0; // of the chunk
+    unsigned digits_ = 0;
+    std::size_t line_ = 0;
+    bool in_name_ = false;   // of a trailer field
+    bool line_empty_ = true; // of the trailer section
+};
+
+} // namespace phial

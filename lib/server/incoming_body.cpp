@@ -1,0 +1,127 @@
+// Takes a request's body off its connection.
+#include "phial/server/incoming_body.hpp"
+
+#include "phial/http/content_coding.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/server/connection.hpp"
+
+#include <algorithm>
+
+namespace phial {
+namespace {
+
+// With less announced it is not.
+constexpr std::size_t worth_reading_apart = 4 * 1024;
+// Not more, or so much of the next chunk would come along that what is left of it is too small, and so on.
+constexpr std::size_t read_for_small_ones = 8 * 1024;
+// The end of a chunk and the size of the next one.
+constexpr std::size_t read_behind = 32;
+
+} // namespace
+
+void incoming_body::begin(connection &from, framing how, bool expects_continue, message_limits const &limits,
+                          fields_view fields) {
+    from_ = &from;
+    fields_ = fields;
+    digest_.reset();
+    chunked_ = how.chunked;
+    announced_ = how.announced;
+    lacks_length_ = how.lacks_length;
+    if (chunked_) decoder_ = chunk_decoder(limits);
+    length_ = left_ = how.length;
+    limit_ = limits.body;
+    broken_ = reading_ = false;
+    skipped_ = 0;
+    expects_continue_ = expects_continue && !ended();
+}
+
+std::string_view incoming_body::take() {
+    auto bytes = from_->unread();
+    std::string_view content;
+    if (chunked_) {
+        auto rest = bytes;
+        content = decoder_.next(rest);
+        // The size of a chunk announces what has yet to come of it. Not before the end of its line: a malformed line is
+        // that and nothing else, wherever it was cut.
+        if (content.size() > limit_ || decoder_.content_left() > limit_ - content.size())
+            throw http_error(413, "The body is larger than is accepted here.");
+        limit_ -= content.size();
+        from_->use(bytes.size() - rest.size());
+    } else {
+        content = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
+        left_ -= content.size();
+        from_->use(content.size());
+    }
+    return content;
+}
+
+// A malformed digest or a coding is found before the client is asked for the body, and leaves no doubt where that ends.
+// The exception is HTTP/1.0 without a length: the body may be what follows, so the connection must not go on.
+void incoming_body::begin_reading() {
+    if (std::exchange(reading_, true)) return;
+    broken_ = lacks_length_;
+    if (lacks_length_)
+        throw http_error(400, "A request of HTTP/1.0 with a body announces its length by Content-Length.");
+    require_no_content_coding(fields_);
+    content_digest wanted(fields_);
+    if (!wanted.empty()) digest_ = std::move(wanted);
+}
+
+// Reads more, and if it can be, content straight into `room`: how much. What surrounds the chunks is read by way of the
+// buffer; small ones, and little that is left, as well.
+task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> room) {
+    auto const announced = chunked_ ? decoder_.content_left() : left_;
+    if (room.empty()) return from_->read_more(send_continue, {}, work_space::capacity);
+    if (announced < worth_reading_apart) return from_->read_more(send_continue, {}, read_for_small_ones);
+    if (announced > room.size()) return from_->read_more(send_continue, room, 0);
+    return from_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), read_behind);
+}
+
+// So many bytes of the content have come without take().
+void incoming_body::took(std::size_t n) noexcept {
+    if (chunked_) {
+        decoder_.skip(n);
+        limit_ -= n;
+    } else {
+        left_ -= n;
+    }
+}
+
+task<std::optional<std::string_view>> incoming_body::next_into(std::span<char> room) {
+    begin_reading();
+    bool const waits = std::exchange(expects_continue_, false);
+    std::string_view content;
+    try {
+        for (bool first = true; content = take(), content.empty() && !ended(); first = false) {
+            auto const n = co_await read_more(first && waits, room);
+            if (n == 0) continue;
+            took(n);
+            content = {room.data(), n};
+            break;
+        }
+    } catch (...) {
+        broken_ = true;
+        throw;
+    }
+    if (content.empty()) {
+        if (digest_) digest_->check();
+        co_return std::nullopt;
+    }
+    if (digest_) digest_->update(content);
+    co_return content;
+}
+
+bool incoming_body::skip_buffered(std::uint64_t most) noexcept {
+    try {
+        while (skipped_ <= most) {
+            auto const content = take();
+            if (content.empty()) break;
+            skipped_ += content.size();
+        }
+    } catch (http_error const &) {
+        broken_ = true;
+    }
+    return !broken_;
+}
+
+} // namespace phial

@@ -1,0 +1,69 @@
+// A request's body, read from its connection while the handler asks for it. Private to the server.
+#pragma once
+
+#include "phial/http/body.hpp"
+#include "phial/http/content_digest.hpp"
+#include "phial/server/chunked.hpp"
+#include "phial/server/head_parser.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace phial {
+
+class connection;
+
+class incoming_body final : public body_stream {
+  public:
+    /// `fields` may name digests that the content has to have; their views live as long as the request.
+    void begin(connection &from, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
+
+    task<std::optional<std::string_view>> next() override { return next_into({}); }
+    task<std::optional<std::string_view>> next_into(std::span<char> room) override;
+    std::optional<std::uint64_t> length() const noexcept override {
+        return chunked_ ? std::nullopt : std::optional(length_);
+    }
+    bool announced() const noexcept override { return announced_; }
+
+    /// Whether all of it was read.
+    [[nodiscard]] bool ended() const noexcept { return chunked_ ? decoder_.done() : left_ == 0; }
+    /// Whether the client still waits for 100 (Continue).
+    [[nodiscard]] bool awaits_continue() const noexcept { return expects_continue_; }
+    /// Whether reading it failed: what comes next on the connection is in doubt.
+    [[nodiscard]] bool broken() const noexcept { return broken_; }
+
+    /// Passes over what has come already, until that is more than `most`; false when it is broken.
+    bool skip_buffered(std::uint64_t most) noexcept;
+    /// How much was passed over.
+    [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
+    /// Bytes of it that have yet to be read, where that was announced; else none.
+    [[nodiscard]] std::uint64_t announced_left() const noexcept { return chunked_ ? 0 : left_; }
+    /// Whether more than `n` bytes are known not to have been read, passed over or not.
+    [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return skipped_ + (chunked_ ? 0 : left_) > n; }
+
+  private:
+    [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room);
+    std::string_view take();
+    void took(std::size_t n) noexcept;
+    void begin_reading();
+
+    connection *from_ = nullptr;
+    fields_view fields_;
+    std::optional<content_digest> digest_; // when there is one to check, once it is read
+    chunk_decoder decoder_;
+    std::uint64_t length_ = 0;
+    std::uint64_t left_ = 0; // by Content-Length
+    std::uint64_t skipped_ = 0;
+    std::uint64_t limit_ = 0; // of what a chunked one may still have
+    bool chunked_ = false;
+    bool announced_ = false;
+    bool lacks_length_ = false;
+    bool expects_continue_ = false;
+    bool broken_ = false;
+    bool reading_ = false; // has begun
+};
+
+} // namespace phial

@@ -1,0 +1,225 @@
+// Accepts connections, keeps their clock, and lets them end.
+#include "phial/server/server_loop.hpp"
+
+#include "phial/text/concat.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <linux/filter.h>
+#include <new>
+#include <sys/socket.h>
+#include <thread>
+
+namespace phial {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
+
+// As many work spaces are kept for reuse as a loop is likely to need at once.
+constexpr std::size_t kept_spaces = 64;
+// How long a handshake may take that had begun when the server stopped.
+constexpr auto handshake_time = 50ms;
+// What cancelled requests get to answer.
+constexpr unsigned last_seconds = 2;
+
+// Trying again at once would spin: a connection has to end first.
+bool is_shortage(error_code const &ec) {
+    return ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
+           ec == asio::error::no_buffer_space || ec == asio::error::no_memory;
+}
+
+// Closing a listener resets the connections whose handshake is under way or that wait in its backlog. So first nobody
+// new may knock: their SYN is dropped, and sent again a second later it finds who listens then. Where a sandbox forbids
+// the filter, some may be reset.
+void drop_new_handshakes(int listener) noexcept {
+    constexpr std::uint16_t flags_offset = 13; // of the TCP header
+    constexpr std::uint32_t syn = 0x02;
+    constexpr std::uint32_t ack = 0x10;
+    std::array<sock_filter, 5> program{{{BPF_LD | BPF_B | BPF_ABS, 0, 0, flags_offset},
+                                        {BPF_ALU | BPF_AND | BPF_K, 0, 0, syn | ack},
+                                        {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, syn},
+                                        {BPF_RET | BPF_K, 0, 0, 0},
+                                        {BPF_RET | BPF_K, 0, 0, 0xFFFFFFFF}}};
+    sock_fprog const filter{program.size(), program.data()};
+    (void)::setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
+} // namespace
+
+server_loop::server_loop(loop &on, server &owner)
+    : loop_(on),
+      server_(owner),
+      slow_head_(concat("the header took longer than ", owner.options_.head_seconds, " s")),
+      observer_(owner.observe_ ? owner.observe_() : nullptr) {
+    spaces_.reserve(kept_spaces);
+    refresh_date();
+    loop_.on_tick([this] { tick(); });
+}
+
+void server_loop::accept_from(tcp_acceptor acceptor) {
+    acceptor_.emplace(std::move(acceptor));
+    start(accept());
+}
+
+task<> server_loop::accept() {
+    while (accepting_) {
+        bool shortage = false;
+        try {
+            tcp_socket socket(loop_.get_executor());
+            asio::ip::tcp::endpoint peer;
+            auto const [ec] = co_await acceptor_->async_accept(socket, peer, as_values);
+            if (!ec) serve(std::move(socket), peer.address());
+            shortage = is_shortage(ec);
+            if (shortage) co_await pause(100ms);
+        } catch (std::bad_alloc const &) {
+            // Not even a pause can be awaited without memory.
+            if (shortage) std::this_thread::sleep_for(10ms);
+        }
+    }
+}
+
+void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
+    auto const is_low = options().memory_is_low;
+    if (is_low != nullptr && is_low()) { // what is left is for those who are here
+        ++counts_.overloads;
+        return;
+    }
+    auto c = std::make_unique<connection>(std::move(socket), std::move(peer), *this);
+    if (!c->has_place() && server_.turned_away() > options().turned_away) { // not even to be told so
+        ++counts_.overloads;
+        return;
+    }
+    auto life = c->has_place() ? c->serve() : c->turn_away();
+    auto const slot = c->cancellation();
+    auto ended = [this, c = std::move(c)](std::exception_ptr const &) mutable {
+        c.reset(); // it outlives its coroutine, which is cancelled through it
+        --alive_;
+        end_when_empty();
+    };
+    ++alive_;
+    try {
+        asio::co_spawn(loop_.get_executor(), std::move(life), asio::bind_cancellation_slot(slot, std::move(ended)));
+    } catch (...) {
+        --alive_;
+        throw;
+    }
+}
+
+void server_loop::start(task<> work) {
+    ++alive_;
+    asio::co_spawn(loop_.get_executor(), std::move(work), [this](std::exception_ptr const &) {
+        --alive_;
+        end_when_empty();
+    });
+}
+
+task<> server_loop::pause(std::chrono::milliseconds time) {
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer(
+        loop_.get_executor(), time);
+    co_await timer.async_wait(as_values);
+}
+
+void server_loop::stop() { start(drain()); }
+
+task<> server_loop::drain() {
+    if (options().drain_delay_seconds > 0) co_await pause(std::chrono::seconds(options().drain_delay_seconds));
+    drop_new_handshakes(acceptor_->native_handle());
+    co_await pause(handshake_time);
+    accepting_ = false;
+    error_code ec;
+    acceptor_->non_blocking(true, ec);
+    for (;;) { // until nothing waits in the backlog
+        tcp_socket socket(loop_.get_executor());
+        asio::ip::tcp::endpoint peer;
+        acceptor_->accept(socket, peer, ec);
+        if (ec) break;
+        serve(std::move(socket), peer.address());
+    }
+    acceptor_->close(ec);
+    drain_until_ = std::max(now_ + options().drain_seconds, 1U);
+    for (auto &c : connections_) c.close_if_idle();
+}
+
+void server_loop::release() noexcept {
+    acceptor_.reset();
+    if (observer_) observer_->tick();
+}
+
+void server_loop::tick() {
+    ++now_;
+    refresh_date();
+    std::size_t idle = 0;
+    for (auto &c : connections_) {
+        c.tick();
+        idle += c.is_idle() ? 1 : 0;
+    }
+    idle_.store(idle, std::memory_order_relaxed);
+    if (observer_) observer_->tick();
+    if (drain_until_ == 0 || now_ <= drain_until_) return;
+    if (giving_up_) return loop_.stop(); // something did not let itself be cancelled
+    giving_up_ = true;
+    drain_until_ = now_ + last_seconds;
+    for (auto &c : connections_) c.give_up();
+}
+
+void server_loop::refresh_date() {
+    std::time_t const now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char text[80];
+    auto const n = std::strftime(text, sizeof text, "Server: phial\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    common_fields_.assign(text, n);
+}
+
+void server_loop::end_when_empty() {
+    // What a pool still works on for a request that was cancelled is not waited for: its disk may stand still.
+    if (stopping() && alive_ == 0) loop_.stop();
+}
+
+bool server_loop::has_room() const noexcept {
+    // The other loops are only asked when this one has work that waits: what is answered at once takes no place.
+    return requests_under_way() == 0 || server_.requests_under_way() < options().requests;
+}
+
+std::unique_ptr<work_space> server_loop::take_space() {
+    if (spaces_.empty()) return std::make_unique<work_space>(options().traits.limits);
+    auto space = std::move(spaces_.back());
+    spaces_.pop_back();
+    return space;
+}
+
+void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
+    space->rq.reset();
+    space->out.clear();
+    if (spaces_.size() < kept_spaces) spaces_.push_back(std::move(space));
+}
+
+bool server_loop::add(connection &c, bool client_may) {
+    bool const has_place = client_may && server_.add_connection();
+    if (has_place) {
+        ++counts_.connections;
+    } else {
+        server_.add_turned_away();
+    }
+    connections_.push_back(c);
+    return has_place;
+}
+
+void server_loop::remove(connection &c) noexcept {
+    connections_.erase(connections_.iterator_to(c));
+    if (c.has_place())
+        server_.remove_connection();
+    else
+        server_.remove_turned_away();
+}
+
+} // namespace phial

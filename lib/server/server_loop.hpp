@@ -1,0 +1,117 @@
+// What the connections of one loop share: options, buffers, the date, the list of them. Private to the server.
+#pragma once
+
+#include "phial/server/connection.hpp"
+#include "phial/server/server.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace phial {
+
+using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
+
+/// One loop's share of the server. Used on its thread only, but for the counts.
+class server_loop {
+  public:
+    server_loop(loop &on, server &owner);
+
+    /// Accepts from `acceptor` until stop().
+    void accept_from(tcp_acceptor acceptor);
+    /// Serves a connection that was accepted.
+    void serve(tcp_socket socket, boost::asio::ip::address peer);
+
+    /// See server::stop, which calls it once.
+    void stop();
+    /// Lets go of the listener when the loop has ended; connections may still be destroyed afterwards.
+    void release() noexcept;
+    /// Each answer is its connection's last.
+    [[nodiscard]] bool stopping() const noexcept { return server_.stopping(); }
+    /// No more connections come, and no request is waited for that is not on its way.
+    [[nodiscard]] bool draining() const noexcept { return drain_until_ != 0; }
+    /// The time for that is over: requests under way are cancelled.
+    [[nodiscard]] bool giving_up() const noexcept { return giving_up_; }
+
+    [[nodiscard]] loop &on() noexcept { return loop_; }
+    [[nodiscard]] server_options const &options() const noexcept { return server_.options_; }
+    [[nodiscard]] handler const &app() const noexcept { return server_.app_; }
+    [[nodiscard]] refuser const &refuse() const noexcept { return server_.refuse_; }
+
+    /// Seconds since the loop started: the clock of all deadlines.
+    [[nodiscard]] unsigned now() const noexcept { return now_; }
+    /// "Server: phial\r\nDate: ...\r\n", as of the last tick.
+    [[nodiscard]] std::string const &common_fields() const noexcept { return common_fields_; }
+
+    /// Why a header is refused that did not come in time.
+    [[nodiscard]] std::string_view slow_head() const noexcept { return slow_head_; }
+
+    [[nodiscard]] basic_server_counts<counter> &counts() noexcept { return counts_; }
+
+    /// Who is told of what was answered; or null.
+    [[nodiscard]] observer *observed() noexcept { return observer_.get(); }
+    /// Names for requests and traces.
+    [[nodiscard]] id_source &ids() noexcept { return ids_; }
+
+    /// Idle connections as of the last tick. From any thread.
+    [[nodiscard]] std::size_t idle_connections() const noexcept { return idle_.load(std::memory_order_relaxed); }
+
+    /// Whether one more request may be under way.
+    [[nodiscard]] bool has_room() const noexcept;
+    [[nodiscard]] std::size_t requests_under_way() const noexcept { return under_way_.load(std::memory_order_relaxed); }
+
+    /// Whether no connection is open.
+    [[nodiscard]] bool is_empty() const noexcept { return connections_.empty(); }
+    /// A request came that has no body: who sent it waits for the answer to it alone.
+    void note_quick_request() noexcept { quick_until_ = now_ + 1; }
+    /// Whether such requests have come lately, and not from the one connection there is.
+    [[nodiscard]] bool has_quick_requests() const noexcept { return now_ <= quick_until_ && connections_.size() > 1; }
+    void change_requests_under_way(int by) noexcept {
+        under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
+    }
+
+    [[nodiscard]] std::unique_ptr<work_space> take_space();
+    void give_back(std::unique_ptr<work_space> space) noexcept;
+
+    /// False: there is no room for it, or its client may have no more; it is to be turned away.
+    [[nodiscard]] bool add(connection &c, bool client_may);
+    void remove(connection &c) noexcept;
+
+  private:
+    task<> accept();
+    task<> drain();
+    task<> pause(std::chrono::milliseconds time);
+    void start(task<> work);
+    void tick();
+    void refresh_date();
+    void end_when_empty();
+
+    loop &loop_;
+    server &server_;
+    std::optional<tcp_acceptor> acceptor_;
+    boost::intrusive::list<connection> connections_;
+    std::vector<std::unique_ptr<work_space>> spaces_;
+    std::string common_fields_;
+    std::string slow_head_;
+    basic_server_counts<counter> counts_;
+    std::unique_ptr<observer> observer_;
+    id_source ids_;
+    std::atomic<std::size_t> idle_ = 0;      // written by this loop
+    std::atomic<std::size_t> under_way_ = 0; // written by this loop
+    unsigned now_ = 0;
+    unsigned quick_until_ = 0;
+    unsigned drain_until_ = 0; // 0: not yet
+    bool accepting_ = true;
+    bool giving_up_ = false;
+    std::size_t alive_ = 0; // coroutines: of connections, and those below
+};
+
+} // namespace phial

@@ -1,0 +1,32 @@
+// The memory a connection works in while there are bytes to handle. Private to the server.
+#pragma once
+
+#include "phial/http/request.hpp"
+#include "phial/server/head_parser.hpp"
+#include "phial/server/incoming_body.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace phial {
+
+/// An idle connection has none of this. Views of a request point in here, so a request that suspends keeps it, and the
+/// next connection takes another.
+struct work_space {
+    static constexpr std::size_t capacity = largest_head + 4096;
+    static constexpr std::size_t kept_output = 256 * 1024;
+
+    explicit work_space(message_limits const &limits)
+        : buffer(std::make_unique_for_overwrite<char[]>(capacity)),
+          head(limits) {}
+
+    std::unique_ptr<char[]> buffer;
+    head_parser head;
+    incoming_body body;
+    std::optional<request> rq;
+    std::string out; // answers not yet written
+};
+
+} // namespace phial

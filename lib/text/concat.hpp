@@ -1,0 +1,35 @@
+// Several texts and numbers as one string.
+#pragma once
+
+#include "phial/text/number.hpp"
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace phial {
+
+namespace detail {
+inline void append_part(std::string &out, std::string_view part) { out += part; }
+inline void append_part(std::string &out, std::floating_point auto part) { append_double(out, part); }
+template <std::integral T>
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
+void append_part(std::string &out, T part) {
+    if constexpr (std::is_signed_v<T>)
+        append_integer(out, std::int64_t{part});
+    else
+        append_integer(out, std::uint64_t{part});
+}
+} // namespace detail
+
+/// The parts in one string: texts as they are, numbers as Python prints them.
+template <class... Parts>
+[[nodiscard]] std::string concat(Parts const &...parts) {
+    std::string out;
+    (detail::append_part(out, parts), ...);
+    return out;
+}
+
+} // namespace phial

@@ -1,0 +1,49 @@
+// Shared by the writers and the reader of canonical JSON.
+#pragma once
+
+#include "phial/text/utf8.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// Appends the escape of one character that is not printable ASCII, or is a quote or a backslash.
+void append_json_escape(std::string &out, char32_t c);
+
+/// Whether a character is written as it is.
+[[nodiscard]] constexpr bool is_plain_json(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+/// Appends the characters of a JSON string: everything but printable ASCII escaped; bytes that are not UTF-8 become
+/// U+FFFD. `out` is anything with += for texts and characters.
+template <class Out>
+void append_json_characters(Out &out, std::string_view s) {
+    std::string escaped; // collected, for an `out` that is slow with small texts
+    while (!s.empty()) {
+        auto const plain = static_cast<std::size_t>(std::find_if_not(s.begin(), s.end(), is_plain_json) - s.begin());
+        if (plain != 0) out += s.substr(0, plain);
+        s.remove_prefix(plain);
+        escaped.clear();
+        while (!s.empty() && !is_plain_json(s.front()) && escaped.size() < 256) {
+            if (auto const length = utf8_sequence(s); length != 0) {
+                append_json_escape(escaped, utf8_decode(s.substr(0, length)));
+                s.remove_prefix(length);
+            } else {
+                (void)take_utf8(s);
+                append_json_escape(escaped, 0xFFFD);
+            }
+        }
+        if (!escaped.empty()) out += std::string_view(escaped);
+    }
+}
+
+/// Appends a JSON string, with its quotes.
+template <class Out>
+void append_json_string(Out &out, std::string_view s) {
+    out += '"';
+    append_json_characters(out, s);
+    out += '"';
+}
+
+} // namespace phial

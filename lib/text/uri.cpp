@@ -1,0 +1,59 @@
+// Percent-encoding and -decoding.
+#include "phial/text/uri.hpp"
+
+#include "phial/text/ascii.hpp"
+#include "phial/text/utf8.hpp"
+
+namespace phial {
+namespace {
+
+std::string decode(std::string_view s, bool plus_is_space) {
+    std::string out;
+    out.reserve(s.size());
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        char c = s[i];
+        if (c == '%' && s.size() - i > 2 && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0) {
+            c = static_cast<char>(hex_value(s[i + 1]) * 16 + hex_value(s[i + 2]));
+            i += 2;
+        } else if (c == '+' && plus_is_space) {
+            c = ' ';
+        }
+        out += c;
+    }
+    return out;
+}
+
+std::string mended(std::string bytes, charset from) {
+    return from == charset::utf_8 && is_utf8(bytes) ? bytes : to_utf8(bytes, from);
+}
+
+} // namespace
+
+std::string percent_decode(std::string_view s, charset from) { return mended(decode(s, false), from); }
+
+std::string form_decode(std::string_view s, charset from) { return mended(decode(s, true), from); }
+
+std::string form_decode_bytes(std::string_view s) { return decode(s, true); }
+
+bool needs_decoding(std::string_view s) noexcept {
+    for (char const c : s)
+        if (c == '%' || static_cast<unsigned char>(c) >= 0x80) return true;
+    return false;
+}
+
+std::string percent_encode(std::string_view s, bool keep_slashes) {
+    static constexpr std::string_view kept = "-._~!$&'()*+,;=:@";
+    static constexpr char hex[] = "0123456789ABCDEF";
+    std::string out;
+    for (char const c : s) {
+        auto const b = static_cast<unsigned char>(c);
+        if (is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || kept.find(c) != kept.npos ||
+            (c == '/' && keep_slashes))
+            out += c;
+        else
+            (((out += '%') += hex[b >> 4]) += hex[b & 15]);
+    }
+    return out;
+}
+
+} // namespace phial

@@ -1,0 +1,28 @@
+// Percent-encoding of paths and queries (RFC 3986 2.1), read the forgiving way browsers and Flask do.
+#pragma once
+
+#include "phial/text/charset.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// Decodes %XX once and makes the result UTF-8 (see to_utf8) from its charset. Malformed escapes stay as they are.
+[[nodiscard]] std::string percent_decode(std::string_view s, charset from = charset::utf_8);
+
+/// percent_decode for a name or a value of a query or a form: `+` is a space as well, and the text may be in another
+/// charset.
+[[nodiscard]] std::string form_decode(std::string_view s, charset from = charset::utf_8);
+
+/// The same, but the bytes as they are decoded, UTF-8 or not; they are not more than those of `s`.
+[[nodiscard]] std::string form_decode_bytes(std::string_view s);
+
+/// Whether decoding would change `s`: it holds an escape or bytes outside ASCII.
+[[nodiscard]] bool needs_decoding(std::string_view s) noexcept;
+
+/// Encodes everything but unreserved characters and those that a path segment may hold (pchar, RFC 3986 3.3).
+/// A slash is encoded unless `keep_slashes`.
+[[nodiscard]] std::string percent_encode(std::string_view s, bool keep_slashes = false);
+
+} // namespace phial

@@ -1,0 +1,110 @@
+// UTF-8 by Unicode's table of well-formed byte sequences.
+#include "phial/text/utf8.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+namespace phial {
+namespace {
+
+struct lead {
+    std::size_t length;  // of the sequence it begins; 0: begins none
+    std::uint8_t lowest; // second byte
+    std::uint8_t highest;
+};
+
+constexpr lead classify(std::uint8_t b) noexcept {
+    if (b < 0x80) return {1, 0, 0};
+    if (b < 0xC2) return {0, 0, 0};
+    if (b < 0xE0) return {2, 0x80, 0xBF};
+    if (b == 0xE0) return {3, 0xA0, 0xBF};
+    if (b == 0xED) return {3, 0x80, 0x9F}; // no surrogates
+    if (b < 0xF0) return {3, 0x80, 0xBF};
+    if (b == 0xF0) return {4, 0x90, 0xBF};
+    if (b < 0xF4) return {4, 0x80, 0xBF};
+    if (b == 0xF4) return {4, 0x80, 0x8F}; // nothing above U+10FFFF
+    return {0, 0, 0};
+}
+
+constexpr std::uint8_t byte(char c) noexcept { return static_cast<std::uint8_t>(c); }
+
+// How many bytes of `s` are the beginning of a well-formed sequence, and whether it is whole.
+struct part {
+    std::size_t length;
+    bool whole;
+};
+
+part first_part(std::string_view s) noexcept {
+    auto const [length, lowest, highest] = classify(byte(s[0]));
+    if (length == 0) return {1, false};
+    std::size_t n = 1;
+    for (; n < length; ++n) {
+        if (n == s.size()) return {n, false};
+        auto const b = byte(s[n]);
+        if (n == 1 ? b < lowest || b > highest : b < 0x80 || b > 0xBF) return {n, false};
+    }
+    return {n, true};
+}
+
+} // namespace
+
+std::size_t utf8_sequence(std::string_view s) noexcept {
+    auto const [length, whole] = first_part(s);
+    return whole ? length : 0;
+}
+
+char32_t utf8_decode(std::string_view sequence) noexcept {
+    constexpr std::uint8_t payload[] = {0x7F, 0x7F, 0x1F, 0x0F, 0x07};
+    char32_t c = byte(sequence[0]) & payload[sequence.size()];
+    for (char const b : sequence.substr(1)) c = (c << 6) | (byte(b) & 0x3FU);
+    return c;
+}
+
+namespace {
+
+// How many bytes from the beginning of `s` are well-formed.
+std::size_t well_formed(std::string_view s) noexcept {
+    std::size_t n = 0;
+    while (n < s.size()) {
+        if (std::uint64_t eight = 0; s.size() - n >= sizeof eight) { // most texts are mostly ASCII
+            std::memcpy(&eight, s.data() + n, sizeof eight);
+            if ((eight & 0x8080808080808080U) == 0) {
+                n += sizeof eight;
+                continue;
+            }
+        }
+        auto const length = utf8_sequence(s.substr(n));
+        if (length == 0) break;
+        n += length;
+    }
+    return n;
+}
+
+} // namespace
+
+bool is_utf8(std::string_view s) noexcept { return well_formed(s) == s.size(); }
+
+std::string_view take_utf8(std::string_view &s) noexcept {
+    auto const right = s.substr(0, well_formed(s));
+    if (!right.empty()) {
+        s.remove_prefix(right.size());
+        return right;
+    }
+    s.remove_prefix(first_part(s).length);
+    return "\xEF\xBF\xBD";
+}
+
+std::size_t to_utf8_length(std::string_view s) noexcept {
+    std::size_t n = 0;
+    while (!s.empty()) n += take_utf8(s).size();
+    return n;
+}
+
+std::string to_utf8(std::string_view s) {
+    std::string out;
+    out.reserve(to_utf8_length(s));
+    while (!s.empty()) out += take_utf8(s);
+    return out;
+}
+
+} // namespace phial

@@ -1,0 +1,724 @@
+// Connections: what is answered, in which order, and what becomes of the connection.
+#include "phial/server/connection.hpp"
+
+#include "phial/http/http_error.hpp"
+#include "phial/runtime/worker_pool.hpp"
+#include "support/live_server.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace phial;
+using namespace phial::testing;
+using namespace std::literals;
+
+namespace {
+
+task<> pause_for(std::chrono::milliseconds time) {
+    auto const on = co_await boost::asio::this_coro::executor;
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      executor>
+        timer(on, time);
+    co_await timer.async_wait(use_task);
+}
+
+// A stream of three pieces.
+class three_pieces final : public body_stream {
+  public:
+    explicit three_pieces(bool knows_length) : knows_length_(knows_length) {}
+    task<std::optional<std::string_view>> next() override {
+        static constexpr std::array<std::string_view, 3> all{"one ", "two ", "three"};
+        co_await pause_for(1ms);
+        co_return given_ == all.size() ? std::nullopt : std::optional(all[given_++]);
+    }
+    std::optional<std::uint64_t> length() const noexcept override {
+        return knows_length_ ? std::optional<std::uint64_t>(13) : std::nullopt;
+    }
+
+  private:
+    bool knows_length_;
+    std::size_t given_ = 0;
+};
+
+class failing_stream final : public body_stream {
+  public:
+    task<std::optional<std::string_view>> next() override {
+        if (given_++ == 0) co_return "begun ";
+        throw std::runtime_error("the source broke");
+    }
+    std::optional<std::uint64_t> length() const noexcept override { return std::nullopt; }
+
+  private:
+    int given_ = 0;
+};
+
+task<response> do_slow_work(worker_pool &pool, request &rq) {
+    co_await offload(pool, [] { std::this_thread::sleep_for(2500ms); });
+    if (rq.path() == "/await-more") co_await pause_for(1ms);
+    co_return text("done");
+}
+
+// Takes two seconds on a pool, which nobody can cancel.
+handler slow_work(worker_pool &pool) {
+    return [&pool](request &rq) -> task<response> { return do_slow_work(pool, rq); };
+}
+
+task<response> app(request &rq) {
+    auto const path = rq.path();
+    if (path == "/never-read") (void)co_await rq.data();
+    if (path.starts_with("/never")) co_await pause_for(1h);
+    if (path == "/stream") co_return response("text/plain", "").stream(std::make_unique<three_pieces>(false));
+    if (path == "/sized") co_return response("text/plain", "").stream(std::make_unique<three_pieces>(true));
+    if (path == "/broken") co_return response("text/plain", "").stream(std::make_unique<failing_stream>());
+    if (path == "/throw") throw 42;
+    if (path == "/none") co_return response(204);
+    if (path == "/large") co_return text(std::string(5'000'000, 'x'));
+    if (path == "/refuse") co_return text("no").status(403);
+    if (path == "/slow") {
+        auto const before = std::string(rq.header("X-Mark").value_or("?"));
+        co_await pause_for(50ms);
+        auto const after = rq.header("X-Mark").value_or("?");
+        co_return text(before, " ", after);
+    }
+    if (path == "/work") {
+        while (auto const bytes = co_await rq.body().next()) co_await pause_for(500ms);
+        co_return text("done");
+    }
+    if (path == "/count") {
+        std::uint64_t n = 0;
+        while (auto const bytes = co_await rq.body().next()) n += bytes->size();
+        co_return text(n);
+    }
+    if (path == "/room") {
+        std::string all;
+        std::vector<char> room(std::stoul(std::string(rq.query())));
+        std::uint64_t put = 0; // bytes that came in there
+        while (auto const bytes = co_await rq.body().next_into(room)) {
+            if (bytes->data() == room.data()) put += bytes->size();
+            if (bytes->size() > room.size() && bytes->data() == room.data()) throw 42;
+            all += *bytes;
+        }
+        co_return text(put, " ", all);
+    }
+    if (path == "/body") co_return text(co_await rq.data());
+    co_return text(rq.method(), " ", path);
+}
+
+std::string get(std::string const &path, std::string const &more = {}) {
+    return "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + more + "\r\n";
+}
+
+std::string post(std::string const &path, std::string const &body, std::string const &more = {}) {
+    return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more +
+           "\r\n" + body;
+}
+
+std::string head_of(std::string const &path, std::size_t length) {
+    return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+std::string post_chunked(std::string const &path, std::string_view body, std::size_t chunk) {
+    auto out = "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (; !body.empty(); body.remove_prefix(std::min(chunk, body.size()))) {
+        std::ostringstream size;
+        size << std::hex << std::min(chunk, body.size());
+        out.append(size.str()).append("\r\n").append(body.substr(0, chunk)).append("\r\n");
+    }
+    return out + "0\r\n\r\n";
+}
+
+struct with_server {
+    live_server server{app};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(connection_, with_server)
+
+BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_also_when_some_fail_or_wait) {
+    client c(server);
+    c.send(get("/1") + get("/throw") + post("/body", "abc") + get("/slow", "X-Mark: m\r\n") + get("/stream") +
+           get("/refuse") + get("/2"));
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+    BOOST_TEST(has_status(c.read_response(), 500));
+    BOOST_TEST(body_of(c.read_response()) == "abc");
+    BOOST_TEST(body_of(c.read_response()) == "m m");
+    BOOST_TEST(body_of(c.read_response()) == "one two three");
+    BOOST_TEST(has_status(c.read_response(), 403));
+    BOOST_TEST(body_of(c.read_response()) == "GET /2");
+}
+
+BOOST_AUTO_TEST_CASE(many_pipelined_requests_are_all_answered) {
+    std::string all;
+    for (int i = 0; i < 3000; ++i) all += get("/" + std::to_string(i));
+    client c(server);
+    std::jthread const sender([&] { c.send(all); });
+    for (int i = 0; i < 3000; ++i) BOOST_REQUIRE(body_of(c.read_response()) == "GET /" + std::to_string(i));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_split_at_any_byte_is_the_same_request) {
+    auto const whole = post("/body", "hello", "X-A: b\r\n");
+    for (std::size_t at = 1; at < whole.size(); ++at) {
+        BOOST_TEST_CONTEXT("split at " << at) {
+            client c(server);
+            c.send(whole.substr(0, at));
+            c.send(whole.substr(at) + get("/next"));
+            BOOST_TEST(body_of(c.read_response()) == "hello");
+            BOOST_TEST(body_of(c.read_response()) == "GET /next");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_body_split_at_any_byte_is_the_same_body) {
+    auto const whole = "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                       "5;x=\"y\"\r\nhello\r\n6\r\n world\r\n0\r\nA: b\r\n\r\n"s;
+    for (std::size_t at = 1; at < whole.size(); ++at) {
+        BOOST_TEST_CONTEXT("split at " << at) {
+            client c(server);
+            c.send(whole.substr(0, at));
+            c.send(whole.substr(at) + get("/next"));
+            BOOST_TEST(body_of(c.read_response()) == "hello world");
+            BOOST_TEST(body_of(c.read_response()) == "GET /next");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_waits_keeps_its_own_bytes) {
+    // One loop: while the first request waits, the others are read and answered.
+    client first(server);
+    client second(server);
+    first.send(get("/slow", "X-Mark: first\r\n"));
+    for (int i = 0; i < 20; ++i) {
+        second.send(get("/2", "X-Mark: another-client-s-data\r\n"));
+        BOOST_TEST(body_of(second.read_response()) == "GET /2");
+    }
+    BOOST_TEST(body_of(first.read_response()) == "first first");
+}
+
+BOOST_AUTO_TEST_CASE(streams_are_chunked_or_sized_or_end_with_the_connection) {
+    client c(server);
+    c.send(get("/stream") + get("/sized") + "HEAD /sized HTTP/1.1\r\nHost: a\r\n\r\n" + get("/after"));
+    auto const chunked = c.read_response();
+    BOOST_TEST(chunked.find("Transfer-Encoding: chunked\r\n") != chunked.npos);
+    BOOST_TEST(chunked.find("Content-Length") == chunked.npos);
+    BOOST_TEST(body_of(chunked) == "one two three");
+    auto const sized = c.read_response();
+    BOOST_TEST(sized.find("Content-Length: 13\r\n") != sized.npos);
+    BOOST_TEST(body_of(sized) == "one two three");
+    BOOST_TEST(c.read_response(true).find("Content-Length: 13\r\n") != std::string::npos);
+    BOOST_TEST(body_of(c.read_response()) == "GET /after");
+
+    auto const old = talk(server, "GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    BOOST_TEST(old.find("Transfer-Encoding") == old.npos);
+    BOOST_TEST(old.find("Connection: close\r\n") != old.npos);
+    BOOST_TEST(body_of(old) == "one two three");
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_fails_does_not_look_complete) {
+    auto const all = talk(server, get("/broken") + get("/never"));
+    BOOST_TEST(all.find("6\r\nbegun ") != all.npos);
+    BOOST_TEST(all.find("0\r\n\r\n") == all.npos);
+    BOOST_TEST(all.find("never") == all.npos);
+}
+
+BOOST_AUTO_TEST_CASE(head_and_204_have_no_body) {
+    client c(server);
+    c.send("HEAD /large HTTP/1.1\r\nHost: a\r\n\r\n" + get("/none") + get("/after"));
+    BOOST_TEST(c.read_response(true).find("Content-Length: 5000000\r\n") != std::string::npos);
+    auto const none = c.read_response(true);
+    BOOST_TEST(has_status(none, 204));
+    BOOST_TEST(none.find("Content-Length") == none.npos);
+    BOOST_TEST(body_of(c.read_response()) == "GET /after");
+}
+
+BOOST_AUTO_TEST_CASE(a_large_answer_comes_whole) {
+    client c(server);
+    c.send(get("/large") + get("/after"));
+    BOOST_TEST(body_of(c.read_response()) == std::string(5'000'000, 'x'));
+    BOOST_TEST(body_of(c.read_response()) == "GET /after");
+}
+
+BOOST_AUTO_TEST_CASE(a_large_body_is_streamed_through_the_buffer) {
+    client c(server);
+    auto const body = std::string(3'000'000, 'b');
+    std::jthread const sender([&] { c.send(post("/count", body) + get("/after")); });
+    BOOST_TEST(body_of(c.read_response()) == "3000000");
+    BOOST_TEST(body_of(c.read_response()) == "GET /after");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_is_the_same_in_a_room_of_any_size) {
+    std::string body;
+    while (body.size() < 700'000) body += std::to_string(body.size()) + ' ';
+    for (std::size_t const room : {0U, 1U, 4096U, 100'000U, 1'000'000U}) {
+        for (std::size_t const chunk : {0U, 100U, 4095U, 4096U, 4097U, 65536U, 800'000U}) {
+            BOOST_TEST_CONTEXT("a room of " << room << " bytes, chunks of " << chunk) {
+                auto const to = "/room?" + std::to_string(room);
+                client c(server);
+                c.send((chunk == 0 ? post(to, body) : post_chunked(to, body, chunk)) + get("/after"));
+                auto const answer = body_of(c.read_response());
+                auto const space = answer.find(' ');
+                BOOST_TEST_REQUIRE((answer.substr(space + 1) == body), answer.substr(0, 200));
+                // What small chunks have is not put there; of large ones, most is.
+                auto const put = std::stoul(answer.substr(0, space));
+                if (room == 0 || (chunk != 0 && chunk < 4096)) BOOST_TEST(put == 0U);
+                if (room != 0 && (chunk == 0 || chunk > 65'000)) BOOST_TEST(put > body.size() / 2);
+                BOOST_TEST(body_of(c.read_response()) == "GET /after");
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(keep_alive_and_close_follow_version_and_connection) {
+    struct {
+        std::string request;
+        bool kept;
+    } const cases[] = {
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n", false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n", false},
+        {"GET / HTTP/1.0\r\n\r\n", false},
+        {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true},
+        {"GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", false},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.request) {
+            client k(server);
+            k.send(c.request);
+            auto const rs = k.read_response();
+            BOOST_TEST(has_status(rs, 200));
+            BOOST_TEST((rs.find("Connection: close\r\n") == rs.npos) == c.kept);
+            k.send(get("/again"));
+            if (c.kept)
+                BOOST_TEST(body_of(k.read_response()) == "GET /again");
+            else
+                BOOST_TEST(k.read_all().empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(continue_is_sent_when_the_handler_reads_and_not_before) {
+    client c(server);
+    c.send("POST /body HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    BOOST_TEST(c.read_response(true) == "HTTP/1.1 100 Continue\r\n\r\n");
+    c.send("hello" + get("/after"));
+    BOOST_TEST(body_of(c.read_response()) == "hello");
+    BOOST_TEST(body_of(c.read_response()) == "GET /after");
+
+    // A client that was refused sends its body or does not: nobody can know, so the connection ends.
+    client refused(server);
+    refused.send("POST /refuse HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    auto const rs = refused.read_response();
+    BOOST_TEST(has_status(rs, 403));
+    BOOST_TEST(rs.find("Connection: close\r\n") != rs.npos);
+    BOOST_TEST(refused.read_all().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_unread_body_is_not_the_next_request) {
+    auto const smuggled = get("/smuggled");
+    for (auto const *const path : {"/refuse", "/ignored"}) {
+        BOOST_TEST_CONTEXT(path) {
+            client c(server);
+            c.send(post(path, smuggled) + get("/after"));
+            (void)c.read_response();
+            BOOST_TEST(body_of(c.read_response()) == "GET /after");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_body_is_dropped_up_to_64_KiB_and_closes_the_connection_above) {
+    client small(server);
+    small.send(post("/refuse", std::string(60'000, 'x')) + get("/after"));
+    BOOST_TEST(has_status(small.read_response(), 403));
+    BOOST_TEST(body_of(small.read_response()) == "GET /after");
+
+    client large(server);
+    auto const body = std::string(1'000'000, 'x');
+    std::jthread const sender([&] { large.send(post("/refuse", body) + get("/after")); });
+    auto const rs = large.read_response(); // whole, though the body was not read: the server lingers
+    BOOST_TEST(has_status(rs, 403));
+    BOOST_TEST(rs.find("Connection: close\r\n") != rs.npos);
+    large.shutdown_send();
+    BOOST_TEST(large.read_all().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_asked_to_close_gets_its_answer_though_its_body_was_not_read) {
+    for (int round = 0; round < 20; ++round) {
+        client c(server);
+        auto const body = std::string(60'000, 'x');
+        c.send("POST /refuse HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n" +
+               body.substr(0, 100));
+        auto const rs = c.read_response();
+        c.send(body.substr(100)); // into a connection that must not be reset
+        BOOST_TEST(has_status(rs, 403));
+        c.shutdown_send();
+        BOOST_TEST(c.read_all().empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_never_processed) {
+    for (auto const *const path : {"/body", "/count", "/ignored"}) {
+        BOOST_TEST_CONTEXT(path) {
+            client c(server);
+            c.send("POST "s + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello");
+            c.shutdown_send();
+            BOOST_TEST(!has_status(c.read_all(), 200));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(broken_chunks_are_refused_and_nothing_behind_them_is_read) {
+    for (auto const *const path : {"/body", "/ignored", "/refuse"}) {
+        BOOST_TEST_CONTEXT(path) {
+            client c(server);
+            c.send("POST "s + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n" +
+                   get("/smuggled"));
+            c.shutdown_send();
+            auto const all = c.read_all();
+            BOOST_TEST(!has_status(all, 200));
+            BOOST_TEST(all.find("smuggled") == all.npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_is_answered_and_closed_when_its_framing_is_in_doubt) {
+    struct {
+        std::string head;
+        unsigned status;
+        bool kept;
+    } const cases[] = {
+        {"GET / HTTP/1.1\r\n\r\n", 400, false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400, false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400, false},
+        {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, false},
+        {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501, true},
+        {"GET /#x HTTP/1.1\r\nHost: a\r\n\r\n", 400, true},
+        {"GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417, true},
+        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n", 417, false},
+        {"GET /" + std::string(17'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414, false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(33'000, 'x') + "\r\n\r\n", 431, false},
+        {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", 413, false},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.head.substr(0, 80)) {
+            client k(server);
+            k.send(c.head + get("/after"));
+            auto const rs = k.read_response();
+            BOOST_TEST(has_status(rs, c.status));
+            if (c.kept)
+                BOOST_TEST(body_of(k.read_response()) == "GET /after");
+            else
+                BOOST_TEST(rs.find("Connection: close\r\n") != rs.npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(earlier_answers_are_not_held_back_by_a_body_that_is_still_coming) {
+    client c(server);
+    c.send(get("/1") + "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n");
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+    c.send("ok");
+    BOOST_TEST(body_of(c.read_response()) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_half_closes_gets_its_answers) {
+    client c(server);
+    c.send(get("/1") + get("/slow", "X-Mark: m\r\n"));
+    c.shutdown_send();
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+    BOOST_TEST(body_of(c.read_response()) == "m m");
+    BOOST_TEST(c.read_all().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(deadlines)
+
+// A body of 1 MB is announced and refused; `send` sends of it what it likes.
+template <class F>
+std::string refused_body(live_server const &server, F send) {
+    client c(server);
+    c.send(head_of("/refuse", 1'000'000));
+    auto const answer = c.read_response();
+    send(c);
+    auto const reads_no_more = [&c] { return !c.send("x"); }; // it is reset then
+    return client::wait_until(reads_no_more) ? answer : "it reads on";
+}
+
+BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_its_time_or_its_bytes) {
+    using clock = std::chrono::steady_clock;
+    server_options options;
+    options.linger_seconds = 2;
+    options.linger_whole_seconds = 5;
+    options.traits.limits.unread_body = 0;
+    live_server server(app, options);
+
+    auto const begin = clock::now();
+    BOOST_TEST(has_status(refused_body(server, [](client &) { std::this_thread::sleep_for(4s); }), 403));
+    auto const drips = [](client &c) {
+        for (int i = 0; i < 40; ++i) { // four seconds: twice what it may stand still
+            c.send("x");
+            std::this_thread::sleep_for(100ms);
+        }
+    };
+    BOOST_TEST(has_status(refused_body(server, drips), 403));
+    BOOST_TEST((clock::now() - begin > 8s));
+
+    options.linger_seconds = options.linger_whole_seconds = 3600;
+    live_server patient(app, options);
+    auto const sends_all = [](client &c) { c.send(std::string(1'000'000 + 64 * 1024, 'x')); }; // and a little more
+    BOOST_TEST(has_status(refused_body(patient, sends_all), 403));
+}
+
+BOOST_AUTO_TEST_CASE(slow_clients_are_cut_off) {
+    server_options options;
+    options.idle_seconds = options.head_seconds = options.body_grace_seconds = options.linger_seconds = 1;
+    live_server server(app, options);
+
+    client idle(server);
+    client head(server);
+    client body(server);
+    head.send("GET / HTT");
+    body.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello");
+    BOOST_TEST(idle.read_all().empty());
+    BOOST_TEST(has_status(head.read_all(), 408));
+    BOOST_TEST(has_status(body.read_all(), 408));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_takes_no_answer_is_cut_off) {
+    server_options options;
+    options.write_seconds = 1;
+    live_server server(app, options);
+    client c(server);
+    std::string all;
+    for (int i = 0; i < 10; ++i) all += get("/large");
+    c.send(all);
+    server.stop(); // ends when the last connection has, long before the 20 seconds it would give a request
+    auto const begin = std::chrono::steady_clock::now();
+    server.wait();
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 15s));
+    BOOST_TEST(server.counts().slow_readers == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_may_come_as_slowly_as_the_rate_says) {
+    server_options options;
+    options.body_grace_seconds = 0;
+    options.least_rate = 20;
+    options.handler_seconds = 1; // whose clock stands meanwhile
+    live_server server(app, options);
+    client c(server);
+    c.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
+    for (int i = 0; i < 10; ++i) {
+        std::this_thread::sleep_for(300ms);
+        c.send("0123456789");
+    }
+    BOOST_TEST(has_status(c.read_response(), 200));
+    BOOST_TEST(server.counts().slow_bodies == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_takes_too_long_is_cancelled_and_the_connection_goes_on) {
+    server_options options;
+    options.handler_seconds = 1;
+    live_server server(app, options);
+    client c(server);
+    c.send(get("/never") + get("/1"));
+    BOOST_TEST(has_status(c.read_response(), 503));
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+    c.send(get("/never"));
+    BOOST_TEST(has_status(c.read_response(), 503));
+    BOOST_TEST(server.counts().slow_handlers == 2U);
+    BOOST_TEST(server.counts().overloads == 2U);
+}
+
+// An upload at the speed of a slow disk.
+BOOST_AUTO_TEST_CASE(a_handler_that_works_a_body_through_may_take_longer_in_all) {
+    server_options options;
+    options.handler_seconds = 1;
+    live_server server(app, options);
+    client c(server);
+    std::string const body(10 * 16 * 1024, 'x'); // read in ten turns, half a second of work each
+    c.send(head_of("/work", body.size()) + body);
+    BOOST_TEST(has_status(c.read_response(), 200));
+    BOOST_TEST(server.counts().slow_handlers == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_is_answered_when_it_is_done) {
+    server_options options;
+    options.handler_seconds = 1;
+    worker_pool pool(1);
+    live_server server(slow_work(pool), options);
+    client c(server);
+    c.send(get("/") + get("/await-more") + get("/"));
+    BOOST_TEST(body_of(c.read_response()) == "done");
+    BOOST_TEST(has_status(c.read_response(), 503)); // it would have waited for more
+    BOOST_TEST(body_of(c.read_response()) == "done");
+}
+
+// Each leaves a handler that would wait for an hour.
+BOOST_AUTO_TEST_CASE(a_client_that_has_gone_frees_the_place_of_its_request) {
+    server_options options;
+    options.handler_seconds = 3600;
+    live_server server(app, options);
+    auto const is_free = [&server] { return server.requests_under_way() == 0; };
+    std::uint64_t gone = 0;
+    struct {
+        char const *how;
+        std::string sent;
+        void (*leave)(client &);
+    } const cases[] = {{"closed", get("/never"), [](client &) {}},
+                       {"reset", get("/never"), [](client &c) { c.reset(); }},
+                       {"reset, with a request behind it", get("/never") + get("/1"), [](client &c) { c.reset(); }},
+                       {"closed behind a body", post("/never-read", "hello"), [](client &) {}},
+                       {"closed within a body", head_of("/never", 1000) + "hello", [](client &) {}},
+                       {"half-closed, and it waits", get("/never"), [](client &c) {
+                            c.shutdown_send();
+                            BOOST_TEST(has_status(c.read_response(), 499));
+                        }}};
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.how) {
+            {
+                client leaving(server);
+                leaving.send(c.sent);
+                BOOST_TEST(client::wait_until([&] { return !is_free(); }));
+                c.leave(leaving);
+            }
+            BOOST_TEST(client::wait_until(is_free));
+            BOOST_TEST(server.counts().gone_clients == ++gone);
+            BOOST_TEST(server.counts().overloads == 0U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_is_there_is_not_taken_for_gone) {
+    server_options options;
+    options.handler_seconds = 4; // above which it would be
+    live_server server(app, options);
+    client waiting(server);
+    client asking(server); // half-closed, but its next request is still to be read
+    waiting.send(get("/never"));
+    asking.send(get("/never") + get("/1"));
+    asking.shutdown_send();
+    BOOST_TEST(has_status(waiting.read_response(), 503));
+    BOOST_TEST(has_status(asking.read_response(), 503));
+    BOOST_TEST(body_of(asking.read_response()) == "GET /1");
+    BOOST_TEST(server.counts().gone_clients == 0U);
+    BOOST_TEST(server.counts().slow_handlers == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_does_not_wait_for_the_handler_of_the_next_request) {
+    server_options options;
+    options.drain_seconds = 0;
+    live_server server(app, options);
+    client c(server);
+    c.send(get("/1") + get("/never"));
+    BOOST_TEST(body_of(c.read_response()) == "GET /1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(overload)
+
+BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_ended_is_free) {
+    server_options options;
+    options.connections = 2;
+    live_server server(app, options, 2);
+    client first(server);
+    first.send(get("/1"));
+    BOOST_TEST(has_status(first.read_response(), 200));
+    {
+        client second(server);
+        second.send(get("/1"));
+        BOOST_TEST(has_status(second.read_response(), 200));
+        client third(server);
+        auto const told = third.read_all(); // without a request
+        BOOST_TEST(has_status(told, 503));
+        BOOST_TEST(told.find("\r\nRetry-After: ") != told.npos);
+        BOOST_TEST(told.find("\r\nConnection: close\r\n") != told.npos);
+        client fourth(server);
+        fourth.send(get("/1"));
+        BOOST_TEST(has_status(fourth.read_all(), 503));
+    }
+    // The server sees the end of the second a little later.
+    for (int tries = 0;; ++tries) {
+        client again(server);
+        again.send(get("/1"));
+        if (has_status(again.read_response(), 200)) break;
+        BOOST_REQUIRE(tries < 1000);
+    }
+    first.send(get("/1"));
+    BOOST_TEST(has_status(first.read_response(), 200));
+}
+
+BOOST_AUTO_TEST_CASE(those_who_are_told_that_there_is_no_room_are_bounded_for_all_loops) {
+    server_options options;
+    options.connections = 1;
+    options.turned_away = 3;
+    live_server server(app, options, 2);
+    client inside(server);
+    inside.send(get("/1"));
+    BOOST_TEST(has_status(inside.read_response(), 200));
+    std::vector<std::unique_ptr<client>> outside; // they stay as long as they may
+    std::size_t told = 0;
+    for (int i = 0; i < 12; ++i) {
+        outside.push_back(std::make_unique<client>(server));
+        told += has_status(outside.back()->read_all(), 503) ? 1 : 0;
+    }
+    BOOST_TEST(told == 3U);
+    BOOST_TEST(client::wait_until([&] { return has_status(client(server).read_all(), 503); })); // their time is over
+    inside.send(get("/1"));
+    BOOST_TEST(has_status(inside.read_response(), 200));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
+    server_options options;
+    options.requests = 1;
+    options.handler_seconds = 2;
+    live_server server(app, options);
+    client waiting(server);
+    waiting.send(head_of("/body", 3) + "a"); // the service waits for the client: that is no work
+    BOOST_TEST(
+        client::wait_until([&server] { return server.counts().requests == 1 && server.requests_under_way() == 0; }));
+    client busy(server);
+    busy.send(get("/never"));
+    BOOST_TEST(client::wait_until([&server] { return server.requests_under_way() == 1; }));
+    client other(server);
+    other.send(get("/1"));
+    auto const refused = other.read_response();
+    BOOST_TEST(has_status(refused, 503));
+    BOOST_TEST(refused.find("\r\nRetry-After: ") != refused.npos);
+    waiting.send("bc"); // what was begun is finished
+    BOOST_TEST(has_status(waiting.read_response(), 200));
+    BOOST_TEST(has_status(busy.read_response(), 503)); // its time is over, and its place free
+    other.send(get("/1"));
+    BOOST_TEST(has_status(other.read_response(), 200));
+}
+
+BOOST_AUTO_TEST_CASE(bodies_share_the_memory_there_is) {
+    quota budget(10'000);
+    server_options options;
+    options.traits.body_memory = &budget;
+    live_server server(app, options);
+    client first(server);
+    first.send(head_of("/body", 9'000) + std::string(8'999, 'x'));
+    BOOST_TEST(first.wait_until([&budget] { return budget.used() > 8'900; }));
+    client second(server);
+    second.send(head_of("/body", 2'000) + std::string(2'000, 'y'));
+    auto const refused = second.read_response();
+    BOOST_TEST(has_status(refused, 503));
+    first.send("x");
+    BOOST_TEST(has_status(first.read_response(), 200));
+    second.send(head_of("/body", 2'000) + std::string(2'000, 'y'));
+    BOOST_TEST(has_status(second.read_response(), 200));
+    second.send(get("/1")); // the memory of a request is free when its answer was sent and the next one comes
+    BOOST_TEST(has_status(second.read_response(), 200));
+    BOOST_TEST(second.wait_until([&budget] { return budget.used() == 0; }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

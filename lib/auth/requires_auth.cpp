@@ -12,7 +12,7 @@ task<> authenticate(users const &known, request &rq) {
         if (auto given = parse_basic(*rq.header("Authorization"))) {
             bool const right = co_await known.check(rq, given->user, given->password.view());
             if (right) {
-                rq.user = given->user;
+                rq.notes.user = given->user;
                 co_return;
             }
         }

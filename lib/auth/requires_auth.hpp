@@ -12,7 +12,7 @@
 namespace phial {
 
 /// Throws http_error(401) with the WWW-Authenticate lines (Basic, then Bearer) unless the request has credentials of
-/// one of `known`, and what users::check throws. No bearer token is valid. Sets request::user.
+/// one of `known`, and what users::check throws. No bearer token is valid. Sets request_notes::user.
 task<> authenticate(users const &known, request &rq);
 
 /// What requires_auth makes.

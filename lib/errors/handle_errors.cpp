@@ -72,8 +72,9 @@ response answer_exception(error_handlers const &handlers, logger const &log, req
 }
 
 response answer_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
-    http_error const e(rq.cancelled_status, concat(reason_phrase(rq.cancelled_status), ": ", rq.cancelled, "."));
-    log_error(log, rq, e.status(), rq.cancelled);
+    http_error const e(rq.notes.cancelled_status,
+                       concat(reason_phrase(rq.notes.cancelled_status), ": ", rq.notes.cancelled, "."));
+    log_error(log, rq, e.status(), rq.notes.cancelled);
     return answer(handlers, rq, e);
 }
 
@@ -91,7 +92,7 @@ class error_layer {
         std::exception_ptr thrown;
         try {
             auto rs = co_await self.next_(rq);
-            if (rq.failure) log_exception(self.log_, rq, rq.failure);
+            if (rq.notes.failure) log_exception(self.log_, rq, rq.notes.failure);
             co_return rs;
         } catch (...) {
             thrown = std::current_exception();
@@ -101,8 +102,8 @@ class error_layer {
 
     response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
         try {
-            if (rq.failure) log_exception(log_, rq, rq.failure); // its error handler failed
-            if (!rq.cancelled.empty()) return answer_cancelled(handlers_, log_, rq);
+            if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure); // its error handler failed
+            if (!rq.notes.cancelled.empty()) return answer_cancelled(handlers_, log_, rq);
             try {
                 std::rethrow_exception(thrown);
             } catch (http_error const &e) {
@@ -145,8 +146,8 @@ task<response> with_handlers(error_handlers const &handlers, request &rq, task<r
         throw;
     } catch (...) {
         auto const *handler = handlers.find(500);
-        if (handler == nullptr || !rq.cancelled.empty()) throw;
-        rq.failure = std::current_exception();
+        if (handler == nullptr || !rq.notes.cancelled.empty()) throw;
+        rq.notes.failure = std::current_exception();
         co_return (*handler)(rq, http_error(500));
     }
 }

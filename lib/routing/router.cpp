@@ -195,12 +195,12 @@ router &router::mount(blueprint bp) {
 }
 
 task<response> router::operator()(request &rq) const {
-    rq.urls = table_.get();
+    rq.notes.urls = table_.get();
     auto const path = rq.path();
     if (path == "*") return options(table_->all_methods());
     found f;
     if (table::find(table_->root(), path.substr(1), rq.verb(), f)) {
-        rq.route = f.route->pattern;
+        rq.notes.route = f.route->pattern;
         if (!f.route->errors) return f.route->call->call(rq, f.values);
         return with_handlers(*f.route->errors, rq, called(*f.route->call, rq, f.values));
     }

@@ -117,8 +117,8 @@ void connection::expire() noexcept {
 // What the handler waits for ends with operation_aborted, and so does everything it would wait for after that.
 void connection::interrupt(std::string_view reason, unsigned status) {
     (void)change_to(waits::for_cancelled_handler);
-    space_->rq->cancelled = reason;
-    space_->rq->cancelled_status = status;
+    space_->rq->notes.cancelled = reason;
+    space_->rq->notes.cancelled_status = status;
     cancel_.emit(asio::cancellation_type::terminal);
 }
 
@@ -169,7 +169,7 @@ task<> connection::serve() {
                 } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still answers
                     rs = text(e.what(), "\n").status(e.status());
                 } catch (...) {
-                    rs = response(space_->rq->cancelled.empty() ? 500 : space_->rq->cancelled_status);
+                    rs = response(space_->rq->notes.cancelled.empty() ? 500 : space_->rq->notes.cancelled_status);
                 }
                 bool const was_cancelled = end_handler();
                 if (was_cancelled) // or the next co_await would throw
@@ -298,7 +298,7 @@ bool connection::next_request() {
     if (body.ended()) owner_.note_quick_request();
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->rq.emplace(head.head(), body, options.traits);
-    space_->rq->peer = &peer_;
+    space_->rq->notes.peer = &peer_;
     space_->rq->correlate(owner_.ids());
     closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
     linger_ = !framed;
@@ -313,7 +313,7 @@ void connection::begin_handler() noexcept {
 // Whether it was cancelled.
 bool connection::end_handler() noexcept {
     (void)change_to(waits::no);
-    return !space_->rq->cancelled.empty();
+    return !space_->rq->notes.cancelled.empty();
 }
 
 // Answers without a request, as the last thing.
@@ -329,7 +329,7 @@ void connection::refuse_unread(refusal why) {
     head.is_known = false;
     if (kept_.starts_with("HEAD ")) head.verb = method::head;
     space_->rq.emplace(head, space_->body, traits);
-    space_->rq->peer = &peer_;
+    space_->rq->notes.peer = &peer_;
     space_->rq->correlate(owner_.ids());
     space_->body.begin(*this, {}, false, traits.limits, {});
     closing_ = linger_ = true;

@@ -64,7 +64,7 @@ fake_request::fake_request(std::string method, std::string target, headers lines
 
 fake_request &fake_request::from(std::string_view address) {
     peer_ = boost::asio::ip::make_address(address);
-    request_->peer = &peer_;
+    request_->notes.peer = &peer_;
     return *this;
 }
 

@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(inner_handlers_answer_what_they_know) {
     fake_request rq("GET", "/x");
     BOOST_TEST(call(guarded(handlers, succeed), rq).body() == "fine");
     BOOST_TEST(call(guarded(handlers, throw_not_found), rq).body() == "own page: no such thing at /x");
-    BOOST_TEST(!rq->failure);
+    BOOST_TEST(!rq->notes.failure);
 }
 
 BOOST_AUTO_TEST_CASE(inner_handlers_pass_on_what_they_do_not_know) {
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(inner_handlers_pass_on_what_they_do_not_know) {
                           [](http_error const &e) { return e.status() == 503; });
     BOOST_CHECK_THROW((void)call(guarded(handlers, throw_secret), rq), std::runtime_error);
     BOOST_CHECK_THROW((void)call(guarded(handlers, throw_number), rq), int);
-    BOOST_TEST(!rq->failure);
+    BOOST_TEST(!rq->notes.failure);
 }
 
 BOOST_AUTO_TEST_CASE(an_inner_handler_of_500_answers_exceptions_and_keeps_them_for_the_log) {
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(an_inner_handler_of_500_answers_exceptions_and_keeps_them_f
         fake_request rq("GET", "/x");
         auto const outer = handle_errors({}, log, guarded(handlers, next));
         BOOST_TEST(call(outer, rq).body() == "own page: Internal Server Error at /x");
-        BOOST_TEST(bool(rq->failure));
+        BOOST_TEST(bool(rq->notes.failure));
         BOOST_TEST_REQUIRE(records.records().size() == 1U);
         BOOST_TEST(records.records()[0].second.starts_with("Exception on /x [GET]: "));
     }

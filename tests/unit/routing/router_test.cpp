@@ -362,7 +362,7 @@ BOOST_AUTO_TEST_CASE(a_prefix_goes_before_every_pattern_of_its_blueprint) {
 
 BOOST_AUTO_TEST_CASE(the_request_knows_its_route_as_registered) {
     auto const tell = [](request &rq, std::int64_t) -> task<response> {
-        co_return text(rq.route, rq.urls == nullptr ? " without urls" : "");
+        co_return text(rq.notes.route, rq.notes.urls == nullptr ? " without urls" : "");
     };
     blueprint bp("/shop");
     bp.get<"/items/<int:n>">(tell);
@@ -373,8 +373,8 @@ BOOST_AUTO_TEST_CASE(a_request_without_a_route_has_the_addresses_all_the_same) {
     auto const h = sample();
     fake_request rq("GET", "/nothing");
     BOOST_CHECK_THROW((void)call(h, rq), http_error);
-    BOOST_TEST(rq->route == "");
-    BOOST_TEST((rq->urls != nullptr)); // the app's 404 page may link to routes
+    BOOST_TEST(rq->notes.route == "");
+    BOOST_TEST((rq->notes.urls != nullptr)); // the app's 404 page may link to routes
 }
 
 BOOST_AUTO_TEST_CASE(names_are_unique_among_all_addresses) {
@@ -463,8 +463,8 @@ BOOST_AUTO_TEST_CASE(a_500_handler_of_a_blueprint_answers_unexpected_exceptions_
     auto const rs = call(h, rq);
     BOOST_TEST(rs.status() == 500U);
     BOOST_TEST(rs.body() == "with: Internal Server Error");
-    BOOST_TEST_REQUIRE((rq->failure != nullptr));
-    BOOST_CHECK_EXCEPTION(std::rethrow_exception(rq->failure), std::runtime_error,
+    BOOST_TEST_REQUIRE((rq->notes.failure != nullptr));
+    BOOST_CHECK_EXCEPTION(std::rethrow_exception(rq->notes.failure), std::runtime_error,
                           [](auto const &e) { return std::string_view(e.what()) == "unexpected"; });
     fake_request unhandled("GET", "/without/x");
     BOOST_CHECK_THROW((void)call(h, unhandled), std::runtime_error);

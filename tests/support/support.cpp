@@ -69,6 +69,7 @@ fake_request &fake_request::from(std::string_view address) {
 }
 
 response call(handler const &h, request &rq) { return run(h(rq)); }
+response call(app const &a, request &rq) { return run(a.respond(rq)); }
 
 void eventually(std::function<bool()> const &condition) {
     auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(20);

@@ -233,18 +233,32 @@ BOOST_AUTO_TEST_CASE(what_an_error_handler_throws_is_not_handled_again) {
 BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_answered_by_the_same_handlers) {
     memory_log records;
     logger const log(records);
-    error_handlers handlers;
-    auto const refuse = refuse_by(handlers, log);
+    app const a = handle_errors({{400, own_page}, {404, other_page}, {404, own_page}}, log, succeed);
     fake_request rq("GET", "/x");
-    refusal const long_line{414, "the request line is too long"};
-    refusal const bad{400, "bad"};
-    auto const rendered = refuse(rq, long_line);
-    BOOST_TEST(rendered.status() == 414U);
-    BOOST_TEST(rendered.body() == "{\"message\":\"URI Too Long: the request line is too long.\",\"status\":414}\n");
-    handlers.on(400, own_page); // later than refuse_by: it looks them up when it is called
-    BOOST_TEST(refuse(rq, bad).body() == "own page: Bad Request: bad. at /x");
-    BOOST_TEST(
-        (records.records()[0] == std::pair(severity::info, std::string("414 GET /x: the request line is too long"))));
+    struct {
+        refusal why;
+        std::string_view body, record;
+    } const cases[] = {
+        {{414, "the request line is too long"},
+         "{\"message\":\"URI Too Long: the request line is too long.\",\"status\":414}\n",
+         "414 GET /x: the request line is too long"},
+        {{400, "bad"}, "own page: Bad Request: bad. at /x", "400 GET /x: bad"},
+        {{503, "full"}, "{\"message\":\"Service Unavailable: full.\",\"status\":503}\n", ""}, // it is counted
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.why.status) {
+            rq->notes.refused = c.why;
+            auto const rs = run(a.refuse(rq));
+            BOOST_TEST(rs.status() == c.why.status);
+            BOOST_TEST(rs.body() == c.body);
+            if (!c.record.empty()) BOOST_TEST(records.records().back().second == c.record);
+        }
+    }
+    BOOST_TEST(records.records().size() == 2U);
+    BOOST_TEST(call(a, rq).body() == "fine");
+    fake_request missing("GET", "/x");
+    BOOST_TEST(call(handle_errors({{404, own_page}}, log, throw_not_found), missing).body() ==
+               "own page: no such thing at /x");
 }
 
 BOOST_AUTO_TEST_CASE(inner_handlers_answer_what_they_know) {

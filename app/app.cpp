@@ -7,13 +7,7 @@
 
 namespace phial {
 
-error_handlers app_errors() {
-    error_handlers errors;
-    errors.on(404, chapters::not_found);
-    return errors;
-}
-
-handler make_app(users const &known, file_store &uploads, logger const &log) {
+app make_app(users const &known, file_store &uploads, logger const &log) {
     router routes;
     routes.mount(chapters::routing());
     routes.mount(chapters::hello());
@@ -24,7 +18,7 @@ handler make_app(users const &known, file_store &uploads, logger const &log) {
     routes.mount(chapters::secrets(known));
     routes.mount(chapters::debugging());
     routes.mount(chapters::logs(log));
-    return handle_errors(app_errors(), log, std::move(routes));
+    return handle_errors({{404, chapters::not_found}}, log, std::move(routes));
 }
 
 } // namespace phial

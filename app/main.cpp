@@ -5,7 +5,6 @@
 #include "phial/auth/login_trail.hpp"
 #include "phial/auth/password_file.hpp"
 #include "phial/backtrace/stack_trace.hpp"
-#include "phial/errors/handle_errors.hpp"
 #include "phial/files/temporary_file.hpp"
 #include "phial/hooks/memory_reserve.hpp"
 #include "phial/http/clients.hpp"
@@ -216,7 +215,6 @@ int serve(settings const &set) {
         file.emplace(set.password_file, *set.passwords, checks, password_reads, known_clients, log,
                      password_limits{.line = {.at_once = check_threads()}});
     counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
-    auto const errors = app_errors();
 
     quota body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);
@@ -227,8 +225,7 @@ int serve(settings const &set) {
     options.traits.computing = &computing;
     options.memory_is_low = memory_reserve_is_low;
     request_metrics requests; // outlives what counts
-    server s(*all, std::move(options), make_app(known, uploads, log), refuse_by(errors, log),
-             observers(set, requests, *sink));
+    server s(*all, std::move(options), make_app(known, uploads, log), observers(set, requests, *sink));
     std::optional<ops_service> ops; // it accepts before the service does, and answers until that has ended
     std::vector<std::string> mistakes;
     if (set.ops)

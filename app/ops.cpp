@@ -196,8 +196,7 @@ handler make_ops(observed_parts const &parts, folder_watches &folders) {
 ops_service::ops_service(observed_parts const &parts, logger const &log)
     : parts_(parts),
       folders_{.uploads{loops_[0].get_executor(), parts.set.upload_dir}, .log{}},
-      server_(loops_, options_of(parts.set), handle_errors({}, log, make_ops(parts_, folders_)),
-              refuse_by(errors_, log)) {
+      server_(loops_, options_of(parts.set), handle_errors({}, log, make_ops(parts_, folders_))) {
     if (auto const &folder = parts.set.log.folder; !folder.empty())
         folders_.log.emplace(loops_[0].get_executor(), folder);
     server_.listen();

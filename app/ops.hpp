@@ -4,7 +4,6 @@
 #include "app/settings.hpp"
 #include "phial/auth/counted_users.hpp"
 #include "phial/auth/password_file.hpp"
-#include "phial/errors/error_handlers.hpp"
 #include "phial/files/file_store.hpp"
 #include "phial/files/folder_watch.hpp"
 #include "phial/http/clients.hpp"
@@ -61,7 +60,6 @@ class ops_service {
 
   private:
     observed_parts parts_;
-    error_handlers errors_;
     loops loops_{1};
     folder_watches folders_;
     server server_;

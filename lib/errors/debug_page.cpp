@@ -77,11 +77,11 @@ std::string header_section(request const &rq) {
 
 std::string debug_page(request const &rq, std::string_view what, std::span<stack_frame const> stack) {
     auto const title = html_escape(what);
-    return html_page(title,
-                     concat("<h1>", title, "</h1>\n<p>in <code>", to_string(rq.head().verb), " ",
-                            html_escape(rq.path()), "</code>, route <code>",
-                            html_escape(rq.route.empty() ? "(none)" : rq.route), "</code></p>\n", stack_section(stack),
-                            header_section(rq), "<footer>This page is shown in debug mode only.</footer>\n"));
+    return html_page(title, concat("<h1>", title, "</h1>\n<p>in <code>", to_string(rq.head().verb), " ",
+                                   html_escape(rq.path()), "</code>, route <code>",
+                                   html_escape(rq.notes.route.empty() ? "(none)" : rq.notes.route), "</code></p>\n",
+                                   stack_section(stack), header_section(rq),
+                                   "<footer>This page is shown in debug mode only.</footer>\n"));
 }
 
 } // namespace phial

@@ -6,6 +6,7 @@
 #include "phial/http/response.hpp"
 
 #include <functional>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,12 @@ using error_handler = std::function<response(request &, http_error const &)>;
 /// A registry of error handlers; one for the app, one for each blueprint that has any.
 class error_handlers {
   public:
+    error_handlers() = default;
+    /// {{404, not_found}, {500, sorry}}
+    error_handlers(std::initializer_list<std::pair<unsigned, error_handler>> handlers) {
+        for (auto const &[status, call] : handlers) on(status, call);
+    }
+
     /// Registers the handler of a status; a later one replaces an earlier one.
     void on(unsigned status, error_handler call) {
         for (auto &[known, handler] : handlers_)

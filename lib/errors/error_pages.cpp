@@ -28,18 +28,48 @@ std::string_view negotiate(request const &rq, std::string_view preferred, std::s
     return asked_for && problem.quality >= accept_preference(accept, type).quality ? problem_type : type;
 }
 
+std::string list_of_details(http_error const &e) {
+    if (e.details().empty()) return {};
+    std::string list = "<ul>\n";
+    for (auto const &d : e.details()) {
+        auto const place = d.pointer.empty() ? "" : concat("<code>", html_escape(d.pointer), "</code>: ");
+        list += concat("<li>", place, html_escape(d.message), "</li>\n");
+    }
+    return list + "</ul>\n";
+}
+
 response error_page(http_error const &e) {
     auto const title = concat(e.status(), " ", reason_phrase(e.status()));
     auto const message =
         e.what() == reason_phrase(e.status()) ? "" : concat("<p>", html_escape(e.what()), "</p>\n"); // not twice
-    return html(html_page(title, concat("<h1>", title, "</h1>\n", message)));
+    return html(html_page(title, concat("<h1>", title, "</h1>\n", message, list_of_details(e))));
+}
+
+json_array details_of(http_error const &e) {
+    json_array all;
+    for (auto const &d : e.details()) all.push_back({{"message", d.message}, {"pointer", d.pointer}});
+    return all;
+}
+
+json error_object(http_error const &e) {
+    if (e.details().empty()) return {{"message", e.what()}, {"status", e.status()}};
+    return {{"errors", details_of(e)}, {"message", e.what()}, {"status", e.status()}};
+}
+
+json problem_object(http_error const &e) {
+    auto const title = reason_phrase(e.status());
+    if (e.details().empty())
+        return {{"type", "about:blank"}, {"title", title}, {"status", e.status()}, {"detail", e.what()}};
+    return {{"type", "about:blank"},
+            {"title", title},
+            {"status", e.status()},
+            {"detail", e.what()},
+            {"errors", details_of(e)}};
 }
 
 } // namespace
 
-response render_error(request const &rq, http_error const &e) {
-    return render_error(rq, e, {{"message", e.what()}, {"status", e.status()}});
-}
+response render_error(request const &rq, http_error const &e) { return render_error(rq, e, error_object(e)); }
 
 response render_error(request const &rq, http_error const &e, json const &as_json) {
     auto const type = negotiate(rq, json_type, html_type);
@@ -47,10 +77,7 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
     if (type == html_type) {
         rs = error_page(e);
     } else if (type == problem_type) {
-        rs = jsonify(rq, {{"type", "about:blank"},
-                          {"title", reason_phrase(e.status())},
-                          {"status", e.status()},
-                          {"detail", e.what()}});
+        rs = jsonify(rq, problem_object(e));
         rs.set("Content-Type", problem_type);
     } else {
         rs = jsonify(rq, as_json);

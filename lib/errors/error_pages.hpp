@@ -14,9 +14,10 @@ namespace phial {
 ///  * `{"message": ..., "status": ...}` unless something else is preferred;
 ///  * a small HTML page when Accept prefers text/html to JSON;
 ///  * application/problem+json (RFC 9457) when Accept asks for it by name.
+/// An error with details lists them, in JSON as `"errors": [{"message": ..., "pointer": ...}]`.
 [[nodiscard]] response render_error(request const &rq, http_error const &e);
 
-/// The same, but `as_json` is what a client that takes JSON gets.
+/// The same, but `as_json` is what a client that takes JSON gets; details are in it if the caller puts them there.
 [[nodiscard]] response render_error(request const &rq, http_error const &e, json const &as_json);
 
 /// The response to an exception nobody expected, for debug mode only: a page that shows what was thrown, the stack of

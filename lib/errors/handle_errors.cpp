@@ -5,6 +5,7 @@
 #include "phial/http/redact.hpp"
 
 #include <cerrno>
+#include <memory>
 #include <new>
 #include <system_error>
 
@@ -72,44 +73,46 @@ response answer_exception(error_handlers const &handlers, logger const &log, req
 }
 
 response answer_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
-    http_error const e(rq.cancelled_status, concat(reason_phrase(rq.cancelled_status), ": ", rq.cancelled, "."));
-    log_error(log, rq, e.status(), rq.cancelled);
+    http_error const e(rq.notes.cancelled_status,
+                       concat(reason_phrase(rq.notes.cancelled_status), ": ", rq.notes.cancelled, "."));
+    log_error(log, rq, e.status(), rq.notes.cancelled);
     return answer(handlers, rq, e);
 }
 
+using shared_handlers = std::shared_ptr<error_handlers const>;
+
+// What both halves of the app are made of. It lives as long as they do.
 class error_layer {
   public:
-    error_layer(error_handlers handlers, logger const &log, handler next)
+    error_layer(shared_handlers handlers, logger const &log, handler next)
         : handlers_(std::move(handlers)),
           log_(log),
           next_(std::move(next)) {}
 
-    task<response> operator()(request &rq) const { return run(*this, rq); }
-
-  private:
-    static task<response> run(error_layer const &self, request &rq) {
+    task<response> operator()(request &rq) const {
         std::exception_ptr thrown;
         try {
-            auto rs = co_await self.next_(rq);
-            if (rq.failure) log_exception(self.log_, rq, rq.failure);
+            auto rs = co_await next_(rq);
+            if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure);
             co_return rs;
         } catch (...) {
             thrown = std::current_exception();
         }
-        co_return self.handle(rq, thrown);
+        co_return handle(rq, thrown);
     }
 
+  private:
     response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
         try {
-            if (rq.failure) log_exception(log_, rq, rq.failure); // its error handler failed
-            if (!rq.cancelled.empty()) return answer_cancelled(handlers_, log_, rq);
+            if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure); // its error handler failed
+            if (!rq.notes.cancelled.empty()) return answer_cancelled(*handlers_, log_, rq);
             try {
                 std::rethrow_exception(thrown);
             } catch (http_error const &e) {
                 log_error(log_, rq, e.status(), e.what());
-                return answer(handlers_, rq, e);
+                return answer(*handlers_, rq, e);
             } catch (...) {
-                return answer_exception(handlers_, log_, rq, thrown);
+                return answer_exception(*handlers_, log_, rq, thrown);
             }
         } catch (...) { // an error handler failed, or memory did
             log_exception(log_, rq, std::current_exception());
@@ -117,23 +120,31 @@ class error_layer {
         }
     }
 
-    error_handlers handlers_;
+    shared_handlers handlers_;
     logger const &log_;
     handler next_;
 };
 
+class refusing {
+  public:
+    refusing(shared_handlers handlers, logger const &log) : handlers_(std::move(handlers)), log_(log) {}
+
+    task<response> operator()(request &rq) const {
+        auto const [status, reason] = rq.notes.refused;
+        if (status != 503) log_error(log_, rq, status, reason); // overload comes in floods: it is counted
+        co_return answer(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
+    }
+
+  private:
+    shared_handlers handlers_;
+    logger const &log_;
+};
+
 } // namespace
 
-handler handle_errors(error_handlers handlers, logger const &log, handler next) {
-    return error_layer(std::move(handlers), log, std::move(next));
-}
-
-refuser refuse_by(error_handlers const &handlers, logger const &log) {
-    return [&handlers, &log](request &rq, refusal const &why) {
-        if (why.status != 503) log_error(log, rq, why.status, why.reason); // overload comes in floods: it is counted
-        http_error const e(why.status, concat(reason_phrase(why.status), ": ", why.reason, "."));
-        return answer(handlers, rq, e);
-    };
+app handle_errors(error_handlers handlers, logger const &log, handler next) {
+    auto const shared = std::make_shared<error_handlers const>(std::move(handlers));
+    return {error_layer(shared, log, std::move(next)), refusing(shared, log)};
 }
 
 task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> answer) {
@@ -145,8 +156,8 @@ task<response> with_handlers(error_handlers const &handlers, request &rq, task<r
         throw;
     } catch (...) {
         auto const *handler = handlers.find(500);
-        if (handler == nullptr || !rq.cancelled.empty()) throw;
-        rq.failure = std::current_exception();
+        if (handler == nullptr || !rq.notes.cancelled.empty()) throw;
+        rq.notes.failure = std::current_exception();
         co_return (*handler)(rq, http_error(500));
     }
 }

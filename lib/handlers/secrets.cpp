@@ -16,7 +16,7 @@ response ask_for_credentials(request &rq, http_error const &e) {
 
 blueprint secrets(phial::users const &known) {
     blueprint bp;
-    bp.get<"/secrets">(requires_auth(known, top_secret));
+    bp.get<"/secrets">(top_secret).use(requires_auth, known, "Example");
     bp.error_handler(401, ask_for_credentials);
     return bp;
 }

@@ -8,7 +8,6 @@
 #include <concepts>
 #include <functional>
 #include <memory>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -40,14 +39,15 @@ class handler {
     std::unique_ptr<base const> callee_;
 };
 
-/// A message that is refused before any handler sees it.
-struct refusal {
-    unsigned status = 0;
-    std::string_view reason; // a static text: what is wrong, for the client and the log
+/// A whole service as one value: two handlers that a server calls. handle_errors makes one, and `with` wraps layers
+/// around it.
+struct app {
+    /// Responds to requests.
+    handler respond;
+    /// Responds to what no handler gets to see, by rq.notes.refused: a malformed message, a limit passed, an unknown
+    /// method, an overload (the server adds Retry-After to a 503). The request holds what could be read of it, and its
+    /// body is not to be read. What it throws becomes a response of that status without a body.
+    handler refuse;
 };
-
-/// Answers what no handler gets to see: a malformed message, a limit passed, an unknown method, an overload (the server
-/// adds Retry-After to a 503). The request holds what could be read of it. Called on the loop's thread; must not throw.
-using refuser = std::function<response(request &, refusal const &)>;
 
 } // namespace phial

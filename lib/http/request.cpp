@@ -50,8 +50,8 @@ std::string request::url() const {
 }
 
 boost::asio::ip::address request::client() const noexcept {
-    if (peer == nullptr) return {};
-    return traits_.proxies == nullptr ? unmapped(*peer) : client_of(*peer, headers(), *traits_.proxies);
+    if (notes.peer == nullptr) return {};
+    return traits_.proxies == nullptr ? unmapped(*notes.peer) : client_of(*notes.peer, headers(), *traits_.proxies);
 }
 
 media_type request::content_type() const noexcept {

@@ -13,13 +13,13 @@
 #include "phial/http/memory_account.hpp"
 #include "phial/http/method.hpp"
 #include "phial/http/multipart.hpp"
+#include "phial/http/request_notes.hpp"
 #include "phial/http/request_target.hpp"
 #include "phial/http/trace_context.hpp"
 #include "phial/runtime/task.hpp"
 
 #include <array>
 #include <cstdint>
-#include <exception>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -29,8 +29,6 @@
 #include <utility>
 
 namespace phial {
-
-class url_map;
 
 /// What the head of a message says; views into the bytes it was read from.
 struct request_head {
@@ -154,25 +152,8 @@ class request {
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
 
-    /// Set by the server: the address at the other end of the connection, which outlives the request.
-    boost::asio::ip::address const *peer = nullptr;
-
-    /// Set by the router while it calls the handler: where url_for looks the routes up, and the matched route's pattern
-    /// as it was registered (empty: no route).
-    url_map const *urls = nullptr;
-    std::string_view route;
-
-    /// Who was authenticated; empty: nobody. Set by requires_auth, for the log.
-    std::string user;
-
-    /// What a handler threw and an error handler answered: kept for the log.
-    std::exception_ptr failure;
-
-    /// Set by the server when it cancels the handler, whose waiting then ends with operation_aborted: why, for the
-    /// client. Empty: it did not.
-    std::string_view cancelled;
-    /// The status of the answer then: 503, or 499 when the client went away.
-    unsigned cancelled_status = 503;
+    /// What is not from the client: who writes each of them, and for whom, is said there.
+    request_notes notes;
 
   private:
     request_head head_;

@@ -46,14 +46,14 @@ void access_log::append(exchange const &what) {
     auto const add = [&](std::string_view name, auto value) { attributes[n++] = {name, value}; };
     add("method", what.method);
     add("target", plain ? target : std::string_view(masked));
-    if (!rq.route.empty()) add("route", rq.route);
+    if (!rq.notes.route.empty()) add("route", rq.notes.route);
     add("status", std::uint64_t{what.status});
     add("received", what.received);
     add("sent", what.sent);
     add("seconds", std::chrono::duration<double>(what.took).count());
     if (!what.complete) add("incomplete", std::uint64_t{1});
     add("client", std::string_view(client_text_));
-    if (!rq.user.empty()) add("user", std::string_view(rq.user));
+    if (!rq.notes.user.empty()) add("user", std::string_view(rq.notes.user));
     if (auto const agent = rq.header("User-Agent")) add("user_agent", agent->substr(0, longest_agent));
     add("request_id", rq.id());
     add("trace_id", rq.trace());

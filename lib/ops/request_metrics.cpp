@@ -57,7 +57,7 @@ void request_series::add(std::chrono::nanoseconds took) noexcept {
 loop_request_metrics::loop_request_metrics() { overflow_.method = overflow_.route = "overflow"; }
 
 void loop_request_metrics::add(exchange const &what) noexcept {
-    auto const route = what.rq.route.empty() ? unmatched : what.rq.route;
+    auto const route = what.rq.notes.route.empty() ? unmatched : what.rq.notes.route;
     series_of(what.method, route, what.status).add(what.took);
     received_.add(what.received);
     sent_.add(what.sent);

@@ -27,7 +27,7 @@ struct path_value {
     }
 };
 
-using path_values = std::array<path_value, max_segments>;
+struct path_values : std::array<path_value, max_segments> {};
 
 /// Converts a segment (for `path`: the rest of the path); nothing when it does not match the converter.
 [[nodiscard]] std::optional<path_value> convert(segment_kind kind, std::string_view text) noexcept;

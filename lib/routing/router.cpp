@@ -3,6 +3,7 @@
 
 #include "phial/errors/handle_errors.hpp"
 #include "phial/http/http_error.hpp"
+#include "phial/routing/layered_view.hpp"
 #include "phial/text/uri.hpp"
 
 #include <algorithm>
@@ -50,6 +51,7 @@ struct router::entry {
     std::string name;
     methods verbs;
     std::unique_ptr<view const> call;
+    std::vector<layer_fact> facts;
     std::shared_ptr<error_handlers const> errors; // null: the blueprint has none
 };
 
@@ -93,6 +95,12 @@ class router::table final : public url_map {
         methods all;
         for (auto const &e : entries_) all.insert(e->verbs);
         all.insert(method::options);
+        return all;
+    }
+
+    std::vector<mounted_route> routes() const {
+        std::vector<mounted_route> all;
+        for (auto const &e : entries_) all.push_back({e->pattern, e->name, e->verbs, e->facts});
         return all;
     }
 
@@ -146,7 +154,9 @@ void router::table::mount(blueprint bp) {
                                         ": HEAD comes with GET, and CONNECT is for proxies; neither has a " +
                                         "handler of its own");
         if (e->verbs.contains(method::get)) e->verbs.insert(method::head);
-        e->call = std::move(route.view);
+        route.layers.insert(route.layers.begin(), bp.layers().begin(), bp.layers().end());
+        for (auto const &l : route.layers) e->facts.insert(e->facts.end(), l.facts.begin(), l.facts.end());
+        e->call = layered_view(std::move(route.view), route.layers);
         e->errors = errors;
         check_name(*e);
         auto &n = place(prefix, *route.parsed);
@@ -194,13 +204,15 @@ router &router::mount(blueprint bp) {
     return *this;
 }
 
+std::vector<mounted_route> router::routes() const { return table_->routes(); }
+
 task<response> router::operator()(request &rq) const {
-    rq.urls = table_.get();
+    rq.notes.urls = table_.get();
     auto const path = rq.path();
     if (path == "*") return options(table_->all_methods());
     found f;
     if (table::find(table_->root(), path.substr(1), rq.verb(), f)) {
-        rq.route = f.route->pattern;
+        rq.notes.route = f.route->pattern;
         if (!f.route->errors) return f.route->call->call(rq, f.values);
         return with_handlers(*f.route->errors, rq, called(*f.route->call, rq, f.values));
     }

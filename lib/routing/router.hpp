@@ -7,11 +7,20 @@
 #include "phial/routing/url_for.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace phial {
+
+/// What a router knows of a route.
+struct mounted_route {
+    std::string_view pattern; // with the prefix
+    std::string_view name;    // may be empty
+    methods verbs;
+    std::span<layer_fact const> facts; // of its layers, outermost first
+};
 
 /// Mount blueprints, then use it as a handler; moved into a `handler` it is immutable. It throws http_error 404 and 405
 /// (with Allow), answers OPTIONS (200, Allow) where no route does, and redirects (308) to the path without doubled
@@ -25,6 +34,9 @@ class router {
     /// Adds the blueprint's routes. Throws std::invalid_argument when a name is used for two addresses, or an address
     /// and method have two handlers, or a handler is for HEAD alone or for CONNECT.
     router &mount(blueprint bp);
+
+    /// All routes, in the order in which they were mounted. The views live as long as the router.
+    [[nodiscard]] std::vector<mounted_route> routes() const;
 
     task<response> operator()(request &rq) const;
 

@@ -37,8 +37,8 @@ void append_url_value(std::string &out, segment_kind, double value) {
 }
 
 std::string_view mounted_at(request const &rq, std::string_view name) {
-    if (rq.urls == nullptr) throw std::invalid_argument("url_for: the request did not come through a router");
-    return rq.urls->prefix_of(name);
+    if (rq.notes.urls == nullptr) throw std::invalid_argument("url_for: the request did not come through a router");
+    return rq.notes.urls->prefix_of(name);
 }
 
 } // namespace phial::detail

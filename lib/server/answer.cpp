@@ -27,10 +27,20 @@ constexpr std::size_t batch = 64 * 1024;
 
 } // namespace
 
-response connection::refuse() {
-    auto rs = owner_.refuse()(*space_->rq, why_);
-    if (why_.status == 503) rs.set("Retry-After", "1");
-    return rs;
+// The app's layers may wait: they have the time of a handler, and are cancelled like one.
+task<response> connection::refuse(refusal why) {
+    space_->rq->notes.refused = why;
+    response rs(why.status);
+    begin_handler();
+    try {
+        rs = co_await owner_.app().refuse(*space_->rq);
+    } catch (...) { // NOLINT(bugprone-empty-catch): the status alone is a response
+    }
+    bool const was_cancelled = end_handler();
+    if (was_cancelled) // or the next co_await would throw
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (why.status == 503) rs.set("Retry-After", "1");
+    co_return rs;
 }
 
 // The common case of answering: the body was read (or has come whole, and is passed over), the response is whole and
@@ -66,13 +76,17 @@ task<> connection::finish_slowly(response &rs) {
         co_await drop_body();
     }
     if (body.broken() && rs.status() < 400) {
-        why_ = {400, "the body is malformed or ends before its announced length"};
-        rs = refuse();
+        refusal const why{400, "the body is malformed or ends before its announced length"};
+        rs = co_await refuse(why);
     }
     closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
     linger_ = linger_ || body.broken();
     if (body.ended()) close_behind_the_last();
     auto const held = hold(rs);
+    if (!held) {
+        refusal const why{503, "there is no memory left for a response of this size"};
+        rs = co_await refuse(why);
+    }
     append_head(rs);
     if (sends_content(rs)) {
         begin_writing(rs.body().size());
@@ -90,15 +104,14 @@ task<> connection::finish_slowly(response &rs) {
 }
 
 // What a large body takes that the handler has made of its own accord, until it was sent. (Streams count for
-// themselves.)
-memory_share connection::hold(response &rs) {
+// themselves.) Nothing: there is no memory left.
+std::optional<memory_share> connection::hold(response const &rs) {
     if (rs.body().size() <= copied_body) return memory_share();
     memory_share share(space_->rq->memory());
     try {
         share.grow(rs.body().size());
     } catch (http_error const &) {
-        why_ = {503, "there is no memory left for a response of this size"};
-        rs = refuse();
+        return std::nullopt;
     }
     return share;
 }

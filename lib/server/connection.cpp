@@ -117,8 +117,8 @@ void connection::expire() noexcept {
 // What the handler waits for ends with operation_aborted, and so does everything it would wait for after that.
 void connection::interrupt(std::string_view reason, unsigned status) {
     (void)change_to(waits::for_cancelled_handler);
-    space_->rq->cancelled = reason;
-    space_->rq->cancelled_status = status;
+    space_->rq->notes.cancelled = reason;
+    space_->rq->notes.cancelled_status = status;
     cancel_.emit(asio::cancellation_type::terminal);
 }
 
@@ -157,19 +157,24 @@ std::string_view connection::unread() const noexcept { return {space_->buffer.ge
 task<> connection::serve() {
     while (prepare_wait()) {
         auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+        (void)change_to(waits::no);
+        if (std::exchange(expired_, false)) {
+            if (!idle_) co_await refuse_unread(why_overdue());
+            break;
+        }
         if (!receive(waited)) break;
         while (!closing_ && !dead_ && next_request()) {
             response rs;
             if (refused()) {
-                rs = refuse();
+                rs = co_await refuse(space_->rq->notes.refused);
             } else {
                 begin_handler();
                 try {
-                    rs = co_await owner_.app()(*space_->rq);
+                    rs = co_await owner_.app().respond(*space_->rq);
                 } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still answers
                     rs = text(e.what(), "\n").status(e.status());
                 } catch (...) {
-                    rs = response(space_->rq->cancelled.empty() ? 500 : space_->rq->cancelled_status);
+                    rs = response(space_->rq->notes.cancelled.empty() ? 500 : space_->rq->notes.cancelled_status);
                 }
                 bool const was_cancelled = end_handler();
                 if (was_cancelled) // or the next co_await would throw
@@ -185,9 +190,9 @@ task<> connection::serve() {
 }
 
 task<> connection::turn_away() {
-    refuse_unread({503, client_place_.refused() ? "too many connections of this client are open"
-                                                : "too many connections are open"});
-    if (!try_write()) co_await write();
+    refusal const why{503, client_place_.refused() ? "too many connections of this client are open"
+                                                   : "too many connections are open"};
+    co_await refuse_unread(why);
     if (!dead_) co_await linger();
 }
 
@@ -210,17 +215,6 @@ bool connection::prepare_wait() {
 
 // Reads what has come; takes a work space if there may be a request in it. False when there is nothing more to do.
 bool connection::receive(error_code waited) {
-    (void)change_to(waits::no);
-    if (std::exchange(expired_, false)) {
-        if (idle_) return false;
-        if (owner_.giving_up()) {
-            refuse_unread({503, stopping});
-        } else {
-            ++owner_.counts().slow_heads;
-            refuse_unread({408, owner_.slow_head()});
-        }
-        return true;
-    }
     if (kept_.empty()) take_space();
     // A wait cancelled because the server stops may have crossed with a request: one last look.
     auto const result = space_ ? read(work_space::capacity) : read_head();
@@ -230,6 +224,12 @@ bool connection::receive(error_code waited) {
     auto const seen = std::exchange(seen_, kept_.size());
     if (head_parser::is_worth_parsing(kept_, seen, owner_.options().traits.limits)) take_space();
     return true;
+}
+
+refusal connection::why_overdue() noexcept {
+    if (owner_.giving_up()) return {503, stopping};
+    ++owner_.counts().slow_heads;
+    return {408, owner_.slow_head()};
 }
 
 void connection::take_space() {
@@ -283,12 +283,13 @@ bool connection::next_request() {
     fresh_ = idle_ = false;
     deadline_ = 0;
     ++owner_.counts().requests;
-    why_ = result == head_parser::result::refused ? head.why() : refusal{};
+    auto why = result == head_parser::result::refused ? head.why() : refusal{};
+    auto const refused = [&why] { return why.status != 0; };
     auto const &options = owner_.options();
     auto const &limits = options.traits.limits;
     bool const framed = !refused() || head.framing_is_known();
-    if (!refused() && head.body().length > limits.body) why_ = {413, "the body is larger than is accepted here"};
-    if (!refused() && !owner_.has_room()) why_ = {503, "too many requests are under way"};
+    if (!refused() && head.body().length > limits.body) why = {413, "the body is larger than is accepted here"};
+    if (!refused() && !owner_.has_room()) why = {503, "too many requests are under way"};
     has_method_ = framed && head.method_is_known();
     use(framed ? head.size() : bytes.size());
     body_begin_ = begin_;
@@ -298,9 +299,10 @@ bool connection::next_request() {
     if (body.ended()) owner_.note_quick_request();
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->rq.emplace(head.head(), body, options.traits);
-    space_->rq->peer = &peer_;
+    space_->rq->notes.peer = &peer_;
+    space_->rq->notes.refused = why;
     space_->rq->correlate(owner_.ids());
-    closing_ = !framed || !head.keep_alive() || (why_.status == 417 && !body.ended());
+    closing_ = !framed || !head.keep_alive() || (why.status == 417 && !body.ended());
     linger_ = !framed;
     return true;
 }
@@ -313,30 +315,28 @@ void connection::begin_handler() noexcept {
 // Whether it was cancelled.
 bool connection::end_handler() noexcept {
     (void)change_to(waits::no);
-    return !space_->rq->cancelled.empty();
+    return !space_->rq->notes.cancelled.empty();
 }
 
 // Answers without a request, as the last thing.
-void connection::refuse_unread(refusal why) {
+task<> connection::refuse_unread(refusal why) {
     if (!space_) space_ = owner_.take_space();
     begin_exchange();
     received_ = std::max(end_ - begin_, kept_.size());
     has_method_ = false;
     begin_ = end_ = 0;
-    why_ = why;
     auto const &traits = owner_.options().traits;
     request_head head;
     head.is_known = false;
     if (kept_.starts_with("HEAD ")) head.verb = method::head;
     space_->rq.emplace(head, space_->body, traits);
-    space_->rq->peer = &peer_;
+    space_->rq->notes.peer = &peer_;
     space_->rq->correlate(owner_.ids());
     space_->body.begin(*this, {}, false, traits.limits, {});
     closing_ = linger_ = true;
-    auto const rs = refuse();
-    append_head(rs);
-    if (sends_content(rs)) space_->out += rs.body();
-    (void)try_write();
+    auto rs = co_await refuse(why);
+    if (!finish(rs)) co_await finish_slowly(rs);
+    if (!try_write()) co_await write();
     report(rs.status());
 }
 

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -89,15 +90,16 @@ class connection : public boost::intrusive::list_base_hook<> {
     void take_space();
     [[nodiscard]] got drop_some(std::uint64_t &left);
     [[nodiscard]] std::uint64_t bytes_to_linger() const noexcept;
+    [[nodiscard]] refusal why_overdue() noexcept;
     [[nodiscard]] bool next_request();
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
-    void refuse_unread(refusal why);
+    [[nodiscard]] task<> refuse_unread(refusal why);
     [[nodiscard]] task<> linger();
 
     // answer.cpp: from responses to bytes
-    [[nodiscard]] bool refused() const noexcept { return why_.status != 0; }
-    [[nodiscard]] response refuse();
+    [[nodiscard]] bool refused() const noexcept { return space_->rq->notes.refused.status != 0; }
+    [[nodiscard]] task<response> refuse(refusal why);
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
     void close_behind_the_last();
@@ -108,7 +110,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> drop_body();
     [[nodiscard]] task<> stream(body_stream &source, bool chunked);
     [[nodiscard]] bool try_write();
-    [[nodiscard]] memory_share hold(response &rs);
+    [[nodiscard]] std::optional<memory_share> hold(response const &rs);
     void begin_writing(std::uint64_t held) noexcept;
     [[nodiscard]] task<> write();
     [[nodiscard]] task<> write_on(std::string_view tail);
@@ -139,7 +141,6 @@ class connection : public boost::intrusive::list_base_hook<> {
     std::string kept_;        // a head that has not come whole, while there is no space
     std::size_t seen_ = 0;    // how much of it was looked at
     std::unique_ptr<work_space> space_;
-    refusal why_;
     boost::asio::ip::address peer_;
     std::chrono::steady_clock::time_point began_; // the exchange; so do the next two
     std::uint64_t received_ = 0;                  // bytes

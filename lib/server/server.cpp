@@ -43,11 +43,10 @@ listen_error::reason reason_of(error_code const &ec) noexcept {
 
 } // namespace
 
-server::server(loops &on, server_options options, handler app, refuser refuse, make_observer observe)
+server::server(loops &on, server_options options, phial::app app, make_observer observe)
     : loops_(on),
       options_(std::move(options)),
       app_(std::move(app)),
-      refuse_(std::move(refuse)),
       observe_(std::move(observe)) {}
 
 server::~server() = default;

@@ -75,9 +75,9 @@ class server_loop;
 /// Listens on every loop. Made while no loop runs; destroyed after the loops, whose connections use it.
 class server {
   public:
-    /// `app` is called from all loops at once. What it throws is answered barely, an http_error by its status, else
-    /// 500: see handle_errors.
-    server(loops &on, server_options options, handler app, refuser refuse, make_observer observe = {});
+    /// `app` is called from all loops at once. What its handlers throw becomes a response without a page, an http_error
+    /// one of its status, anything else a 500: see handle_errors.
+    server(loops &on, server_options options, phial::app app, make_observer observe = {});
     ~server();
 
     /// Binds and listens, before the loops run. Throws listen_error.
@@ -126,8 +126,7 @@ class server {
 
     loops &loops_;
     server_options options_;
-    handler app_;
-    refuser refuse_;
+    app app_;
     make_observer observe_;
     std::uint16_t port_ = 0;
     std::vector<std::unique_ptr<server_loop>> per_loop_;

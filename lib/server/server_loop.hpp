@@ -43,8 +43,7 @@ class server_loop {
 
     [[nodiscard]] loop &on() noexcept { return loop_; }
     [[nodiscard]] server_options const &options() const noexcept { return server_.options_; }
-    [[nodiscard]] handler const &app() const noexcept { return server_.app_; }
-    [[nodiscard]] refuser const &refuse() const noexcept { return server_.refuse_; }
+    [[nodiscard]] phial::app const &app() const noexcept { return server_.app_; }
 
     /// Seconds since the loop started: the clock of all deadlines.
     [[nodiscard]] unsigned now() const noexcept { return now_; }

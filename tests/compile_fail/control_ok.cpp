@@ -24,6 +24,17 @@ task<response> by_all(request &, std::string_view, std::int64_t, double, std::st
 task<response> with_store(store &, request &, std::string_view);
 task<response> reading_store(store const &, request const &);
 
+task<response> layer(handler const &next, request &);
+task<response> reading_layer(store const &, handler const &next, request const &);
+struct described {
+    task<response> operator()(store &, handler const &next, request &) const;
+    std::vector<layer_fact> facts(store const &) const;
+};
+
+app wrapped(app next, store &s) {
+    return with(with(with(std::move(next), layer), also_on_refusals(reading_layer), s), described(), s);
+}
+
 void mount(blueprint &bp, users const &known, store &s, store const &c) {
     bp.get(articles, plain);
     bp.get(article, by_text);
@@ -33,8 +44,9 @@ void mount(blueprint &bp, users const &known, store &s, store const &c) {
     bp.put<"/<float:x>/">(by_fraction);
     bp.patch<"/x/<path:id>">(with_store, s);
     bp.delete_<"/x">(reading_store, c);
-    bp.route<"/id/<id>">({method::get, method::post}, requires_auth(known, by_text));
-    bp.get<"/guarded/<id>">(requires_auth(known, with_store), s);
+    bp.route<"/id/<id>">({method::get, method::post}, by_text).use(requires_auth, known, "Example");
+    bp.get<"/guarded/<id>">(with_store, s).use(layer).use(reading_layer, c).use(described(), s);
+    bp.use(reading_layer, s);
 }
 
 std::string addresses(request const &rq) {

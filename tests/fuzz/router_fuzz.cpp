@@ -40,7 +40,7 @@ struct service {
     worker_pool pool{1};
     file_store uploads{pool, "/dev/null"}; // no folder: no file can be written
     demo_users known;
-    handler app = make_app(known, uploads, log);
+    phial::app app = make_app(known, uploads, log);
     boost::asio::io_context loop{1};
 };
 
@@ -84,12 +84,12 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     string_body body{std::string(bytes)};
     service_traits const traits{.debug = (choice & 8U) != 0, .host = {}, .limits = {.body_in_memory = 1024}};
     request rq(head.head(), body, traits);
-    auto const rs = testing::run(s.loop, s.app(rq));
+    auto const rs = testing::run(s.loop, s.app.respond(rq));
     check(rs);
     if (rs.status() != 308) return 0;
     auto redirected = head.head();
     redirected.target = rs.get("Location");
     request again(redirected, body, traits);
-    require(testing::run(s.loop, s.app(again)).status() != 308);
+    require(testing::run(s.loop, s.app.respond(again)).status() != 308);
     return 0;
 }

@@ -15,7 +15,7 @@ namespace {
 
 // Says what it saw, so that a request that was taken for another one shows. The target chooses what becomes of the
 // body.
-task<response> app(request &rq) {
+task<response> respond(request &rq) {
     auto const path = rq.path();
     std::string body;
     if (path.starts_with("/r")) {
@@ -29,7 +29,7 @@ task<response> app(request &rq) {
     co_return text(rq.method(), " ", rq.head().target, " ", rq.headers().size(), "\n", body, "\n");
 }
 
-response refuse(request &, refusal const &why) { return text("refused\n").status(why.status); }
+task<response> refuse(request &rq) { co_return text("refused\n").status(rq.notes.refused.status); }
 
 struct service {
     static server_options options() {
@@ -48,7 +48,7 @@ struct service {
     }
 
     loops on{1};
-    server owner{on, options(), app, refuse};
+    server owner{on, options(), {respond, refuse}};
     server_loop loop{on[0], owner};
 };
 

@@ -23,11 +23,17 @@ std::string field_of(std::string_view head, std::string_view name) {
 
 } // namespace
 
-live_server::live_server(handler app, server_options options, unsigned threads) : loops_(threads) {
+task<response> refuse_plainly(request &rq) {
+    auto const [status, reason] = rq.notes.refused;
+    co_return text(reason).status(status);
+}
+
+live_server::live_server(handler respond, server_options options, unsigned threads)
+    : live_server(app{std::move(respond), refuse_plainly}, std::move(options), threads) {}
+
+live_server::live_server(app served, server_options options, unsigned threads) : loops_(threads) {
     options.port = 0;
-    server_ = std::make_unique<server>(*loops_, std::move(options), std::move(app), [](request &, refusal const &why) {
-        return text(why.reason).status(why.status);
-    });
+    server_ = std::make_unique<server>(*loops_, std::move(options), std::move(served));
     server_->listen();
     thread_ = std::jthread([this] { loops_->run(); });
 }

@@ -16,10 +16,11 @@
 
 namespace phial::testing {
 
-/// Serves a handler on loops of its own until it is destroyed.
+/// Serves an app on separate loops until it is destroyed; a handler alone with refusals as plain text.
 class live_server {
   public:
-    explicit live_server(handler app, server_options options = {}, unsigned threads = 1);
+    explicit live_server(app served, server_options options = {}, unsigned threads = 1);
+    explicit live_server(handler respond, server_options options = {}, unsigned threads = 1);
     ~live_server();
     live_server(live_server const &) = delete;
     live_server &operator=(live_server const &) = delete;
@@ -72,6 +73,9 @@ class client {
     boost::asio::ip::tcp::socket socket_;
     std::string buffer_;
 };
+
+/// What the server refuses, as plain text.
+[[nodiscard]] task<response> refuse_plainly(request &rq);
 
 /// What the server answers to these bytes, to its close.
 [[nodiscard]] std::string talk(live_server const &with, std::string_view bytes);

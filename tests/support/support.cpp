@@ -64,11 +64,12 @@ fake_request::fake_request(std::string method, std::string target, headers lines
 
 fake_request &fake_request::from(std::string_view address) {
     peer_ = boost::asio::ip::make_address(address);
-    request_->peer = &peer_;
+    request_->notes.peer = &peer_;
     return *this;
 }
 
 response call(handler const &h, request &rq) { return run(h(rq)); }
+response call(app const &a, request &rq) { return run(a.respond(rq)); }
 
 void eventually(std::function<bool()> const &condition) {
     auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(20);

@@ -102,8 +102,9 @@ class fake_request {
     std::unique_ptr<request> request_;
 };
 
-/// Calls a handler.
+/// Calls a handler, or what an app responds with.
 [[nodiscard]] response call(handler const &h, request &rq);
+[[nodiscard]] response call(app const &a, request &rq);
 
 /// Returns when `condition` is true; throws when that takes too long.
 void eventually(std::function<bool()> const &condition);

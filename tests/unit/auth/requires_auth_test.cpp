@@ -1,13 +1,11 @@
-// Guarded handlers: who comes in, who gets a 401, and that nothing runs before.
+// The layer that demands credentials: which are accepted, and what a 401 says.
 #include "phial/auth/requires_auth.hpp"
 #include "phial/http/http_error.hpp"
-#include "phial/routing/view.hpp"
 #include "support/support.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,26 +38,21 @@ class failing final : public users {
 
 task<response> secret(request &) { co_return text("secret"); }
 
-task<response> with_values(request &, std::string_view s, std::int64_t n) { co_return text(s, n); }
+task<response> user_of(request &rq) { co_return text(rq.notes.user); }
 
-task<response> counted(int &calls, request &, std::string_view s) {
-    ++calls;
-    co_return text(s);
-}
-
-std::optional<http_error> refused(view const &v, fake_request::headers lines, path_values const &values = {}) {
+std::optional<http_error> refused(handler const &h, fake_request::headers lines) {
     fake_request rq("GET", "/", std::move(lines));
     try {
-        (void)run(v.call(rq, values));
+        (void)call(h, rq);
     } catch (http_error const &e) {
         return e;
     }
     return std::nullopt;
 }
 
-std::string answer(view const &v, fake_request::headers lines, path_values const &values = {}) {
+std::string answer(handler const &h, fake_request::headers lines) {
     fake_request rq("GET", "/", std::move(lines));
-    return run(v.call(rq, values)).body();
+    return call(h, rq).body();
 }
 
 } // namespace
@@ -68,14 +61,14 @@ BOOST_AUTO_TEST_SUITE(guarding)
 
 BOOST_AUTO_TEST_CASE(valid_credentials_open_the_handler) {
     demo_users const known;
-    auto const v = make_view<"/">(requires_auth(known, secret));
-    BOOST_TEST(answer(*v, {{"Authorization", right}}) == "secret");
-    BOOST_TEST(answer(*v, {{"authorization", "BASIC   YWRtaW46c2VjcmV0"}}) == "secret");
+    handler const h = with(secret, requires_auth, known, "Example");
+    BOOST_TEST(answer(h, {{"Authorization", right}}) == "secret");
+    BOOST_TEST(answer(h, {{"authorization", "BASIC   YWRtaW46c2VjcmV0"}}) == "secret");
 }
 
 BOOST_AUTO_TEST_CASE(everything_else_is_401_with_both_schemes_basic_first) {
     demo_users const known;
-    auto const v = make_view<"/">(requires_auth(known, secret));
+    handler const h = with(secret, requires_auth, known, "Example");
     fake_request::headers const cases[] = {
         {},
         {{"Authorization", ""}},
@@ -90,7 +83,7 @@ BOOST_AUTO_TEST_CASE(everything_else_is_401_with_both_schemes_basic_first) {
     };
     for (auto const &lines : cases) {
         BOOST_TEST_CONTEXT((lines.empty() ? "none" : lines.back().second) << ", " << lines.size() << " lines") {
-            auto const e = refused(*v, lines);
+            auto const e = refused(h, lines);
             BOOST_TEST_REQUIRE(e.has_value());
             BOOST_TEST(e->status() == 401U);
             BOOST_TEST(e->what() == "Authenticate.");
@@ -105,44 +98,36 @@ BOOST_AUTO_TEST_CASE(everything_else_is_401_with_both_schemes_basic_first) {
 
 BOOST_AUTO_TEST_CASE(the_users_decide_and_may_take_their_time) {
     namesakes const known;
-    auto const v = make_view<"/">(requires_auth(known, secret));
-    BOOST_TEST(answer(*v, {{"Authorization", "Basic YTph"}}) == "secret"); // a:a
-    BOOST_TEST(refused(*v, {{"Authorization", right}}).has_value());
+    handler const h = with(secret, requires_auth, known, "Example");
+    BOOST_TEST(answer(h, {{"Authorization", "Basic YTph"}}) == "secret"); // a:a
+    BOOST_TEST(refused(h, {{"Authorization", right}}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_goes_wrong_with_the_check_opens_nothing) {
     failing const known;
-    auto const v = make_view<"/">(requires_auth(known, secret));
+    handler const h = with(secret, requires_auth, known, "Example");
     fake_request rq("GET", "/", {{"Authorization", right}});
-    BOOST_CHECK_THROW((void)run(v->call(rq, {})), std::runtime_error);
+    BOOST_CHECK_THROW((void)call(h, rq), std::runtime_error);
 }
 
-BOOST_AUTO_TEST_CASE(path_values_reach_the_guarded_handler) {
-    namesakes const known;
-    auto const v = make_view<"/<s>/<int:n>">(requires_auth(known, with_values));
-    path_values values{};
-    values[0].text = "n=";
-    values[1].integer = 42;
-    BOOST_TEST(answer(*v, {{"Authorization", "Basic YTph"}}, values) == "n=42");
-}
-
-BOOST_AUTO_TEST_CASE(bound_arguments_reach_the_guarded_handler_by_reference_and_only_with_credentials) {
-    namesakes const known;
-    int calls = 0;
-    auto const v = make_view<"/<s>">(requires_auth(known, counted), calls);
-    path_values values{};
-    values[0].text = "x";
-    BOOST_TEST(refused(*v, {}, values).has_value());
-    BOOST_TEST(calls == 0);
-    BOOST_TEST(answer(*v, {{"Authorization", "Basic YTph"}}, values) == "x");
-    BOOST_TEST(calls == 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_guarded_handler_is_a_handler_and_can_be_guarded_again) {
+BOOST_AUTO_TEST_CASE(the_handler_knows_the_user) {
     demo_users const known;
-    handler const h{requires_auth(known, requires_auth(known, secret))};
-    fake_request rq("GET", "/", {{"Authorization", right}});
-    BOOST_TEST(call(h, rq).body() == "secret");
+    BOOST_TEST(answer(with(user_of, requires_auth, known, "Example"), {{"Authorization", right}}) == "admin");
+}
+
+BOOST_AUTO_TEST_CASE(the_realm_is_the_apps) {
+    demo_users const known;
+    std::string const realm = "Staff only";
+    auto const e = refused(with(secret, requires_auth, known, realm), {});
+    BOOST_TEST_REQUIRE(e.has_value());
+    BOOST_TEST(e->headers()[0].second == "Basic realm=\"Staff only\"");
+    BOOST_TEST(e->headers()[1].second == "Bearer realm=\"Staff only\"");
+}
+
+BOOST_AUTO_TEST_CASE(it_tells_the_table_of_routes_what_it_demands) {
+    demo_users const known;
+    std::vector<layer_fact> const expected{{"security", "Basic realm=\"Example\""}};
+    BOOST_TEST((bind_layer(requires_auth, known, "Example").facts == expected));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_SUITE(debug_page_)
 
 BOOST_AUTO_TEST_CASE(it_tells_what_was_thrown_and_by_which_request) {
     fake_request rq("HEAD", "/a%20path?q", {{"X-Name", "value"}});
-    rq->route = "/<path:p>";
+    rq->notes.route = "/<path:p>";
     auto const page = debug_page(rq, "std::runtime_error: boom", {});
     for (auto const *part : {"<h1>std::runtime_error: boom</h1>", "HEAD /a path", "/&lt;path:p&gt;", "X-Name", "value",
                              "The stack of where it was thrown is not known.", "in debug mode only"})
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_stack_that_was_cut_says_so) {
 
 BOOST_AUTO_TEST_CASE(everything_is_escaped) {
     fake_request rq("GET", "/%3Cpath%3E", {{"X-Evil", "<value>"}, {"X-Bytes", "\xFF"}});
-    rq->route = "/<route>";
+    rq->notes.route = "/<route>";
     auto hostile = frame_of("f<script>()", true);
     hostile.source = "<img>.cpp:1";
     auto in_file = frame_of("", false);

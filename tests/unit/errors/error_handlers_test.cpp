@@ -37,4 +37,12 @@ BOOST_AUTO_TEST_CASE(a_later_handler_replaces_an_earlier_one) {
     BOOST_TEST((*handlers.find(500))(rq, http_error(500)).body() == "first");
 }
 
+BOOST_AUTO_TEST_CASE(it_may_be_written_as_a_list) {
+    error_handlers const handlers{{404, first}, {500, first}, {404, second}};
+    fake_request rq("GET", "/");
+    BOOST_TEST((*handlers.find(404))(rq, http_error(404, "gone")).body() == "second: gone");
+    BOOST_TEST((*handlers.find(500))(rq, http_error(500)).body() == "first");
+    BOOST_TEST((handlers.find(400) == nullptr));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -108,6 +108,28 @@ BOOST_AUTO_TEST_CASE(a_page_does_not_say_the_same_twice) {
     BOOST_TEST(holds(render_error(rq, http_error(500, "more")), "<h1>500 Internal Server Error</h1>\n<p>more</p>"));
 }
 
+BOOST_AUTO_TEST_CASE(each_form_lists_the_details) {
+    http_error const e(422, "2 faults", {{"/a<b", "is missing"}, {"", "is \"odd\""}});
+    struct {
+        char const *accept;
+        std::string_view part;
+    } const cases[] = {
+        {"*/*", R"({"errors":[{"message":"is missing","pointer":"/a<b"},{"message":"is \"odd\"","pointer":""}],)"
+                R"("message":"2 faults","status":422})"},
+        {"application/problem+json",
+         R"({"detail":"2 faults","errors":[{"message":"is missing","pointer":"/a<b"},{"message":"is \"odd\"",)"
+         R"("pointer":""}],"status":422,"title":)"},
+        {"text/html", "<p>2 faults</p>\n<ul>\n<li><code>/a&lt;b</code>: is missing</li>\n"
+                      "<li>is &quot;odd&quot;</li>\n</ul>\n"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.accept) {
+            auto rq = accepting(c.accept);
+            BOOST_TEST(holds(render_error(rq, e), c.part));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_json_may_be_another) {
     json const own{{"message", "Authenticate."}};
     auto plain = accepting("*/*");

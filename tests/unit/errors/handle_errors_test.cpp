@@ -233,18 +233,32 @@ BOOST_AUTO_TEST_CASE(what_an_error_handler_throws_is_not_handled_again) {
 BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_answered_by_the_same_handlers) {
     memory_log records;
     logger const log(records);
-    error_handlers handlers;
-    auto const refuse = refuse_by(handlers, log);
+    app const a = handle_errors({{400, own_page}, {404, other_page}, {404, own_page}}, log, succeed);
     fake_request rq("GET", "/x");
-    refusal const long_line{414, "the request line is too long"};
-    refusal const bad{400, "bad"};
-    auto const rendered = refuse(rq, long_line);
-    BOOST_TEST(rendered.status() == 414U);
-    BOOST_TEST(rendered.body() == "{\"message\":\"URI Too Long: the request line is too long.\",\"status\":414}\n");
-    handlers.on(400, own_page); // later than refuse_by: it looks them up when it is called
-    BOOST_TEST(refuse(rq, bad).body() == "own page: Bad Request: bad. at /x");
-    BOOST_TEST(
-        (records.records()[0] == std::pair(severity::info, std::string("414 GET /x: the request line is too long"))));
+    struct {
+        refusal why;
+        std::string_view body, record;
+    } const cases[] = {
+        {{414, "the request line is too long"},
+         "{\"message\":\"URI Too Long: the request line is too long.\",\"status\":414}\n",
+         "414 GET /x: the request line is too long"},
+        {{400, "bad"}, "own page: Bad Request: bad. at /x", "400 GET /x: bad"},
+        {{503, "full"}, "{\"message\":\"Service Unavailable: full.\",\"status\":503}\n", ""}, // it is counted
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.why.status) {
+            rq->notes.refused = c.why;
+            auto const rs = run(a.refuse(rq));
+            BOOST_TEST(rs.status() == c.why.status);
+            BOOST_TEST(rs.body() == c.body);
+            if (!c.record.empty()) BOOST_TEST(records.records().back().second == c.record);
+        }
+    }
+    BOOST_TEST(records.records().size() == 2U);
+    BOOST_TEST(call(a, rq).body() == "fine");
+    fake_request missing("GET", "/x");
+    BOOST_TEST(call(handle_errors({{404, own_page}}, log, throw_not_found), missing).body() ==
+               "own page: no such thing at /x");
 }
 
 BOOST_AUTO_TEST_CASE(inner_handlers_answer_what_they_know) {
@@ -252,7 +266,7 @@ BOOST_AUTO_TEST_CASE(inner_handlers_answer_what_they_know) {
     fake_request rq("GET", "/x");
     BOOST_TEST(call(guarded(handlers, succeed), rq).body() == "fine");
     BOOST_TEST(call(guarded(handlers, throw_not_found), rq).body() == "own page: no such thing at /x");
-    BOOST_TEST(!rq->failure);
+    BOOST_TEST(!rq->notes.failure);
 }
 
 BOOST_AUTO_TEST_CASE(inner_handlers_pass_on_what_they_do_not_know) {
@@ -262,7 +276,7 @@ BOOST_AUTO_TEST_CASE(inner_handlers_pass_on_what_they_do_not_know) {
                           [](http_error const &e) { return e.status() == 503; });
     BOOST_CHECK_THROW((void)call(guarded(handlers, throw_secret), rq), std::runtime_error);
     BOOST_CHECK_THROW((void)call(guarded(handlers, throw_number), rq), int);
-    BOOST_TEST(!rq->failure);
+    BOOST_TEST(!rq->notes.failure);
 }
 
 BOOST_AUTO_TEST_CASE(an_inner_handler_of_500_answers_exceptions_and_keeps_them_for_the_log) {
@@ -273,7 +287,7 @@ BOOST_AUTO_TEST_CASE(an_inner_handler_of_500_answers_exceptions_and_keeps_them_f
         fake_request rq("GET", "/x");
         auto const outer = handle_errors({}, log, guarded(handlers, next));
         BOOST_TEST(call(outer, rq).body() == "own page: Internal Server Error at /x");
-        BOOST_TEST(bool(rq->failure));
+        BOOST_TEST(bool(rq->notes.failure));
         BOOST_TEST_REQUIRE(records.records().size() == 1U);
         BOOST_TEST(records.records()[0].second.starts_with("Exception on /x [GET]: "));
     }

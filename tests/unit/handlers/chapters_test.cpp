@@ -25,7 +25,7 @@ struct fixture {
     worker_pool pool{2};
     file_store uploads{pool, folder.path()};
     demo_users known;
-    handler app = make_app(known, uploads, log);
+    phial::app app = make_app(known, uploads, log);
 
     response get(std::string target, headers lines = {}, service_traits traits = {}) {
         fake_request rq("GET", std::move(target), std::move(lines), {}, std::move(traits));

@@ -28,6 +28,35 @@ BOOST_AUTO_TEST_CASE(header_lines_are_kept_in_their_order) {
     BOOST_TEST((e.headers() == expected));
 }
 
+BOOST_AUTO_TEST_CASE(details_are_kept_in_their_order_and_bounded) {
+    BOOST_TEST(http_error(422).details().empty());
+    std::vector<error_detail> const two{{"/title", "is missing"}, {"", "is no object"}};
+    BOOST_TEST((http_error(422, "no", two).details() == two));
+    std::vector<error_detail> many(http_error::most_details + 1, {"/x", "no"});
+    many.front().pointer = "first";
+    auto const e = http_error(422, "no", many);
+    BOOST_TEST(e.details().size() == http_error::most_details);
+    BOOST_TEST(e.details().front().pointer == "first");
+}
+
+BOOST_AUTO_TEST_CASE(long_details_are_cut_between_characters) {
+    constexpr auto most = http_error::longest_detail;
+    struct {
+        std::string text, kept;
+    } const cases[] = {
+        {std::string(most, 'a'), std::string(most, 'a')},
+        {std::string(most + 1, 'a'), std::string(most - 3, 'a') + "..."},
+        {std::string(most - 4, 'a') + "\u00E9tait", std::string(most - 4, 'a') + "..."},
+        {std::string(most - 5, 'a') + "\u00E9tait", std::string(most - 5, 'a') + "\u00E9..."},
+        {std::string(most + 1, '\x80'), "..."},
+    };
+    for (auto const &c : cases) {
+        http_error const e(422, "no", {{c.text, c.text}});
+        BOOST_TEST(e.details()[0].pointer == c.kept);
+        BOOST_TEST(e.details()[0].message == c.kept);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(it_is_thrown_and_caught_with_all_it_says) {
     try {
         throw http_error(405, "not here").add("Allow", "GET");

@@ -53,8 +53,8 @@ BOOST_AUTO_TEST_CASE(a_record_says_who_asked_for_what_and_what_became_of_it) {
     kept_lines sink;
     access_log log(sink, access_records::all, nobody);
     fake_request rq("GET", "/users/2?x=1", {{"User-Agent", "curl/7.88 \"x\""}});
-    rq->route = "/users/<id>";
-    rq->user = "admin";
+    rq->notes.route = "/users/<id>";
+    rq->notes.user = "admin";
     answer(log, rq);
     log.tick();
     BOOST_TEST(sink.count == 1U);

@@ -29,7 +29,7 @@ struct counted {
 
 void add(loop_request_metrics &to, counted const &c) {
     fake_request rq("GET", "/users/2");
-    rq->route = c.route;
+    rq->notes.route = c.route;
     to.add({*rq.operator->(), c.method, c.refused, c.status, c.complete, 100, 1000, c.took, {}});
 }
 

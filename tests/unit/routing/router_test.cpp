@@ -3,8 +3,10 @@
 #include "phial/routing/router.hpp"
 #include "support/support.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -56,6 +58,31 @@ handler routed(Blueprints... blueprints) {
     (r.mount(std::move(blueprints)), ...);
     return r;
 }
+
+// What it is bound to goes around the body.
+task<response> marked(std::string const &mark, handler const &next, request &rq) {
+    auto rs = co_await next(rq);
+    rs.body() = concat(mark, "(", rs.body(), ")");
+    co_return rs;
+}
+
+// Suspends, so that values that do not outlive the router's call would be gone.
+task<response> twice(handler const &next, request &rq) {
+    co_await boost::asio::post(use_task);
+    auto const first = co_await next(rq);
+    auto const second = co_await next(rq);
+    co_return text(first.body(), ", ", second.body());
+}
+
+task<response> closed(handler const &, request &) {
+    throw http_error(404, "closed");
+    co_return response();
+}
+
+struct described {
+    task<response> operator()(std::string const &, handler const &next, request &rq) const { return next(rq); }
+    static std::vector<layer_fact> facts(std::string const &value) { return {{"fact", value}}; }
+};
 
 // The answer in a line: status, then what matters of it.
 std::string ask(handler const &h, std::string const &method, std::string const &target) {
@@ -362,7 +389,7 @@ BOOST_AUTO_TEST_CASE(a_prefix_goes_before_every_pattern_of_its_blueprint) {
 
 BOOST_AUTO_TEST_CASE(the_request_knows_its_route_as_registered) {
     auto const tell = [](request &rq, std::int64_t) -> task<response> {
-        co_return text(rq.route, rq.urls == nullptr ? " without urls" : "");
+        co_return text(rq.notes.route, rq.notes.urls == nullptr ? " without urls" : "");
     };
     blueprint bp("/shop");
     bp.get<"/items/<int:n>">(tell);
@@ -373,8 +400,8 @@ BOOST_AUTO_TEST_CASE(a_request_without_a_route_has_the_addresses_all_the_same) {
     auto const h = sample();
     fake_request rq("GET", "/nothing");
     BOOST_CHECK_THROW((void)call(h, rq), http_error);
-    BOOST_TEST(rq->route == "");
-    BOOST_TEST((rq->urls != nullptr)); // the app's 404 page may link to routes
+    BOOST_TEST(rq->notes.route == "");
+    BOOST_TEST((rq->notes.urls != nullptr)); // the app's 404 page may link to routes
 }
 
 BOOST_AUTO_TEST_CASE(names_are_unique_among_all_addresses) {
@@ -463,11 +490,73 @@ BOOST_AUTO_TEST_CASE(a_500_handler_of_a_blueprint_answers_unexpected_exceptions_
     auto const rs = call(h, rq);
     BOOST_TEST(rs.status() == 500U);
     BOOST_TEST(rs.body() == "with: Internal Server Error");
-    BOOST_TEST_REQUIRE((rq->failure != nullptr));
-    BOOST_CHECK_EXCEPTION(std::rethrow_exception(rq->failure), std::runtime_error,
+    BOOST_TEST_REQUIRE((rq->notes.failure != nullptr));
+    BOOST_CHECK_EXCEPTION(std::rethrow_exception(rq->notes.failure), std::runtime_error,
                           [](auto const &e) { return std::string_view(e.what()) == "unexpected"; });
     fake_request unhandled("GET", "/without/x");
     BOOST_CHECK_THROW((void)call(h, unhandled), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(layers_wrap_the_routes_of_a_blueprint_the_first_outermost) {
+    std::string const a = "a";
+    std::string const b = "b";
+    std::string const c = "c";
+    blueprint bp("/x");
+    bp.get<"/before/<s>">(say_text<"s">);
+    bp.use(marked, a);
+    bp.use(marked, b);
+    bp.get<"/after">(say<"after">);
+    bp.get<"/own/<int:n>">(say_int).use(marked, c).use(twice);
+    blueprint other;
+    other.get<"/other">(say<"other">);
+    auto const h = routed(std::move(bp), std::move(other));
+    struct {
+        std::string_view method, target, answer;
+    } const cases[] = {
+        {"GET", "/x/before/v", "200 a(b(s=v))"},
+        {"GET", "/x/after", "200 a(b(after))"},
+        {"GET", "/x/own/42", "200 a(b(c(int=42, int=42)))"},
+        {"GET", "/other", "200 other"},
+        {"GET", "/x/nothing", "404"},
+        {"OPTIONS", "/x/after", "200 Allow: GET, HEAD, OPTIONS"},
+    };
+    for (auto const &t : cases) BOOST_TEST_CONTEXT(t.target)
+    BOOST_TEST(ask(h, std::string(t.method), std::string(t.target)) == t.answer);
+}
+
+BOOST_AUTO_TEST_CASE(the_error_handlers_of_a_blueprint_answer_for_its_layers) {
+    std::string const a = "a";
+    blueprint bp("/x");
+    bp.use(marked, a);
+    bp.get<"/inner">(fail<404>);
+    bp.get<"/layer/<s>">(say_text<"s">).use(closed);
+    bp.get<"/409">(fail<409>);
+    bp.error_handler(404, handled<"x">);
+    auto const h = routed(std::move(bp));
+    BOOST_TEST(ask(h, "GET", "/x/inner") == "404 x: failed");
+    BOOST_TEST(ask(h, "GET", "/x/layer/v") == "404 x: closed");
+    BOOST_TEST(ask(h, "GET", "/x/409") == "409");
+}
+
+BOOST_AUTO_TEST_CASE(the_table_of_routes_has_the_facts_of_layers) {
+    std::string const a = "a";
+    std::string const b = "b";
+    blueprint bp("/x");
+    bp.post<"/<int:n>">(say_int).use(described(), b);
+    bp.get<"/plain">(say<"plain">).use(marked, a);
+    bp.use(described(), a);
+    blueprint other;
+    other.get<"/other">(say<"other">);
+    router r;
+    r.mount(std::move(bp)).mount(std::move(other));
+    auto const routes = r.routes();
+    BOOST_TEST_REQUIRE(routes.size() == 3U);
+    BOOST_TEST(routes[0].pattern == "/x/<int:n>");
+    BOOST_TEST(routes[0].verbs.to_string() == "POST");
+    std::vector<layer_fact> const both{{"fact", "a"}, {"fact", "b"}};
+    BOOST_TEST(std::ranges::equal(routes[0].facts, both));
+    BOOST_TEST(routes[1].facts.size() == 1U);
+    BOOST_TEST(routes[2].facts.empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_router_knows_no_path) {

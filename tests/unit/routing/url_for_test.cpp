@@ -53,7 +53,7 @@ struct fixture {
                 {"all", ""},
                 {"odd", "/\u00E9"}}};
     fake_request rq{"GET", "/"};
-    fixture() { rq->urls = &map; }
+    fixture() { rq->notes.urls = &map; }
 };
 
 } // namespace
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_route_that_is_not_mounted_has_no_address) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_came_through_no_router_has_no_addresses) {
-    rq->urls = nullptr;
+    rq->notes.urls = nullptr;
     BOOST_CHECK_THROW((void)url_for(rq.get(), articles), std::invalid_argument);
 }
 

@@ -70,7 +70,7 @@ handler slow_work(worker_pool &pool) {
     return [&pool](request &rq) -> task<response> { return do_slow_work(pool, rq); };
 }
 
-task<response> app(request &rq) {
+task<response> respond(request &rq) {
     auto const path = rq.path();
     if (path == "/never-read") (void)co_await rq.data();
     if (path.starts_with("/never")) co_await pause_for(1h);
@@ -135,7 +135,7 @@ std::string post_chunked(std::string const &path, std::string_view body, std::si
 }
 
 struct with_server {
-    live_server server{app};
+    live_server server{respond};
 };
 
 } // namespace
@@ -458,7 +458,7 @@ BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_i
     options.linger_seconds = 2;
     options.linger_whole_seconds = 5;
     options.traits.limits.unread_body = 0;
-    live_server server(app, options);
+    live_server server(respond, options);
 
     auto const begin = clock::now();
     BOOST_TEST(has_status(refused_body(server, [](client &) { std::this_thread::sleep_for(4s); }), 403));
@@ -472,7 +472,7 @@ BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_i
     BOOST_TEST((clock::now() - begin > 8s));
 
     options.linger_seconds = options.linger_whole_seconds = 3600;
-    live_server patient(app, options);
+    live_server patient(respond, options);
     auto const sends_all = [](client &c) { c.send(std::string(1'000'000 + 64 * 1024, 'x')); }; // and a little more
     BOOST_TEST(has_status(refused_body(patient, sends_all), 403));
 }
@@ -480,7 +480,7 @@ BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_i
 BOOST_AUTO_TEST_CASE(slow_clients_are_cut_off) {
     server_options options;
     options.idle_seconds = options.head_seconds = options.body_grace_seconds = options.linger_seconds = 1;
-    live_server server(app, options);
+    live_server server(respond, options);
 
     client idle(server);
     client head(server);
@@ -495,7 +495,7 @@ BOOST_AUTO_TEST_CASE(slow_clients_are_cut_off) {
 BOOST_AUTO_TEST_CASE(a_client_that_takes_no_answer_is_cut_off) {
     server_options options;
     options.write_seconds = 1;
-    live_server server(app, options);
+    live_server server(respond, options);
     client c(server);
     std::string all;
     for (int i = 0; i < 10; ++i) all += get("/large");
@@ -512,7 +512,7 @@ BOOST_AUTO_TEST_CASE(a_body_may_come_as_slowly_as_the_rate_says) {
     options.body_grace_seconds = 0;
     options.least_rate = 20;
     options.handler_seconds = 1; // whose clock stands meanwhile
-    live_server server(app, options);
+    live_server server(respond, options);
     client c(server);
     c.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
     for (int i = 0; i < 10; ++i) {
@@ -526,7 +526,7 @@ BOOST_AUTO_TEST_CASE(a_body_may_come_as_slowly_as_the_rate_says) {
 BOOST_AUTO_TEST_CASE(a_handler_that_takes_too_long_is_cancelled_and_the_connection_goes_on) {
     server_options options;
     options.handler_seconds = 1;
-    live_server server(app, options);
+    live_server server(respond, options);
     client c(server);
     c.send(get("/never") + get("/1"));
     BOOST_TEST(has_status(c.read_response(), 503));
@@ -541,7 +541,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_takes_too_long_is_cancelled_and_the_connecti
 BOOST_AUTO_TEST_CASE(a_handler_that_works_a_body_through_may_take_longer_in_all) {
     server_options options;
     options.handler_seconds = 1;
-    live_server server(app, options);
+    live_server server(respond, options);
     client c(server);
     std::string const body(10 * 16 * 1024, 'x'); // read in ten turns, half a second of work each
     c.send(head_of("/work", body.size()) + body);
@@ -565,7 +565,7 @@ BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_is_answered_when_it_is_done) 
 BOOST_AUTO_TEST_CASE(a_client_that_has_gone_frees_the_place_of_its_request) {
     server_options options;
     options.handler_seconds = 3600;
-    live_server server(app, options);
+    live_server server(respond, options);
     auto const is_free = [&server] { return server.requests_under_way() == 0; };
     std::uint64_t gone = 0;
     struct {
@@ -599,7 +599,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_has_gone_frees_the_place_of_its_request) {
 BOOST_AUTO_TEST_CASE(a_client_that_is_there_is_not_taken_for_gone) {
     server_options options;
     options.handler_seconds = 4; // above which it would be
-    live_server server(app, options);
+    live_server server(respond, options);
     client waiting(server);
     client asking(server); // half-closed, but its next request is still to be read
     waiting.send(get("/never"));
@@ -615,7 +615,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_there_is_not_taken_for_gone) {
 BOOST_AUTO_TEST_CASE(an_answer_does_not_wait_for_the_handler_of_the_next_request) {
     server_options options;
     options.drain_seconds = 0;
-    live_server server(app, options);
+    live_server server(respond, options);
     client c(server);
     c.send(get("/1") + get("/never"));
     BOOST_TEST(body_of(c.read_response()) == "GET /1");
@@ -628,7 +628,7 @@ BOOST_AUTO_TEST_SUITE(overload)
 BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_ended_is_free) {
     server_options options;
     options.connections = 2;
-    live_server server(app, options, 2);
+    live_server server(respond, options, 2);
     client first(server);
     first.send(get("/1"));
     BOOST_TEST(has_status(first.read_response(), 200));
@@ -660,7 +660,7 @@ BOOST_AUTO_TEST_CASE(those_who_are_told_that_there_is_no_room_are_bounded_for_al
     server_options options;
     options.connections = 1;
     options.turned_away = 3;
-    live_server server(app, options, 2);
+    live_server server(respond, options, 2);
     client inside(server);
     inside.send(get("/1"));
     BOOST_TEST(has_status(inside.read_response(), 200));
@@ -680,7 +680,7 @@ BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
     server_options options;
     options.requests = 1;
     options.handler_seconds = 2;
-    live_server server(app, options);
+    live_server server(respond, options);
     client waiting(server);
     waiting.send(head_of("/body", 3) + "a"); // the service waits for the client: that is no work
     BOOST_TEST(
@@ -704,7 +704,7 @@ BOOST_AUTO_TEST_CASE(bodies_share_the_memory_there_is) {
     quota budget(10'000);
     server_options options;
     options.traits.body_memory = &budget;
-    live_server server(app, options);
+    live_server server(respond, options);
     client first(server);
     first.send(head_of("/body", 9'000) + std::string(8'999, 'x'));
     BOOST_TEST(first.wait_until([&budget] { return budget.used() > 8'900; }));

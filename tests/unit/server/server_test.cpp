@@ -53,9 +53,7 @@ task<response> blocking(worker_pool &pool, std::atomic<bool> &done) {
     co_return text("too late");
 }
 
-refuser plain() {
-    return [](request &, refusal const &why) { return text(why.reason).status(why.status); };
-}
+app plain(handler respond) { return {std::move(respond), refuse_plainly}; }
 
 } // namespace
 
@@ -71,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_second_server_does_not_take_the_port_away) {
     loops on(2);
     server_options options;
     options.port = first.port();
-    server second(on, options, hello, plain());
+    server second(on, options, plain(hello));
     BOOST_CHECK_EXCEPTION(second.listen(), listen_error, [&](listen_error const &e) {
         return e.why() == listen_error::reason::port_taken && e.what() == "cannot listen on 127.0.0.1 port " +
                                                                               std::to_string(first.port()) +
@@ -85,7 +83,7 @@ BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_refused_for_the_address) {
         server_options options;
         options.address = address;
         options.port = 0;
-        server s(on, options, hello, plain());
+        server s(on, options, plain(hello));
         BOOST_CHECK_EXCEPTION(s.listen(), listen_error,
                               [](listen_error const &e) { return e.why() == listen_error::reason::address; });
     }
@@ -97,7 +95,7 @@ BOOST_AUTO_TEST_CASE(the_url_names_address_and_port) {
         server_options options;
         options.address = address;
         options.port = 0;
-        server s(on, options, hello, plain());
+        server s(on, options, plain(hello));
         s.listen();
         auto const host = address == "::1"s ? "[::1]"s : "127.0.0.1"s;
         BOOST_TEST(s.url() == "http://" + host + ":" + std::to_string(s.port()));

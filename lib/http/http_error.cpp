@@ -1,0 +1,28 @@
+// Bounds the details: pointers and messages may quote what the client sent.
+#include "phial/http/http_error.hpp"
+
+namespace phial {
+namespace {
+
+void cut(std::string &text) {
+    constexpr std::string_view sign = "...";
+    if (text.size() <= http_error::longest_detail) return;
+    auto size = http_error::longest_detail - sign.size();
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size; // no half characters
+    text.replace(size, text.npos, sign);
+}
+
+} // namespace
+
+http_error::http_error(unsigned status, std::string const &message, std::vector<error_detail> details)
+    : std::runtime_error(message.empty() ? std::string(reason_phrase(status)) : message),
+      status_(status),
+      details_(std::move(details)) {
+    if (details_.size() > most_details) details_.resize(most_details);
+    for (auto &d : details_) {
+        cut(d.pointer);
+        cut(d.message);
+    }
+}
+
+} // namespace phial

@@ -1,0 +1,126 @@
+// Layers: what wraps a handler, for all of an app, for a blueprint or for one route.
+#pragma once
+
+#include "phial/http/handler.hpp"
+
+#include <concepts>
+#include <functional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace phial {
+
+/// What a layer says of itself to those who read the table of routes, such as {"security", "Basic realm=\"Staff\""}.
+struct layer_fact {
+    std::string name;
+    std::string value;
+    friend bool operator==(layer_fact const &, layer_fact const &) = default;
+};
+
+namespace detail {
+
+template <class L, class... Bound>
+struct layer_check {
+    static constexpr bool fits = std::is_invocable_v<L const &, Bound &..., handler const &, request &>;
+    static_assert(fits, "phial: a layer takes (what is bound..., handler const &next, request &)");
+    static constexpr bool answers = [] {
+        if constexpr (fits)
+            return std::same_as<std::invoke_result_t<L const &, Bound &..., handler const &, request &>,
+                                task<response>>;
+        else
+            return true;
+    }();
+    static_assert(answers, "phial: a layer returns task<response>");
+    static constexpr bool ok = fits && answers;
+};
+
+template <class L, class... Bound>
+class layered {
+  public:
+    layered(handler next, L l, Bound &...bound) : next_(std::move(next)), layer_(std::move(l)), bound_(bound...) {}
+
+    task<response> operator()(request &rq) const {
+        return std::apply([&](Bound &...b) { return layer_(b..., next_, rq); }, bound_);
+    }
+
+  private:
+    handler next_;
+    L layer_;
+    std::tuple<Bound &...> bound_;
+};
+
+} // namespace detail
+
+/// `next` within a layer: a function, or an object with a const call operator,
+///
+///     task<response> json_only(limits const &bound, handler const &next, request &rq) {
+///         if (!rq.content_type().is_json()) throw http_error(415);
+///         co_return co_await next(rq);
+///     }
+///
+/// `bound` is what it takes before `next`; like there, it outlives the handler. A layer is called from all loops at
+/// once. It may answer without calling `next`, or call it and change the response, or catch what it throws.
+template <class L, class... Bound>
+[[nodiscard]] handler with(handler next, L l, Bound &...bound) {
+    if constexpr (detail::layer_check<L, Bound...>::ok)
+        return detail::layered<L, Bound...>(std::move(next), std::move(l), bound...);
+    else
+        return next;
+}
+
+/// The same around what an app responds. What its handlers throw has become a response there (handle_errors), and what
+/// the layer itself throws is sent without a page: a layer that throws belongs inside, around the handler that is given
+/// to handle_errors.
+template <class L, class... Bound>
+[[nodiscard]] app with(app next, L l, Bound &...bound) {
+    next.respond = with(std::move(next.respond), std::move(l), bound...);
+    return next;
+}
+
+/// Marks a layer of an app that also wraps what the server refuses itself (400, 408, 413, 414, 431, 501, 503, ...), so
+/// that such a response has the headers that all responses have. There rq.notes.refused.status is not 0, the request
+/// may have no head (no target, no header field, method GET) and no route, and its body is not to be read; `next` makes
+/// the page. Such a layer should not wait. One that throws or is cancelled leaves a response of that status without a
+/// body.
+///
+///     app = with(std::move(app), also_on_refusals(allow_origins), origins);
+template <class L>
+struct also_on_refusals {
+    explicit also_on_refusals(L l) : layer(std::move(l)) {}
+    L layer;
+};
+
+template <class L, class... Bound>
+[[nodiscard]] app with(app next, also_on_refusals<L> l, Bound &...bound) {
+    next.refuse = with(std::move(next.refuse), l.layer, bound...);
+    next.respond = with(std::move(next.respond), std::move(l.layer), bound...);
+    return next;
+}
+
+/// A layer with what is bound to it, for those who keep layers until there is a handler to wrap. An object that is a
+/// layer may have a second function, `std::vector<layer_fact> facts(what is bound...) const`.
+struct bound_layer {
+    std::function<handler(handler)> wrap; // may be called for several handlers
+    std::vector<layer_fact> facts;
+};
+
+template <class L, class... Bound>
+[[nodiscard]] bound_layer bind_layer(L l, Bound &...bound) {
+    bound_layer out;
+    if constexpr (detail::layer_check<L, Bound...>::ok) {
+        if constexpr (requires { &L::facts; }) {
+            constexpr bool fits = requires(L const &layer) {
+                { layer.facts(bound...) } -> std::same_as<std::vector<layer_fact>>;
+            };
+            static_assert(fits, "phial: a layer's facts are std::vector<layer_fact> facts(what is bound...) const");
+            if constexpr (fits) out.facts = std::as_const(l).facts(bound...);
+        }
+        out.wrap = [l = std::move(l), &bound...](handler next) { return with(std::move(next), l, bound...); };
+    }
+    return out;
+}
+
+} // namespace phial

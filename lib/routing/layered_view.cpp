@@ -1,0 +1,47 @@
+// Layers know no path values: these wait in the request's notes for the handler within.
+#include "phial/routing/layered_view.hpp"
+
+#include <stdexcept>
+
+namespace phial {
+namespace {
+
+class innermost {
+  public:
+    explicit innermost(std::unique_ptr<view const> inner) : inner_(std::move(inner)) {}
+
+    task<response> operator()(request &rq) const {
+        if (rq.notes.values == nullptr) throw std::logic_error("a layer passed on another request than its own");
+        return inner_->call(rq, *rq.notes.values);
+    }
+
+  private:
+    std::unique_ptr<view const> inner_;
+};
+
+class outermost final : public view {
+  public:
+    explicit outermost(handler chain) : chain_(std::move(chain)) {}
+
+    task<response> call(request &rq, path_values const &values) const override { return run(chain_, rq, values); }
+
+  private:
+    // The values live here, in the coroutine's frame, for as long as any layer is at work.
+    static task<response> run(handler const &chain, request &rq, path_values values) {
+        rq.notes.values = &values;
+        co_return co_await chain(rq);
+    }
+
+    handler chain_;
+};
+
+} // namespace
+
+std::unique_ptr<view const> layered_view(std::unique_ptr<view const> inner, std::vector<bound_layer> const &layers) {
+    if (layers.empty()) return inner;
+    handler chain = innermost(std::move(inner));
+    for (auto l = layers.rbegin(); l != layers.rend(); ++l) chain = l->wrap(std::move(chain));
+    return std::make_unique<outermost>(std::move(chain));
+}
+
+} // namespace phial

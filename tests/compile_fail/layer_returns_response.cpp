@@ -1,0 +1,8 @@
+// expect: phial: a layer returns task<response>
+#include "phial/http/layer.hpp"
+
+using namespace phial;
+
+response layer(handler const &next, request &);
+
+app wrapped(app next) { return with(std::move(next), also_on_refusals(layer)); }

@@ -1,4 +1,3 @@
-// Runs the loops and their ticks.
 #include "phial/runtime/loop.hpp"
 
 #include <cstdio>
@@ -26,8 +25,8 @@ void loop::tick() {
 void loop::run() {
     tick();
     for (;;) {
-        // Coroutines keep their exceptions to themselves. What still comes up here is Asio's own (out of memory while
-        // it starts an operation): that operation is lost, the loop goes on.
+        // Coroutines let no exception out. What is caught here is Asio's own (no memory while it starts an operation):
+        // that operation is lost, the loop continues.
         try {
             context_.run();
             ticked_.store({}, std::memory_order_relaxed);

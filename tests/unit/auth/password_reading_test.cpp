@@ -67,14 +67,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_with_its_name) {
         {"broken", ": No such file or directory."},
         {"folder", ": it is a folder"},
         {"link", ": it is a folder"},
-        {"pipe", ": it is no regular file"},
+        {"pipe", ": it is not a regular file"},
         {"large", ": it is larger than 1 MiB"},
         {"bad", ", line 1: there is no colon"},
         {"bad/users", ": it cannot be read: Not a directory"},
     };
     for (auto const &c : cases) BOOST_TEST_CONTEXT(c.name << mistake(path(c.name)))
     BOOST_TEST(mistake(path(c.name)).starts_with(path(c.name) + std::string(c.what)));
-    BOOST_TEST(mistake("/dev/null") == "/dev/null: it is no regular file");
+    BOOST_TEST(mistake("/dev/null") == "/dev/null: it is not a regular file");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_others_cannot_be_read) {

@@ -2,8 +2,8 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
+#include "phial/auth/htpasswd_users.hpp"
 #include "phial/auth/login_trail.hpp"
-#include "phial/auth/password_file.hpp"
 #include "phial/backtrace/stack_trace.hpp"
 #include "phial/errors/handle_errors.hpp"
 #include "phial/files/temporary_file.hpp"
@@ -210,12 +210,12 @@ int serve(settings const &set) {
     file_store uploads(pool, set.upload_dir, set.uploads);
     clients known_clients({.connections = set.connections_per_client}, set.trusted_proxies);
     login_trail trail(sink->logins(), known_clients);
-    demo_users const demo;
-    std::optional<password_file> file;
+    single_user const demo("admin", "secret", &trail); // the tutorial's
+    std::optional<htpasswd_users> file;
     if (set.passwords)
-        file.emplace(set.password_file, *set.passwords, checks, password_reads, known_clients, log,
-                     password_limits{.line = {.at_once = check_threads()}});
-    counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
+        file.emplace(set.password_file, *set.passwords, checks, password_reads, known_clients, &trail, log,
+                     htpasswd_limits{.turns = {.at_once = check_threads()}});
+    users const &known = file ? static_cast<users const &>(*file) : demo;
     auto const errors = app_errors();
 
     quota body_memory(set.body_memory);

@@ -67,14 +67,14 @@ std::string answer(view const &v, fake_request::headers lines, path_values const
 BOOST_AUTO_TEST_SUITE(guarding)
 
 BOOST_AUTO_TEST_CASE(valid_credentials_open_the_handler) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     auto const v = make_view<"/">(requires_auth(known, secret));
     BOOST_TEST(answer(*v, {{"Authorization", right}}) == "secret");
     BOOST_TEST(answer(*v, {{"authorization", "BASIC   YWRtaW46c2VjcmV0"}}) == "secret");
 }
 
 BOOST_AUTO_TEST_CASE(everything_else_is_401_with_both_schemes_basic_first) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     auto const v = make_view<"/">(requires_auth(known, secret));
     fake_request::headers const cases[] = {
         {},
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(bound_arguments_reach_the_guarded_handler_by_reference_and_
 }
 
 BOOST_AUTO_TEST_CASE(a_guarded_handler_is_a_handler_and_can_be_guarded_again) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     handler const h{requires_auth(known, requires_auth(known, secret))};
     fake_request rq("GET", "/", {{"Authorization", right}});
     BOOST_TEST(call(h, rq).body() == "secret");

@@ -11,7 +11,7 @@
 #include "phial/http/clients.hpp"
 #include "phial/logging/fatal_signals.hpp"
 #include "phial/logging/record.hpp"
-#include "phial/logging/sinks.hpp"
+#include "phial/logging/service_log.hpp"
 #include "phial/ops/build_info.hpp"
 #include "phial/runtime/bounded_end.hpp"
 #include "phial/runtime/cpu.hpp"
@@ -30,6 +30,7 @@
 #include <cstdlib>
 #include <exception>
 #include <malloc.h>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -193,13 +194,23 @@ bool disks_answer(worker_pool &uploads, worker_pool &password_reads) {
     return idle(uploads) && idle(password_reads);
 }
 
+// What keeps the log from being opened is a mistake of its folder.
+std::unique_ptr<service_log> open_log_as_set(log_options const &options) {
+    try {
+        return open_log(options);
+    } catch (log_error const &e) {
+        throw settings_error({concat("--log-dir: ", e.what(),
+                                     ". Create its folder or make it writable, or choose another (empty: no file)")});
+    }
+}
+
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
     signal_target target;
     signal_watcher const watcher(signals, [&target](int signal) { target.take(signal); }); // also while the log ends
     stack_capture const capture(set.server.traits.debug); // for the page of an exception
     bounded_end end;
-    auto const sink = open_log(set.log);
+    auto const sink = open_log_as_set(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // they outlive the loops, which use them

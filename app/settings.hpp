@@ -4,7 +4,7 @@
 #include "phial/auth/htpasswd.hpp"
 #include "phial/files/file_store.hpp"
 #include "phial/http/forwarded.hpp"
-#include "phial/logging/sinks.hpp"
+#include "phial/logging/service_log.hpp"
 #include "phial/ops/access_log.hpp"
 #include "phial/runtime/cpu.hpp"
 #include "phial/runtime/memory.hpp"

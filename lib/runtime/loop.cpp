@@ -1,5 +1,6 @@
 #include "phial/runtime/loop.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 
@@ -32,7 +33,7 @@ void loop::run() {
             ticked_.store({}, std::memory_order_relaxed);
             return;
         } catch (std::exception const &e) {
-            std::fprintf(stderr, "phial: event loop: %s\n", e.what());
+            std::fprintf(stderr, "%s: event loop: %s\n", program_invocation_short_name, e.what());
         }
     }
 }

@@ -148,7 +148,7 @@ class reader {
     std::size_t more_ = 0;
 };
 
-// The most frequent cost; the highest of several.
+// The most frequent cost, and of equally frequent ones the highest.
 unsigned usual_cost(reader::hashes const &all) {
     std::array<std::size_t, most_bcrypt_cost + 1> count{};
     for (auto const &[name, hash] : all) ++count[bcrypt_cost(hash)];

@@ -33,7 +33,7 @@ class users {
 
   protected:
     /// Failed logins are recorded in `trail`, which outlives this; null: they are not recorded.
-    explicit users(login_trail *trail) noexcept : trail_(trail) {}
+    explicit users(login_trail *trail = nullptr) noexcept : trail_(trail) {}
 
   private:
     /// What check() asks; it has the same parameters and throws the same.

@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(checks_that_wait_when_the_service_ends_make_no_hash) {
 }
 
 BOOST_AUTO_TEST_CASE(jobs_on_the_pools_need_it_no_longer) {
-    std::optional<htpasswd_users> f(std::in_place, path, read_htpasswd(path), checks, files, known, log);
+    std::optional<htpasswd_users> f(std::in_place, path, read_htpasswd(path), checks, files, known, nullptr, log);
     boost::asio::io_context on{1};
     {
         blocked const first(checks);

@@ -23,16 +23,14 @@ constexpr char right[] = "Basic YWRtaW46c2VjcmV0";
 
 // Lets everybody in whose password is the user's name; answers later, as a real one would.
 class namesakes final : public users {
-  public:
-    task<bool> check(request const &, std::string_view user, std::string_view password) const override {
+    task<bool> is_right(request const &, std::string_view user, std::string_view password) const override {
         co_await boost::asio::post(use_task);
         co_return user == password;
     }
 };
 
 class failing final : public users {
-  public:
-    task<bool> check(request const &, std::string_view, std::string_view) const override {
+    task<bool> is_right(request const &, std::string_view, std::string_view) const override {
         throw std::runtime_error("no users today");
         co_return true;
     }

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_function_of_the_service_is_found_with_its_line) {
     BOOST_TEST(frame.offset == 1U);
     BOOST_TEST(frame.own);
     BOOST_TEST(frame.in_program);
-    BOOST_TEST(frame.file.ends_with("/errors_tests"));
+    BOOST_TEST(frame.file.ends_with("/backtrace_tests"));
     BOOST_TEST(frame.source.ends_with("/symbols_test.cpp:" + std::to_string(symbols_test::own_line)));
 }
 
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(the_command_holds_the_addresses_of_the_program) {
     auto const stack = symbolise(addresses);
     auto const command = addr2line_command(stack);
     BOOST_TEST(command.starts_with("addr2line -Cfpie '/"));
-    BOOST_TEST(command.ends_with("/errors_tests' " + hex(stack[0].address)));
+    BOOST_TEST(command.ends_with("/backtrace_tests' " + hex(stack[0].address)));
     BOOST_TEST(addr2line_command({}) == "");
 }
 

@@ -2,15 +2,15 @@
 #include "app/app.hpp"
 #include "app/ops.hpp"
 #include "app/settings.hpp"
+#include "phial/auth/htpasswd_users.hpp"
 #include "phial/auth/login_trail.hpp"
-#include "phial/auth/password_file.hpp"
 #include "phial/backtrace/stack_trace.hpp"
 #include "phial/files/temporary_file.hpp"
 #include "phial/hooks/memory_reserve.hpp"
 #include "phial/http/clients.hpp"
 #include "phial/logging/fatal_signals.hpp"
 #include "phial/logging/record.hpp"
-#include "phial/logging/sinks.hpp"
+#include "phial/logging/service_log.hpp"
 #include "phial/ops/build_info.hpp"
 #include "phial/runtime/bounded_end.hpp"
 #include "phial/runtime/cpu.hpp"
@@ -29,6 +29,7 @@
 #include <cstdlib>
 #include <exception>
 #include <malloc.h>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -192,13 +193,23 @@ bool disks_answer(worker_pool &uploads, worker_pool &password_reads) {
     return idle(uploads) && idle(password_reads);
 }
 
+// What keeps the log from being opened is a mistake of its folder.
+std::unique_ptr<service_log> open_log_as_set(log_options const &options) {
+    try {
+        return open_log(options);
+    } catch (log_error const &e) {
+        throw settings_error({concat("--log-dir: ", e.what(),
+                                     ". Create its folder or make it writable, or choose another (empty: no file)")});
+    }
+}
+
 int serve(settings const &set) {
     blocked_signals const signals({SIGTERM, SIGINT, SIGHUP}); // before there are threads
     signal_target target;
     signal_watcher const watcher(signals, [&target](int signal) { target.take(signal); }); // also while the log ends
     stack_capture const capture(set.server.traits.debug); // for the page of an exception
     bounded_end end;
-    auto const sink = open_log(set.log);
+    auto const sink = open_log_as_set(set.log);
     fatal_signals const crashes;
     logger const log(*sink, set.log_level);
     worker_pool pool(pool_threads); // they outlive the loops, which use them
@@ -209,12 +220,12 @@ int serve(settings const &set) {
     file_store uploads(pool, set.upload_dir, set.uploads);
     clients known_clients({.connections = set.connections_per_client}, set.trusted_proxies);
     login_trail trail(sink->logins(), known_clients);
-    demo_users const demo;
-    std::optional<password_file> file;
+    single_user const demo("admin", "secret", &trail); // the tutorial's
+    std::optional<htpasswd_users> file;
     if (set.passwords)
-        file.emplace(set.password_file, *set.passwords, checks, password_reads, known_clients, log,
-                     password_limits{.line = {.at_once = check_threads()}});
-    counted_users const known(file ? static_cast<users const &>(*file) : demo, trail);
+        file.emplace(set.password_file, *set.passwords, checks, password_reads, known_clients, &trail, log,
+                     htpasswd_limits{.turns = {.at_once = check_threads()}});
+    users const &known = file ? static_cast<users const &>(*file) : demo;
 
     quota body_memory(set.body_memory);
     auto all = std::make_optional<loops>(set.threads);

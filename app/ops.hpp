@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/settings.hpp"
-#include "phial/auth/counted_users.hpp"
-#include "phial/auth/password_file.hpp"
+#include "phial/auth/htpasswd_users.hpp"
+#include "phial/auth/users.hpp"
 #include "phial/files/file_store.hpp"
 #include "phial/files/folder_watch.hpp"
 #include "phial/http/clients.hpp"
@@ -29,8 +29,8 @@ struct observed_parts {
     request_metrics const &requests;
     file_store const &uploads;
     clients const &known_clients;
-    counted_users const &known;
-    password_file const *passwords; // null: the demo user
+    users const &known;
+    htpasswd_users const *passwords; // null: the demo user
     worker_pool &pool;
     worker_pool &checks; // of passwords
     worker_pool &computing;

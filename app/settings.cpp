@@ -251,8 +251,8 @@ void check_passwords(checker &check, settings &s) {
     if (s.demo_credentials)
         check.complain("demo-credentials", "with --password-file admin/secret is no user; leave out one of the two");
     try {
-        s.passwords = read_passwords(s.password_file);
-    } catch (password_error const &e) {
+        s.passwords = read_htpasswd(s.password_file);
+    } catch (htpasswd_error const &e) {
         for (auto const &mistake : e.mistakes()) check.complain("password-file", mistake);
         if (e.more() != 0) check.complain("password-file", std::to_string(e.more()) + " mistakes more are not told");
     }

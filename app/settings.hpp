@@ -1,10 +1,10 @@
 // What can be set: flags, environment, a file; in that order.
 #pragma once
 
-#include "phial/auth/password_reading.hpp"
+#include "phial/auth/htpasswd.hpp"
 #include "phial/files/file_store.hpp"
 #include "phial/http/forwarded.hpp"
-#include "phial/logging/sinks.hpp"
+#include "phial/logging/service_log.hpp"
 #include "phial/ops/access_log.hpp"
 #include "phial/runtime/cpu.hpp"
 #include "phial/runtime/memory.hpp"
@@ -39,10 +39,10 @@ struct settings {
     std::uint16_t ops_port = 0;
     bool ops = false; // whether there is a second listener, for the operator
     bool demo_credentials = false;
-    std::string password_file;                 // empty: none
-    std::optional<password_reading> passwords; // what is in it
-    networks trusted_proxies;                  // whose word about the client is taken; none
-    std::size_t connections_per_client = 0;    // at once; if nobody says it, half of all
+    std::string password_file;              // empty: none
+    std::optional<htpasswd_file> passwords; // what is in it
+    networks trusted_proxies;               // whose word about the client is taken; none
+    std::size_t connections_per_client = 0; // at once; if nobody says it, half of all
 
     bool show_help = false; // nothing else was looked at then
     bool show_version = false;

@@ -1,8 +1,8 @@
-// Hashes by libxcrypt.
+// Uses crypt_rn(3) of libxcrypt.
 #include "phial/auth/bcrypt.hpp"
 
-#include "phial/auth/wiped_text.hpp"
 #include "phial/text/ascii.hpp"
+#include "phial/text/wiped_text.hpp"
 
 #include <openssl/crypto.h>
 
@@ -14,7 +14,7 @@ namespace phial {
 namespace {
 
 constexpr std::string_view scheme = "$2y$";
-constexpr std::size_t cost_end = 6; // behind its two digits
+constexpr std::size_t cost_end = 6; // after its two digits
 constexpr std::size_t salt_begin = 7;
 constexpr std::size_t length = 60;
 
@@ -23,7 +23,7 @@ bool is_hash_char(char c) noexcept {
     return c == '.' || c == '/' || is_digit(c) || (lower >= 'a' && lower <= 'z');
 }
 
-// 32 KiB, too much for a stack that may be small. What it held is nobody's business.
+// 32 KiB, too much for a small stack. It is wiped, because it holds the password.
 class scratch {
   public:
     ~scratch() { OPENSSL_cleanse(data_.get(), sizeof(crypt_data)); }
@@ -57,7 +57,7 @@ std::string bcrypt_decoy(unsigned cost) {
 
 bool bcrypt_matches(std::string_view hash, std::string_view password) {
     if (password.size() > longest_password || password.find('\0') != password.npos) return false;
-    wiped_text const phrase(password); // crypt wants a NUL behind them
+    wiped_text const phrase(password); // crypt_rn() needs a NUL at the end
     std::string const setting(hash);
     scratch data;
     auto const *made = ::crypt_rn(phrase.c_str(), setting.c_str(), data.get(), sizeof(crypt_data));

@@ -1,4 +1,3 @@
-// What a record of a failed login holds.
 #include "phial/auth/login_trail.hpp"
 
 #include <array>
@@ -23,7 +22,7 @@ void login_trail::failed(request const &rq, std::string_view user) noexcept {
         std::size_t n = 0;
         attributes[n++] = {"user", user.substr(0, longest_name)};
         attributes[n++] = {"client", std::string_view(client)};
-        // One who begins to wait is told of by this number.
+        // This number shows when the client begins to be slowed down.
         if (auto const in_a_row = known_.failures(who); in_a_row != 0)
             attributes[n++] = {"in_a_row", std::uint64_t{in_a_row}};
         if (!rq.id().empty()) {

@@ -1,4 +1,4 @@
-// The records of failed logins: who tried which name, never the password.
+// The records of failed logins: name and client, never the password.
 #pragma once
 
 #include "phial/http/clients.hpp"
@@ -9,25 +9,26 @@
 
 namespace phial {
 
-/// A failed login is a record with the name that was tried and the client's address. One client gets some records a
-/// minute (clients::told_of_one), and so do all together; of others the number is recorded when the minute is over, so
-/// that nobody can push out what was recorded before. Thread-safe, but for tick().
+/// A failed login gives a record with the name that was tried and the client's address. The records of one client are
+/// limited to some a minute (clients::told_of_one), and so are those of all clients together. Others are only counted,
+/// and the count is recorded at the end of the minute. So a client cannot push earlier records out of the log.
+/// Thread-safe, except tick().
 class login_trail {
   public:
-    /// The bytes of a name that are recorded.
+    /// Longer names are cut to this many bytes.
     static constexpr std::size_t longest_name = 64;
 
-    /// Both outlive this. Records are written whatever --log-level is.
+    /// Both outlive this. Records are written whatever the log's level is.
     login_trail(log_sink &to, clients &known) noexcept : to_(to), known_(known) {}
 
-    /// A name and a password that do not belong together.
+    /// A wrong name or password.
     void failed(request const &rq, std::string_view user) noexcept;
-    /// A login that was not looked at: its client backs off, or has too many under way.
+    /// A login that was not checked: its client has to back off, or has too many logins under way.
     void refused(request const &rq) noexcept;
 
     /// To be called once a second, by one thread.
     void tick() noexcept;
-    /// Records what was only counted so far.
+    /// Records the counts so far.
     void summarise() noexcept;
 
   private:

@@ -1,7 +1,7 @@
 // Checks a request's credentials.
 #include "phial/auth/requires_auth.hpp"
 
-#include "phial/auth/basic_credentials.hpp"
+#include "phial/auth/basic.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/text/concat.hpp"
 

@@ -1,4 +1,3 @@
-// Keeps the stacks of the exceptions that are alive, by the address of the exception object.
 #include "phial/backtrace/stack_trace.hpp"
 
 #include <algorithm>
@@ -18,11 +17,11 @@ struct call_stack {
     std::size_t depth = 0;
 };
 
-// The stacks of the exception objects that are alive. A record ends with its object, whose address may then be another
-// object's: so an object that was never thrown here cannot be taken for one that was.
+// The stacks of the living exception objects, by their addresses. A record ends with its object, because a later object
+// may have the same address.
 class live_exceptions {
   public:
-    // Whether there was room. noexcept: a mutex that cannot be locked has no better end within a throw.
+    // Whether there was room. noexcept: if the mutex cannot be locked within a throw, the process has to end.
     bool add(void const *object, destructor original, call_stack const &stack) noexcept {
         std::lock_guard const lock(mutex_);
         auto *const free = find(nullptr);
@@ -31,7 +30,7 @@ class live_exceptions {
         return true;
     }
 
-    // Gives the object's own destructor, null if it needs none.
+    // Returns the object's destructor, null if it needs none.
     destructor remove(void const *object) noexcept {
         std::lock_guard const lock(mutex_);
         auto *const found = find(object);
@@ -64,7 +63,7 @@ class live_exceptions {
     std::array<record, stack_capture::most_exceptions> records_{};
 };
 
-// __cxa_throw is the process's, and so is what it records. An exception may outlive the capture.
+// Global, because __cxa_throw is. An exception may outlive the capture.
 constinit std::atomic<bool> capturing = false;
 constinit live_exceptions live;
 
@@ -76,7 +75,7 @@ struct walk {
 
 _Unwind_Reason_Code visit(_Unwind_Context *frame, void *data) noexcept {
     auto &to = *static_cast<walk *>(data);
-    int is_exact = 0; // else it is a return address: the call stands before it
+    int is_exact = 0; // otherwise it is a return address: the call is before it
     auto const address = static_cast<std::uintptr_t>(_Unwind_GetIPInfo(frame, &is_exact));
     to.begun = to.begun || address == to.begin;
     if (!to.begun) return _URC_NO_REASON; // a frame of this file

@@ -1,4 +1,4 @@
-// The stack of where an exception was thrown, for the page of debug mode.
+// The call stack at the throw of an exception, for the debug page.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ namespace phial {
 /// phial::hooks; otherwise a throw costs one relaxed load more than without. One at a time.
 class stack_capture {
   public:
-    /// Frames that are recorded of one stack, the innermost ones, and exceptions that have one at the same time: what
-    /// is thrown beyond them has none. Nothing is allocated at a throw, which may be that of std::bad_alloc.
+    /// The innermost frames are recorded, at most this many of a stack, for at most this many living exceptions;
+    /// further exceptions have no stack. A throw allocates no memory: it may be that of std::bad_alloc.
     static constexpr std::size_t most_frames = 64;
     static constexpr std::size_t most_exceptions = 64;
 
@@ -23,14 +23,14 @@ class stack_capture {
     stack_capture &operator=(stack_capture const &) = delete;
 };
 
-/// The addresses of the calls that led to the throw of this very exception object, the innermost first, on whichever
-/// thread it was; empty when none were recorded (capture was off, it was made by std::make_exception_ptr, or a shared
-/// library threw it). Rethrowing leaves them as they are. Of a coroutine that had been suspended the calls begin with
-/// the loop that resumed it, not with the coroutines that await it.
+/// The addresses of the calls that led to the throw of this exception object, the innermost first, on whatever thread;
+/// empty when none were recorded (capture was off, std::make_exception_ptr made it, or a shared library threw it).
+/// Rethrowing does not change them. The stack of a coroutine that was suspended before begins with the loop that
+/// resumed it, not with the coroutines that await it.
 [[nodiscard]] std::vector<std::uintptr_t> stack_of(std::exception_ptr const &thrown);
 
 /// For the hook (hooks/throw_hook.cpp), at a throw: records the stack above `return_address` while there is a capture.
-/// True when the object has to be destroyed by forget_stack, which calls `destroy` (null: it needs none).
+/// True when the object has to be destroyed by forget_stack, which calls `destroy` (null: no destructor).
 [[nodiscard]] bool record_stack(void const *object, void (*destroy)(void *), void const *return_address) noexcept;
 void forget_stack(void *object);
 

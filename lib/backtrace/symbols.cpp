@@ -1,5 +1,5 @@
-// Looks addresses up by libdw and libelf. (Not by libdwfl, which knows more files to look in, but runs code of its own
-// at the start of every process that it is linked into: it looks for the library of a debug information service.)
+// Uses libdw and libelf. (Not libdwfl, which finds more files, but runs code at the start of every process it is linked
+// into: it looks for the library of a debug information service.)
 #include "phial/backtrace/symbols.hpp"
 
 #include "phial/runtime/descriptor.hpp"
@@ -26,7 +26,7 @@
 namespace phial {
 namespace {
 
-// What the kernel calls the running program, even when its file was replaced meanwhile.
+// Leads to the running program, even when its file was replaced meanwhile.
 constexpr char const *program = "/proc/self/exe";
 
 struct symbol {
@@ -34,7 +34,7 @@ struct symbol {
     std::uintptr_t begin;
 };
 
-// A program or library, as far as it can be read: what cannot has no symbols and no lines.
+// A program or library. One that cannot be read has no symbols and no lines.
 class object_file {
   public:
     explicit object_file(std::string const &path)
@@ -88,7 +88,7 @@ class object_file {
 };
 
 struct loaded_at {
-    std::string path; // empty: the program's, or nothing is
+    std::string path; // empty: the program, or no file
     bool in_program = false;
     std::uintptr_t bias = 0; // between addresses in the process and in the file
 };
@@ -132,7 +132,7 @@ std::string quote_for_shell(std::string_view s) {
 } // namespace
 
 std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses) {
-    elf_version(EV_CURRENT); // libelf wants to be told
+    elf_version(EV_CURRENT); // libelf requires this call
     std::map<std::string, object_file> files;
     std::vector<stack_frame> stack;
     for (auto const address : addresses) {
@@ -160,8 +160,8 @@ std::string addr2line_command(std::span<stack_frame const> stack) {
     return addresses.empty() ? "" : concat("addr2line -Cfpie ", quote_for_shell(program_path()), addresses);
 }
 
-// g++ keeps a coroutine's state in a class that is named after it, <length><mangled name>.Frame, and names the body
-// after its only parameter: <name of the coroutine>P<name of that class>.actor
+// g++ keeps a coroutine's state in a class <length><mangled name>.Frame. The body is a function of which that class is
+// the only parameter: <name of the coroutine>P<name of that class>.actor
 std::string_view function_of_symbol(std::string_view symbol) noexcept {
     constexpr std::string_view suffix = ".Frame";
     auto const frame = symbol.rfind(".Frame.");
@@ -184,10 +184,10 @@ bool is_own_function(std::string_view mangled) noexcept {
     if (mangled == "main") return true;
     if (!mangled.starts_with("_Z")) return false;
     mangled.remove_prefix(2);
-    skip("Z"); // something within a function, a lambda
+    skip("Z"); // local to a function: a lambda
     if (!mangled.starts_with('N')) return false;
     mangled.remove_prefix(1);
-    skip("rVKRO"); // const, and what else a member function can be
+    skip("rVKRO"); // const and other qualifiers of a member function
     return mangled.starts_with("5phial");
 }
 

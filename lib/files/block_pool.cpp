@@ -1,4 +1,3 @@
-// Hands out blocks.
 #include "phial/files/block_pool.hpp"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 namespace phial {
 namespace {
 
-// So many are kept ready: as an upload or two need.
+// How many free blocks are kept: enough for an upload or two.
 constexpr std::size_t most_kept = 4;
 
 } // namespace

@@ -12,7 +12,7 @@ namespace phial {
 
 class block_pool;
 
-/// A block, or none (false). It goes back to its pool with its owner; the pool outlives it.
+/// A block, or none (false). Its destructor gives it back to its pool, which outlives it.
 class block {
   public:
     static constexpr std::size_t capacity = 1024 * 1024;
@@ -27,9 +27,9 @@ class block {
     [[nodiscard]] std::string_view content() const noexcept { return {bytes_.get(), size_}; }
     void clear() noexcept { size_ = 0; }
 
-    /// What is not filled yet.
+    /// The part that is not filled yet.
     [[nodiscard]] std::span<char> room() const noexcept { return {bytes_.get() + size_, capacity - size_}; }
-    /// Copies as many bytes as there is room for, if they are not in room() already, and takes them off `bytes`.
+    /// Copies as many bytes as there is room for, unless they are in room() already, and removes them from `bytes`.
     void take(std::string_view &bytes) noexcept;
 
   private:
@@ -40,13 +40,13 @@ class block {
     block_pool *from_ = nullptr;
 };
 
-/// So many blocks and no more; a few of them are kept when nobody needs them. Thread-safe.
+/// A limited number of blocks; a few are kept when they are free. Thread-safe.
 class block_pool {
   public:
-    /// `bytes` of all blocks together; less than one block: there is none.
+    /// `bytes` of all blocks together; with less than one block there are none.
     explicit block_pool(std::size_t bytes);
 
-    /// An empty block; none when all are in use, or there is no memory.
+    /// An empty block; none when all are in use or there is no memory.
     [[nodiscard]] block take() noexcept;
 
   private:
@@ -55,7 +55,7 @@ class block_pool {
     void give_back(std::unique_ptr<char[]> bytes) noexcept;
 
     std::mutex mutex_;
-    std::size_t left_; // blocks that may yet be had
+    std::size_t left_; // blocks that may still be taken
     std::vector<std::unique_ptr<char[]>> kept_;
 };
 

@@ -1,4 +1,4 @@
-// Fills one block while the pool writes the other.
+// The coroutine fills one block while the pool writes the other.
 #include "phial/files/file_store.hpp"
 
 #include "phial/files/temporary_file.hpp"
@@ -12,14 +12,14 @@
 
 namespace phial {
 
-// What the pool works on. It owns all that this takes, as whoever asked for it may be gone before the disk answers.
-// Belongs to the step that is under way, to the writer otherwise.
+// What the pool works on. It owns all it needs, because the writer may be destroyed before the disk answers. Used by
+// the step that is under way, otherwise by the writer.
 struct file_writer::open_file {
     open_file(file_store &store, std::string target, std::uint64_t announced)
         : share(std::in_place, store.account_, announced),
           name(std::move(target)) {}
 
-    // Lets go of all but itself.
+    // Releases everything but the name.
     void close() noexcept {
         temporary.reset();
         full = block();
@@ -30,7 +30,7 @@ struct file_writer::open_file {
     std::optional<temporary_file> temporary;
     std::string name;
     block full;                     // being written
-    std::atomic<bool> left = false; // nobody waits for it any more
+    std::atomic<bool> left = false; // the writer was destroyed
 };
 
 file_writer::file_writer(file_store &store, executor const &loop, std::shared_ptr<open_file> file)
@@ -45,20 +45,20 @@ file_writer::~file_writer() {
     file_->left = true;
     try {
         store_->pool_.submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
-    } catch (std::exception const &) {                                 // no memory: here
+    } catch (std::exception const &) {                                 // no memory: done here
     }
 }
 
-// Has the pool make a step.
+// Runs a step on the pool.
 template <class F>
 void file_writer::begin(F step) {
     writing_.begin([file = file_, step = std::move(step)]() mutable {
-        if (file->left) return; // before its turn came
+        if (file->left) return; // before this step began
         try {
             step(*file);
         } catch (...) {
             file->share->became(upload_share::result::failed);
-            file->close(); // its room is there again before somebody hears of it
+            file->close(); // gives its room back before the failure is reported
             throw;
         }
     });
@@ -81,7 +81,7 @@ task<> file_writer::write(std::string_view bytes) {
     size_ += bytes.size();
     while (!bytes.empty()) {
         if (!block_) block_ = store_->blocks_.take();
-        if (!block_) { // the memory is used up: one block has to do, or none
+        if (!block_) { // the memory is used up: continue with one block, or with none
             co_await writing_.ended();
             std::swap(block_, file_->full);
             block_.clear();
@@ -96,7 +96,7 @@ task<> file_writer::write(std::string_view bytes) {
     }
 }
 
-// Begins to write the block, as soon as the one before is written.
+// Begins to write the block when the previous one is written.
 task<> file_writer::write_block() {
     co_await writing_.ended();
     hand_over_block();

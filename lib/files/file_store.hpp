@@ -22,7 +22,7 @@ namespace phial {
 class file_store;
 class worker_pool;
 
-/// What a file that was committed survives.
+/// What a committed file survives.
 enum class durability {
     none, // the end of the process
     full  // a power cut
@@ -30,42 +30,40 @@ enum class durability {
 
 struct file_options {
     durability survives = durability::full;
-    /// Of all files being written, on its way to the disk. When it is used up nobody is refused, but each waits for the
-    /// disk before it reads on.
+    /// Memory for bytes on their way to the disk, of all files together. When it is used up no file is rejected, but
+    /// each waits for the disk before it reads on.
     std::size_t memory = std::size_t{64} << 20U;
-    /// Files being written at once; above: http_error(503).
+    /// Files being written at once; above this limit: http_error(503).
     std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-    /// Bytes of all files being written; above: http_error(507).
+    /// Bytes of all files being written; above this limit: http_error(507).
     std::uint64_t space = std::numeric_limits<std::uint64_t>::max();
 };
 
-/// A file being written. Nothing is at its name until commit() has returned. Destroyed without commit(), it leaves
-/// nothing behind. Belongs to one coroutine; all its file system calls run on the worker pool.
+/// A file being written. Nothing has its name until commit(). If it is destroyed without commit(), the file is removed.
+/// Belongs to one coroutine; all its file system calls run on the worker pool.
 ///
-/// When the coroutine is cancelled, whatever it waits for here ends at once (boost::system::system_error,
-/// operation_aborted), even while the disk stands still. What the pool is at then ends by itself, what it has not yet
-/// begun is passed over, and the file is removed; until that is done it counts as one that is under way, or a disk that
-/// stands still would gather files without bound.
+/// When the coroutine is cancelled, its wait ends at once (boost::system::system_error, operation_aborted), even while
+/// the disk is stalled. The pool finishes its current step, skips later ones, and removes the file. Until then the file
+/// counts as being written; otherwise a stalled disk would collect files without limit.
 class file_writer {
   public:
     file_writer(file_writer &&) noexcept;
     file_writer &operator=(file_writer &&) = delete;
     ~file_writer();
 
-    /// Where the next bytes that are given to write() may be put beforehand, so that it need not copy them. Empty when
-    /// the memory is used up. Until the next call of write() or commit().
+    /// Where the caller may put the next bytes for write(), so that they need not be copied. Empty when the memory is
+    /// used up. Valid until the next call of write() or commit().
     [[nodiscard]] std::span<char> room() noexcept;
 
-    /// Appends bytes, which are copied unless they are in room(), from its beginning. Returns while they are on their
-    /// way to the disk, when it is not slower than its caller. Throws std::system_error when the disk does not take
-    /// them or those before, http_error(507) when they pass file_options::space. After a throw nothing else may be
-    /// written.
+    /// Appends bytes, which are copied unless they are at the beginning of room(). Returns before they are on the disk,
+    /// unless the disk is slower than the caller. Throws std::system_error when the disk fails to write these bytes or
+    /// earlier ones, http_error(507) when file_options::space is exceeded. After a throw nothing else may be written.
     [[nodiscard]] task<> write(std::string_view bytes);
 
-    /// Writes what is left, flushes it when it is to survive a power cut, and puts the file in the place of what had
-    /// its name. Throws as write() does; then the old file is still there (or, when only the folder's flush failed, may
-    /// be after a power cut). Cancelled before the new file begins to take that place, it leaves the old one. Not to be
-    /// written to afterwards.
+    /// Writes the remaining bytes, flushes them if the file must survive a power cut, and replaces the file of the same
+    /// name. Throws as write() does; then the old file is still there (if only the folder's flush failed, it may be
+    /// there again after a power cut). Cancelled before the replacement begins, it leaves the old file. Nothing may be
+    /// written afterwards.
     [[nodiscard]] task<> commit();
 
     /// Bytes given to write().
@@ -84,8 +82,8 @@ class file_writer {
 
     file_store *store_;
     std::shared_ptr<open_file> file_;
-    background_work writing_; // a step: to create, write or commit
-    block block_;             // being filled meanwhile
+    background_work writing_; // a step: create, write or commit
+    block block_;             // being filled
     std::uint64_t size_ = 0;
     bool committed_ = false;
 };
@@ -100,14 +98,15 @@ class file_store {
           survives_(options.survives),
           blocks_(options.memory),
           account_(options.most, options.space) {}
-    /// Returns when the pool has removed what its writers have abandoned.
+    /// Returns when the pool has removed the abandoned files.
     ~file_store();
     file_store(file_store const &) = delete;
     file_store &operator=(file_store const &) = delete;
 
-    /// Begins a file that will be called `name`: chosen by the service, never by a client, without slashes. `length`:
-    /// how many bytes are announced, if that is known. Throws http_error when a bound is passed (see upload_share: 503,
-    /// 507), before anything is asked of the disk, and std::system_error, also when the disk has no room for `length`.
+    /// Begins a file that commit() will name `name`: chosen by the service, never by a client, without slashes.
+    /// `length`: the announced number of bytes, if it is known. Throws http_error when a limit is exceeded (see
+    /// upload_share: 503, 507), before the disk is used, and std::system_error, also when the disk has no room for
+    /// `length`.
     [[nodiscard]] task<file_writer> create(std::string name, std::optional<std::uint64_t> length = std::nullopt);
 
     /// From any thread.

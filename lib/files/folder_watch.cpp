@@ -1,4 +1,4 @@
-// access, and an unlink of nothing.
+// Uses access(2), and unlink(2) of a file that does not exist.
 #include "phial/files/folder_watch.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -12,9 +12,8 @@
 namespace phial {
 namespace {
 
-// To remove a file that is not there takes all that a write takes, so it waits where a write would wait, and changes
-// nothing.
-constexpr char nobodys_name[] = "/.phial-no-such-file";
+// Removing a file that does not exist changes nothing, but it blocks wherever a write would block.
+constexpr char absent_name[] = "/.phial-no-such-file";
 
 bool is_writable(std::string const &folder, std::string const &nothing) noexcept {
     if (::access(folder.c_str(), W_OK | X_OK) != 0) return false;
@@ -25,7 +24,7 @@ bool is_writable(std::string const &folder, std::string const &nothing) noexcept
 
 folder_watch::folder_watch(executor const &loop, std::string folder, clock::duration moment)
     : folder_(std::move(folder)),
-      nothing_(folder_ + nobodys_name),
+      nothing_(folder_ + absent_name),
       moment_(moment),
       ended_(loop),
       writable_(is_writable(folder_, nothing_)) {}

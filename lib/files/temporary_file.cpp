@@ -1,4 +1,3 @@
-// The system calls behind a file that appears whole.
 #include "phial/files/temporary_file.hpp"
 
 #include <algorithm>
@@ -20,12 +19,12 @@ namespace {
 constexpr std::string_view prefix = ".phial-upload-";
 constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 constexpr std::size_t random_letters = 6;
-// Names that are taken, one after the other, before something else must be wrong.
+// After this many names that exist already, something else must be wrong.
 constexpr int most_tries = 100;
-// The kernel takes off the process's umask, or does what the folder's default ACL says.
+// The kernel applies the process's umask, or the folder's default ACL.
 constexpr mode_t for_all = 0666;
-// At a time. For a longer write ext4 looks for pages that lie side by side: no faster when there are some, and several
-// times slower when they have to be made or, on a virtual machine, got back from its host.
+// The most bytes of one write(2). For larger ones ext4 uses contiguous pages: not faster when they are available, and
+// several times slower when they have to be made, or fetched from the host of a virtual machine.
 constexpr std::size_t most_written = 256 * 1024;
 
 [[noreturn]] void fail(char const *what, std::filesystem::path const &path) {
@@ -36,7 +35,7 @@ bool is_ours(std::string_view name) noexcept {
     return name.starts_with(prefix) && name.size() == prefix.size() + random_letters;
 }
 
-// A name that nobody else is likely to choose.
+// A name that no other process is likely to choose.
 std::string random_name(std::filesystem::path const &folder) {
     std::uint64_t number = 0;
     if (::getrandom(&number, sizeof number, 0) != sizeof number) fail("cannot choose a name in", folder);
@@ -45,8 +44,8 @@ std::string random_name(std::filesystem::path const &folder) {
     return name;
 }
 
-// False when another process holds it. A file system without locks says neither: nothing is lost then, for what cannot
-// be locked is not removed either.
+// False when another process holds the lock. True on a file system without locks: there remove_abandoned() removes
+// nothing.
 bool lock(int file) noexcept { return ::flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
 
 struct close_folder {
@@ -59,7 +58,7 @@ bool remove_if_abandoned(int folder, char const *name) noexcept {
     struct stat named{};
     return file.get() >= 0 && ::fstat(file.get(), &opened) == 0 && S_ISREG(opened.st_mode) &&
            ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 &&
-           // Its owner may have ended meanwhile, and the name be another's.
+           // Another process may have removed the file meanwhile, and a new one may have its name.
            ::fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && named.st_ino == opened.st_ino &&
            named.st_dev == opened.st_dev && ::unlinkat(folder, name, 0) == 0;
 }
@@ -68,14 +67,14 @@ bool remove_if_abandoned(int folder, char const *name) noexcept {
 
 temporary_file::temporary_file(std::filesystem::path folder) : folder_(std::move(folder)), file_(-1) {
     while (!open()) {
-    } // one that starts just now took it for abandoned: the next has another name
+    } // another process took the file for abandoned before it was locked: try another name
 }
 
 temporary_file::~temporary_file() {
-    if (!path_.empty()) ::unlink(path_.c_str()); // before it is closed, and with that unlocked
+    if (!path_.empty()) ::unlink(path_.c_str()); // before it is closed, which unlocks it
 }
 
-// Whether the file is ours, its name and its lock.
+// Whether the file has its name and our lock.
 bool temporary_file::open() {
     for (int tries = 1; file_.get() < 0; ++tries) {
         path_ = (folder_ / random_name(folder_)).string();
@@ -116,7 +115,7 @@ void temporary_file::flush_folder() const {
 
 std::optional<std::uint64_t> free_space(std::filesystem::path const &folder) {
     struct statvfs found{};
-    if (::statvfs(folder.c_str(), &found) != 0) fail("cannot look at", folder);
+    if (::statvfs(folder.c_str(), &found) != 0) fail("cannot read the free space of", folder);
     if (found.f_blocks == 0) return std::nullopt;
     return std::uint64_t{found.f_bavail} * found.f_frsize;
 }
@@ -124,7 +123,7 @@ std::optional<std::uint64_t> free_space(std::filesystem::path const &folder) {
 void require_free_space(std::filesystem::path const &folder, std::uint64_t bytes) {
     if (free_space(folder).value_or(bytes) >= bytes) return;
     errno = ENOSPC;
-    fail("cannot store what is announced in", folder);
+    fail("cannot store the announced bytes in", folder);
 }
 
 std::size_t remove_abandoned(std::filesystem::path const &folder) {

@@ -1,4 +1,4 @@
-// A file that is written beside its target and then takes its place. Everything here blocks: it is for the worker pool.
+// A file that is written next to its target and then replaces it. Everything here blocks: it is for the worker pool.
 #pragma once
 
 #include "phial/runtime/descriptor.hpp"
@@ -12,9 +12,9 @@
 
 namespace phial {
 
-/// A file of a name of its own (".phial-upload-" and six characters) in the folder of its target. As long as it lives
-/// it is locked (flock), so that others can tell it from what a killed process has left: see remove_abandoned. Unless
-/// it took its target's place, it is removed with its owner. Its mode is 0666 less the umask. Errors are
+/// A file in the folder of its target with a separate name (".phial-upload-" and six characters). It is locked (flock)
+/// as long as this object lives, which distinguishes it from the files of a killed process: see remove_abandoned. The
+/// destructor removes it, unless it has replaced its target. Its mode is 0666 less the umask. Errors are
 /// std::system_error, with the path.
 class temporary_file {
   public:
@@ -26,11 +26,11 @@ class temporary_file {
     /// Appends.
     void write(std::string_view bytes);
 
-    /// Returns when what was written is on the disk.
+    /// Returns when everything written is on the disk.
     void flush();
 
-    /// Takes the place of the file `name` in the same folder: who opens that finds the old content or the new. Survives
-    /// a power cut only after flush() before and flush_folder() after it.
+    /// Replaces the file `name` in the same folder: a reader finds the old content or the new. This survives a power
+    /// cut only after flush() before it and flush_folder() after it.
     void replace(std::string const &name);
 
     /// Returns when the folder's names are on the disk.
@@ -40,20 +40,20 @@ class temporary_file {
     [[nodiscard]] bool open();
 
     std::filesystem::path folder_;
-    std::string path_; // empty: there is nothing to remove
+    std::string path_; // empty: nothing to remove
     descriptor file_;
 };
 
-/// The bytes that may be written to the file system of `folder`; nothing where that knows no bound, or does not say.
-/// Throws std::system_error.
+/// The bytes that may be written to the file system of `folder`; nothing when it has no limit or reports none. Throws
+/// std::system_error.
 [[nodiscard]] std::optional<std::uint64_t> free_space(std::filesystem::path const &folder);
 
-/// Throws std::system_error (ENOSPC) when so many bytes are known not to be free.
+/// Throws std::system_error (ENOSPC) when fewer than `bytes` are known to be free.
 void require_free_space(std::filesystem::path const &folder, std::uint64_t bytes);
 
-/// Removes the temporary files in `folder` that no process holds, and says how many they were. What another process
-/// that shares the folder is writing stays, and so does every other file. Throws std::system_error when the folder
-/// cannot be read.
+/// Removes the temporary files in `folder` that no process has locked, and returns their number. Files that another
+/// process is writing there stay, and so does every other file. Throws std::system_error when the folder cannot be
+/// read.
 std::size_t remove_abandoned(std::filesystem::path const &folder);
 
 } // namespace phial

@@ -1,4 +1,3 @@
-// Takes places and room, and counts.
 #include "phial/files/upload_account.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -8,8 +7,8 @@ namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-[[noreturn]] void refuse_for_want_of_room() {
-    throw http_error(507, "Beside the uploads under way there is no room for this one.");
+[[noreturn]] void reject_for_lack_of_room() {
+    throw http_error(507, "The uploads under way leave no room for this one.");
 }
 
 } // namespace
@@ -27,13 +26,12 @@ upload_counts upload_account::counts() const noexcept {
 upload_share::upload_share(upload_account &of, std::uint64_t announced) : of_(of), held_(announced) {
     if (!of_.places_.take(1)) {
         of_.refused_.fetch_add(1, relaxed);
-        throw http_error(503, "As many uploads are under way as may be at once. Try again in a moment.")
-            .add("Retry-After", "1");
+        throw http_error(503, "Too many uploads are under way. Try again in a moment.").add("Retry-After", "1");
     }
     if (of_.space_.take(announced)) return;
     of_.places_.give_back(1);
     of_.refused_.fetch_add(1, relaxed);
-    refuse_for_want_of_room();
+    reject_for_lack_of_room();
 }
 
 upload_share::~upload_share() {
@@ -54,7 +52,7 @@ void upload_share::add(std::uint64_t n) {
     if (size > held_) {
         if (!of_.space_.take(size - held_)) {
             result_ = result::failed;
-            refuse_for_want_of_room();
+            reject_for_lack_of_room();
         }
         held_ = size;
     }

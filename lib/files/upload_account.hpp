@@ -1,4 +1,4 @@
-// How many uploads are under way, how many bytes they hold together, and what became of them.
+// Limits on the uploads under way and on their bytes, and the results of uploads.
 #pragma once
 
 #include "phial/runtime/quota.hpp"
@@ -9,18 +9,18 @@
 
 namespace phial {
 
-/// What became of uploads since the start, and what those under way hold.
+/// The results of uploads since the start, and the uploads under way.
 struct upload_counts {
     std::uint64_t written = 0;
-    std::uint64_t abandoned = 0; // the client broke off, or the request was cancelled
-    std::uint64_t failed = 0;    // the disk did not take it, or there was no more room
+    std::uint64_t abandoned = 0; // the client went away, or the request was cancelled
+    std::uint64_t failed = 0;    // the disk failed, or there was no more room
     std::uint64_t refused = 0;   // never begun: too many were under way, or there was no room
-    std::uint64_t bytes = 0;     // of those written
+    std::uint64_t bytes = 0;     // of the written uploads
     std::uint64_t under_way = 0;
-    std::uint64_t bytes_under_way = 0; // announced, or come so far
+    std::uint64_t bytes_under_way = 0; // announced, or received so far
 };
 
-/// Two bounds, shared by all uploads of a folder. Thread-safe; outlives its shares.
+/// Two limits, shared by all uploads of a folder. Thread-safe; outlives its shares.
 class upload_account {
   public:
     /// At most `most` uploads under way at once, with at most `space` bytes together.
@@ -41,24 +41,24 @@ class upload_account {
     std::atomic<std::uint64_t> bytes_ = 0;
 };
 
-/// What one upload holds of the account, from its beginning until the disk has let go of it: the destructor gives it
-/// back and counts what became of the upload. For one thread at a time.
+/// What one upload takes of the account, from its beginning until its file is closed: the destructor gives it back and
+/// counts the upload's result. For one thread at a time.
 class upload_share {
   public:
     enum class result { abandoned, failed, written };
 
     /// Takes a place, and room for the bytes that the client has announced. Throws http_error: 503 with Retry-After
-    /// when as many uploads as may be are under way, 507 when those leave no such room.
+    /// when too many uploads are under way, 507 when they leave no room.
     upload_share(upload_account &of, std::uint64_t announced);
     ~upload_share();
     upload_share(upload_share const &) = delete;
     upload_share &operator=(upload_share const &) = delete;
 
-    /// Counts n bytes that are about to be written. Throws http_error(507) when they are more than was announced and
-    /// there is no room for that; the upload has failed then.
+    /// Counts n bytes that are about to be written. Throws http_error(507) when they exceed the announced bytes and
+    /// there is no room for more; then the upload has failed.
     void add(std::uint64_t n);
 
-    /// Abandoned, unless it is called.
+    /// Sets the result; without a call it is `abandoned`.
     void became(result what) noexcept { result_ = what; }
 
   private:

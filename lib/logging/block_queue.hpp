@@ -1,4 +1,4 @@
-// What waits to be written: a queue for Boost.Log's asynchronous frontend that drops instead of growing or blocking.
+// A queue for Boost.Log's asynchronous frontend that drops records instead of growing or blocking.
 #pragma once
 
 #include <boost/log/attributes/attribute_name.hpp>
@@ -17,13 +17,13 @@
 
 namespace phial {
 
-/// What a Boost.Log record carries here: the line of one record of ours, or the lines of several.
+/// The content of a Boost.Log record: the line of one record of ours, or the lines of several.
 struct log_block {
     std::string lines;
     std::size_t records;
-    bool is_login = false; // it goes into the file of failed logins too
+    bool is_login = false; // it goes into the file of failed logins as well
 
-    /// The attribute it is carried as.
+    /// The attribute that carries it.
     static boost::log::attribute_name attribute_name() {
         static boost::log::attribute_name const name("Block");
         return name;
@@ -34,16 +34,16 @@ struct log_block {
     }
 };
 
-/// A queueing strategy (as boost::log::sinks::bounded_fifo_queue is one) with a bound in bytes. Beyond it the newest is
+/// A queueing strategy, like boost::log::sinks::bounded_fifo_queue, with a bound in bytes. Above it new blocks are
 /// dropped and counted.
 class block_queue {
   public:
-    /// Before there are records.
+    /// To be called before there are records.
     void set_bound(std::size_t bytes) noexcept { bound_ = bytes; }
 
     /// How many records were dropped.
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-    /// Counts records that did not get as far as here.
+    /// Counts records that were dropped before they came here.
     void count_dropped(std::size_t records) noexcept { dropped_ += records; }
 
     [[nodiscard]] bool is_empty() const noexcept {
@@ -61,7 +61,7 @@ class block_queue {
         if (!has_room(record) || !push(record)) dropped_ += log_block::of(record).records;
     }
 
-    // Counts nothing: the core comes again, with enqueue().
+    // Counts nothing: Boost.Log then calls enqueue().
     bool try_enqueue(boost::log::record_view const &record) {
         std::unique_lock const lock(mutex_, std::try_to_lock);
         return lock && has_room(record) && push(record);
@@ -87,14 +87,14 @@ class block_queue {
     }
 
   private:
-    // What Boost.Log makes of a record, about.
+    // Roughly the memory of a Boost.Log record besides its lines.
     static constexpr std::size_t overhead = 400;
 
     static std::size_t size_of(boost::log::record_view const &record) {
         return log_block::of(record).lines.size() + overhead;
     }
 
-    // One always fits, however large.
+    // An empty queue has room for any record.
     bool has_room(boost::log::record_view const &record) const {
         return records_.empty() || bytes_ + size_of(record) <= bound_;
     }
@@ -121,7 +121,7 @@ class block_queue {
     mutable std::mutex mutex_;
     std::condition_variable there_is_something_;
     std::deque<boost::log::record_view> records_;
-    std::size_t bytes_ = 0; // of what waits
+    std::size_t bytes_ = 0; // of the waiting records
     std::size_t bound_ = 0;
     std::atomic<std::uint64_t> dropped_ = 0;
     bool interrupted_ = false;

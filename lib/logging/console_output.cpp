@@ -1,4 +1,4 @@
-// Writes with poll() before each piece.
+// Calls poll(2) before each piece, because the descriptor is in blocking mode.
 #include "phial/logging/console_output.hpp"
 
 #include <algorithm>
@@ -17,16 +17,18 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// How long the end of waiting may remain unseen.
+// How late the end of waiting may be noticed.
 constexpr int poll_milliseconds = 100;
-// Until a terminal that poll() calls writable, and that takes nothing all the same, is tried again.
+// The pause before a terminal is tried again that poll() calls writable but that takes nothing.
 constexpr int pause_milliseconds = 10;
+// The longest line on stderr: a pipe takes that many bytes as a whole.
+constexpr std::size_t longest_report = PIPE_BUF;
 
 std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
 
-// A terminal that poll() calls writable may take less than is written and block for the rest: until somebody reads it,
-// or presses Ctrl-Q. It is opened once more, not to block: O_NONBLOCK on `fd` itself would be set for all processes
-// that share it. -1 for what is no terminal, or belongs to another user.
+// A terminal that poll() calls writable may take only a part and block for the rest, until it is read or Ctrl-Q is
+// pressed. So it is opened again in non-blocking mode; O_NONBLOCK on `fd` would be set for all processes that share it.
+// -1 when `fd` is not a terminal, or belongs to another user.
 descriptor open_terminal(int fd) noexcept {
     if (::isatty(fd) != 1) return descriptor(-1);
     std::array<char, 32> path{"/proc/self/fd/"};
@@ -34,8 +36,8 @@ descriptor open_terminal(int fd) noexcept {
     return descriptor(::open(path.data(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
-// A pipe that poll() calls writable takes this much without blocking; a file takes all there is; a terminal that blocks
-// takes one byte.
+// What can be written without blocking after poll(): PIPE_BUF bytes to a pipe, everything to a file, one byte to a
+// terminal in blocking mode.
 std::size_t taken_at_once(int fd, bool is_own_terminal) noexcept {
     if (!is_own_terminal && ::isatty(fd) == 1) return 1;
     struct stat found{};
@@ -83,7 +85,7 @@ std::error_code console_output::write_all(std::string_view bytes) noexcept {
 
 bool console_output::waits() const noexcept { return clock::now().time_since_epoch().count() < until_; }
 
-// What poll() finds wrong, write() tells.
+// Errors that poll() finds are returned by write().
 std::error_code console_output::wait_until_writable() const noexcept {
     for (;;) {
         pollfd to{to_, POLLOUT, 0};
@@ -93,6 +95,18 @@ std::error_code console_output::wait_until_writable() const noexcept {
         if (n < 0 && errno != EINTR) return last_error();
         if (n == 0 && !may_wait) return std::make_error_code(std::errc::stream_timeout);
     }
+}
+
+bool report_on_stderr(std::string_view message) noexcept {
+    std::array<char, longest_report> line; // on the stack: there may be no memory
+    std::size_t n = 0;
+    for (std::string_view const part :
+         {std::string_view(program_invocation_short_name), std::string_view(": "), message})
+        n += part.copy(line.data() + n, line.size() - 1 - n);
+    line[n++] = '\n';
+    console_output to(STDERR_FILENO);
+    to.wait_no_longer_than({});
+    return !to.write({line.data(), n});
 }
 
 } // namespace phial

@@ -1,7 +1,7 @@
-// stdout, whoever reads it or does not.
+// stdout and stderr: never blocked for good by a reader that does not read.
 #pragma once
 
-#include "phial/logging/accounted_output.hpp"
+#include "phial/logging/line_writer.hpp"
 #include "phial/runtime/descriptor.hpp"
 
 #include <atomic>
@@ -13,16 +13,16 @@
 
 namespace phial {
 
-/// Writes to a descriptor that is not its own: a terminal, a pipe, a file. Waits for its reader, and can be stopped
-/// from waiting. (The descriptor stays blocking: it is shared with other processes.) Async-signal-safe.
-class console_output final : public log_output {
+/// Writes to a descriptor that it does not own: a terminal, a pipe, a file. Waits for its reader; the wait can be
+/// ended. (The descriptor stays in blocking mode, because other processes share it.) Async-signal-safe.
+class console_output final : public line_writer {
   public:
     explicit console_output(int to) noexcept;
 
     [[nodiscard]] std::error_code write(std::string_view lines) noexcept override;
     [[nodiscard]] std::string const &name() const noexcept override { return name_; }
 
-    /// From then on nothing waits; what cannot be written at once is lost. From any thread.
+    /// After `until` write() does not wait; lines that cannot be written at once are lost. From any thread.
     void wait_no_longer_than(std::chrono::steady_clock::time_point until) noexcept;
 
   private:
@@ -32,12 +32,16 @@ class console_output final : public log_output {
 
     using ticks = std::chrono::steady_clock::rep;
 
-    descriptor const terminal_; // -1: it is none
+    descriptor const terminal_; // -1: not a terminal
     int const to_;
     std::size_t const at_once_;
     std::string const name_ = "stdout";
     std::atomic<ticks> until_ = std::numeric_limits<ticks>::max();
-    bool torn_ = false; // the last line was not written to its end
+    bool torn_ = false; // the last line was only partly written
 };
+
+/// Writes a line on stderr: the program's name (as error(3) does), a colon and `message`, cut at 4096 bytes. False when
+/// it cannot be written now: it never waits. Async-signal-safe.
+bool report_on_stderr(std::string_view message) noexcept;
 
 } // namespace phial

@@ -1,7 +1,7 @@
-// The handler. It may call nothing that is not async-signal-safe, for whatever was going on holds its locks.
+// The handler may call async-signal-safe functions only: the interrupted code may hold locks.
 #include "phial/logging/fatal_signals.hpp"
 
-#include "phial/logging/accounted_output.hpp"
+#include "phial/logging/console_output.hpp"
 
 #include <ctime>
 #include <string_view>
@@ -21,20 +21,20 @@ constexpr std::size_t stack_bytes = 64 * 1024;
 constexpr timespec a_moment{0, 20'000'000};
 constexpr int moments = 10;
 
-std::string_view line_of(int signal) noexcept {
+std::string_view message_of(int signal) noexcept {
     switch (signal) {
-    case SIGSEGV: return "phial: ends by SIGSEGV: a fault of the program\n";
-    case SIGBUS: return "phial: ends by SIGBUS: a fault of the program or of a disk\n";
-    case SIGFPE: return "phial: ends by SIGFPE: a fault of the program\n";
-    case SIGILL: return "phial: ends by SIGILL: a fault of the program\n";
-    default: return "phial: ends by SIGABRT: a fault of the program\n";
+    case SIGSEGV: return "ends by SIGSEGV: a fault of the program";
+    case SIGBUS: return "ends by SIGBUS: a fault of the program or of a disk";
+    case SIGFPE: return "ends by SIGFPE: a fault of the program";
+    case SIGILL: return "ends by SIGILL: a fault of the program";
+    default: return "ends by SIGABRT: a fault of the program";
     }
 }
 
 extern "C" void wait_for_the_log(int signal) {
-    bool told = false;
+    bool reported = false;
     for (int i = 0; i < moments; ++i) {
-        told = told || tell_on_stderr(line_of(signal)); // it may be a pipe that the log has filled
+        reported = reported || report_on_stderr(message_of(signal)); // stderr may be a pipe that the log has filled
         timespec left = a_moment;
         while (::nanosleep(&left, &left) != 0) {
         }
@@ -42,7 +42,7 @@ extern "C" void wait_for_the_log(int signal) {
     struct sigaction by_default{};
     by_default.sa_handler = SIG_DFL;
     ::sigaction(signal, &by_default, nullptr);
-    ::raise(signal); // blocked here: it comes when the handler returns
+    ::raise(signal); // blocked here: delivered when the handler returns
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// What the log has taken is written even when the process crashes.
+// Lets the log write its queued records when the process crashes.
 #pragma once
 
 #include <array>
@@ -8,10 +8,10 @@
 
 namespace phial {
 
-/// While it lives, SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are told on stderr and wait a fifth of a second, in
-/// which the log's threads write what they have; then the process ends by that signal, as it would have. A stack that
-/// overflows is caught on the thread that made this; on another the process ends at once. Under a sanitizer it does
-/// nothing: that has handlers of its own.
+/// While it lives, SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are reported on stderr and delayed by a fifth of a
+/// second, in which the log's threads write their queues; then the process ends by that signal. A stack overflow is
+/// handled on the thread that made this; on any other thread the process ends at once. Under a sanitizer it does
+/// nothing, because the sanitizer has its handlers.
 class fatal_signals {
   public:
     fatal_signals();

@@ -1,4 +1,4 @@
-// The logger every module may use: levels and a place to write to, no log library.
+// The logger that every module uses: levels, and a sink to write to. It needs no log library.
 #pragma once
 
 #include "phial/http/request.hpp"
@@ -17,29 +17,29 @@ namespace phial {
 
 /// Records that were not written, since the start.
 struct log_counts {
-    std::uint64_t dropped = 0; // too many came at once
-    std::uint64_t lost = 0;    // writing failed
+    std::uint64_t dropped = 0; // because the queue was full
+    std::uint64_t lost = 0;    // because writing failed
 };
 
-/// Where records go. Called from all threads at once; waits for no disk and no reader.
+/// A destination of records. Called from all threads at once; never waits for a disk or a reader.
 class log_sink {
   public:
     virtual ~log_sink() = default;
-    /// Writes one record. Whatever it holds, it becomes one line.
+    /// Writes one record, always as one line.
     virtual void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept = 0;
-    /// Writes whole lines, each made by append_record() in this sink's format(): what makes many records hands them
-    /// over in blocks. `records` is how many they are.
+    /// Writes whole lines, each made by append_record() in this sink's format(): a source of many records hands them
+    /// over in blocks. `records` is their number.
     virtual void write_lines(std::string lines, std::size_t records) noexcept = 0;
     /// Counts records that could not be made.
     virtual void count_dropped(std::size_t records) noexcept = 0;
     [[nodiscard]] virtual log_format format() const noexcept = 0;
-    /// A sink with several places to write to adds up what each of them has not got.
+    /// A sink that writes to several places adds up the records that each of them has missed.
     [[nodiscard]] virtual log_counts counts() const noexcept { return {}; }
 };
 
 ///     log.info("uploaded ", n, " bytes");
 ///
-/// The parts are joined as concat() does it, and only when the level is wanted. Thread-safe.
+/// The parts are joined by concat(), only when the level is enabled. Thread-safe.
 class logger {
   public:
     /// `sink` outlives the logger. Records below `least` are not written.
@@ -47,7 +47,8 @@ class logger {
 
     /// How many attributes a logger can add to its records.
     static constexpr std::size_t most_attributes = 2;
-    /// One like `other` that adds these, at most `most_attributes`, to each record. What they view outlives it.
+    /// A copy of `other` that adds these attributes, at most `most_attributes`, to each record. The texts they refer to
+    /// outlive it.
     logger(logger const &other, std::span<attribute const> attributes) noexcept
         : sink_(other.sink_),
           least_(other.least_),
@@ -55,7 +56,7 @@ class logger {
         std::copy_n(attributes.begin(), count_, attributes_.begin());
     }
 
-    /// One whose records say which request they belong to:
+    /// A copy whose records have the request's ids:
     ///
     ///     log(rq).info("uploaded ", n, " bytes");
     ///

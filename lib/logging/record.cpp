@@ -1,4 +1,4 @@
-// Writes records. The access log does it for each request: no stream, no locale, nothing allocated but the line.
+// Every request writes a record of the access log: so no streams, no locale, and no allocation except the line's.
 #include "phial/logging/record.hpp"
 
 #include "phial/text/json_text.hpp"
@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "error", "critical"};
 
-// Where a character may stand as it is: a bit each. One look-up, for every character that is logged.
+// Where a character may appear unescaped, one bit for each place: one look-up for every character that is logged.
 constexpr unsigned char in_line = 1; // printable ASCII
 constexpr unsigned char in_quotes = 2;
-constexpr unsigned char in_bare_value = 4; // one without quotes
+constexpr unsigned char in_bare_value = 4; // a value without quotes
 constexpr auto places = [] {
     std::array<unsigned char, 256> out{};
     for (unsigned char c = 0x20; c < 0x7F; ++c) {
@@ -34,7 +34,7 @@ constexpr auto places = [] {
 
 // Objects, not functions: a call through a pointer for each character costs more than the rest of a record.
 constexpr auto is_printable = [](char c) { return (places[static_cast<unsigned char>(c)] & in_line) != 0; };
-constexpr auto stands_for_itself = [](char c) { return (places[static_cast<unsigned char>(c)] & in_quotes) != 0; };
+constexpr auto is_quotable = [](char c) { return (places[static_cast<unsigned char>(c)] & in_quotes) != 0; };
 constexpr auto is_bare = [](char c) { return (places[static_cast<unsigned char>(c)] & in_bare_value) != 0; };
 
 bool is_printable_text(std::string_view s) noexcept { return std::all_of(s.begin(), s.end(), is_printable); }
@@ -50,9 +50,9 @@ void append_escaped(std::string &out, unsigned char b) {
     }
 }
 
-// Characters that show nothing but change how a line looks: they turn its direction (U+202E), end it (U+2028), or make
-// two texts look the same (U+200B). Unicode's Default_Ignorable_Code_Point, the two separators, and the marks of
-// annotations.
+// Invisible characters that change how a line looks: they reverse its direction (U+202E), end it (U+2028), or make
+// different texts look the same (U+200B). These are Unicode's Default_Ignorable_Code_Point, the two separators, and the
+// annotation marks.
 struct range {
     char32_t first, last;
 };
@@ -68,14 +68,14 @@ bool is_invisible(char32_t c) noexcept {
     return found != std::end(invisible) && c >= found->first;
 }
 
-// \u202e, \U000e0001: as Python, C and Go write them.
+// \u202e, \U000e0001, as in Python, C and Go.
 void append_code_point(std::string &out, char32_t c) {
     bool const is_short = c <= 0xFFFF;
     out += is_short ? "\\u" : "\\U";
     for (int shift = is_short ? 12 : 28; shift >= 0; shift -= 4) out += hex[(c >> shift) & 15];
 }
 
-// One well-formed sequence of UTF-8. (Between quotes a backslash is escaped, so that `\n` is told from a line feed.)
+// One well-formed sequence of UTF-8. (Between quotes a backslash is escaped, to distinguish `\n` from a line feed.)
 void append_visible(std::string &out, std::string_view sequence) {
     auto const c = utf8_decode(sequence);
     bool const is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
@@ -89,7 +89,7 @@ void append_visible(std::string &out, std::string_view sequence) {
         out += sequence;
 }
 
-// What is not plain becomes visible. `is_plain` is true for printable ASCII only.
+// Escapes all characters that are not plain. `is_plain` is true for printable ASCII only.
 template <class IsPlain>
 void append_line(std::string &out, std::string_view utf8, IsPlain is_plain) {
     while (!utf8.empty()) {
@@ -104,10 +104,10 @@ void append_line(std::string &out, std::string_view utf8, IsPlain is_plain) {
     }
 }
 
-// Calls `append` with `s`, or with what it is as UTF-8.
+// Calls `append` with `s` as UTF-8.
 template <class Append>
 void as_utf8(std::string_view s, Append append) {
-    if (is_printable_text(s) || is_utf8(s)) // most is ASCII, which is told sooner
+    if (is_printable_text(s) || is_utf8(s)) // most is ASCII, which is checked faster
         append(s);
     else
         append(to_utf8(s));
@@ -119,7 +119,7 @@ void append_message(std::string &out, std::string_view message) {
 
 void append_quoted(std::string &out, std::string_view value) {
     out += '"';
-    as_utf8(value, [&out](std::string_view utf8) { append_line(out, utf8, stands_for_itself); });
+    as_utf8(value, [&out](std::string_view utf8) { append_line(out, utf8, is_quotable); });
     out += '"';
 }
 
@@ -131,7 +131,7 @@ void append_text_value(std::string &out, std::string_view value) {
 }
 
 void append_json_value(std::string &out, std::string_view value) {
-    if (std::all_of(value.begin(), value.end(), stands_for_itself))
+    if (std::all_of(value.begin(), value.end(), is_quotable))
         ((out += '"') += value) += '"';
     else
         as_utf8(value, [&out](std::string_view utf8) { append_json_string(out, utf8); });
@@ -143,12 +143,12 @@ void put_digits(char *end, unsigned value, int width) noexcept {
 }
 
 void append_seconds(std::string &out, double seconds) {
-    if (!std::isfinite(seconds)) { // no number of JSON
+    if (!std::isfinite(seconds)) { // JSON has no such number
         out += "null";
         return;
     }
     constexpr double few = 1e9;
-    if (seconds >= 0 && seconds < few) { // what requests take; to_chars makes exact digits of doubles, at their price
+    if (seconds >= 0 && seconds < few) { // the usual case; to_chars, which is exact, costs more
         auto const microseconds = static_cast<std::uint64_t>(seconds * 1e6 + 0.5);
         append_integer(out, microseconds / 1'000'000);
         char decimals[] = ".000000";

@@ -1,4 +1,4 @@
-// The system calls behind app.log. No call is retried here: the next write tries anew.
+// No system call is retried here: the next write tries again.
 #include "phial/logging/rotating_file.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace {
 
 std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
 
-// The number in the name of a file that was renamed here, if it is one.
+// The number in the name of a renamed file, if it is one.
 std::optional<std::uint64_t> number_of(std::string_view name, std::string_view stem) noexcept {
     constexpr std::string_view form = "-ddddddddTdddddd-"; // d: a digit
     if (!name.starts_with(stem)) return std::nullopt;
@@ -41,9 +41,9 @@ struct renamed {
     std::filesystem::path path;
 };
 
-// Sorted, the oldest first. The numbers say which that is, even when the clock was put back. After the largest number
-// comes 0, as somebody may have made a file of that number: all of them stand on a circle, and the oldest is the one
-// behind the widest gap.
+// Sorted, the oldest first. The numbers give the order, even when the clock was set back. After the largest number
+// comes 0, since a file with the largest number may exist: the numbers form a circle, and the oldest file is the one
+// after the widest gap.
 std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::string_view stem, std::error_code &failure) {
     std::vector<renamed> out;
     for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
@@ -76,38 +76,45 @@ std::string name_for(std::string_view stem, wall_time time, std::uint64_t number
 
 } // namespace
 
-rotating_file::rotating_file(std::filesystem::path folder, rotation when, std::function<wall_time()> now,
-                             std::string stem)
+rotating_file::rotating_file(std::filesystem::path folder, std::string name, rotation when, opening first,
+                             std::function<wall_time()> now)
     : folder_(std::move(folder)),
-      stem_(std::move(stem)),
+      stem_(std::move(name)),
       path_((folder_ / (stem_ + ".log")).string()),
       when_(when),
       now_(std::move(now)) {
-    if (auto const failure = reopen()) throw std::system_error(failure, path_);
+    if (first == opening::with_first_line) return;
+    if (auto const failure = open()) throw std::system_error(failure, path_);
     remove_surplus();
 }
 
 std::error_code rotating_file::write(std::string_view lines) noexcept {
     try {
+        if (file_.get() < 0) {
+            if (auto const failure = open()) return failure;
+            remove_surplus();
+        }
         auto const now = now_();
         if (is_due(lines.size(), now))
             if (auto const failure = rotate(now)) return failure;
         if (size_ == 0) period_ = period_of(now);
         return append(lines);
-    } catch (std::exception const &) { // names are made on the way
+    } catch (std::exception const &) { // no memory for names
         return std::make_error_code(std::errc::not_enough_memory);
     }
 }
 
-std::error_code rotating_file::reopen() noexcept {
-    // O_NONBLOCK: a FIFO that nobody reads is an error, not a wait.
+std::error_code rotating_file::reopen() noexcept { return file_.get() < 0 ? std::error_code() : open(); }
+
+std::error_code rotating_file::open() noexcept {
+    // O_NONBLOCK: a FIFO without a reader is an error instead of a wait.
     descriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
     struct stat found{};
     if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return last_error();
     file_ = std::move(file);
     size_ = S_ISREG(found.st_mode) ? static_cast<std::uint64_t>(found.st_size) : 0;
     using clock = std::chrono::system_clock;
-    // The file's time may lie in the future: it was written while the clock was wrong.
+    // The file's time may be in the future, if it was written while the clock was wrong.
     period_ = period_of(clock::from_time_t(std::min(found.st_mtime, clock::to_time_t(now_()))));
     torn_ = false;
     return {};
@@ -117,9 +124,9 @@ bool rotating_file::is_due(std::size_t more, wall_time now) noexcept {
     if (size_ == 0) return false;
     auto const period = period_of(now);
     if (period > period_) return true;
-    period_ = period; // the clock may have been put back: what is written from now on counts
+    period_ = period; // after the clock was set back, the new time counts
     if (size_ + more <= when_.bytes) return false;
-    // Somebody may have copied and emptied it (logrotate's copytruncate).
+    // The file may have been copied and emptied (logrotate's copytruncate).
     struct stat found{};
     if (::fstat(file_.get(), &found) == 0) size_ = static_cast<std::uint64_t>(found.st_size);
     return size_ != 0 && size_ + more > when_.bytes;
@@ -130,14 +137,14 @@ std::error_code rotating_file::rotate(wall_time now) {
     auto const before = renamed_in(folder_, stem_, failure);
     if (failure) return failure;
     auto const name = name_for(stem_, now, before.empty() ? 0 : before.back().number + 1);
-    // Without app.log there is nothing to rename: it was moved, and the next one begins.
+    // ENOENT: it was moved, so there is nothing to rename.
     if (::rename(path_.c_str(), (folder_ / name).c_str()) != 0 && errno != ENOENT) return last_error();
-    failure = reopen();
+    failure = open();
     if (!failure) remove_surplus();
     return failure;
 }
 
-// A file that cannot be removed stays, and is tried again at the next rotation.
+// A file that cannot be removed stays until the next rotation.
 void rotating_file::remove_surplus() {
     std::error_code failure;
     auto const all = renamed_in(folder_, stem_, failure);
@@ -165,7 +172,7 @@ std::error_code rotating_file::append(std::string_view lines) noexcept {
     return {};
 }
 
-// Only what nobody has written behind.
+// Only if no other process has appended since.
 void rotating_file::take_back(std::size_t written) noexcept {
     if (written == 0) return;
     struct stat found{};

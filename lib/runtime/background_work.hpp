@@ -22,14 +22,14 @@ namespace phial {
 ///     ...                                                        // read the next block
 ///     co_await writing.ended();                                  // throws what the work threw
 ///
-/// For one loop's thread. Destroyed while work is under way, it leaves that to end by itself: what the work refers to
-/// belongs to it (shared_ptr).
+/// For one loop's thread. Work that is under way when this is destroyed goes on: it has to own what it refers to
+/// (shared_ptr).
 class background_work {
   public:
     /// `pool` outlives the work.
     background_work(worker_pool &pool, executor const &loop) : pool_(&pool), state_(std::make_shared<state>(loop)) {}
 
-    /// Begins; not before what was begun has ended. `work` is called and destroyed on the pool.
+    /// Begins; only when no other work is under way. `work` is called and destroyed on the pool.
     template <class F>
     void begin(F work) {
         state_->under_way = true;
@@ -50,8 +50,8 @@ class background_work {
         });
     }
 
-    /// Returns when what was begun has ended, at once when nothing was; throws what it threw, once. When the coroutine
-    /// is cancelled it does not wait: boost::system::system_error, operation_aborted.
+    /// Returns when the work has ended, at once when there is none; throws what it threw, once. A cancelled coroutine
+    /// does not wait: boost::system::system_error, operation_aborted.
     [[nodiscard]] task<> ended() {
         auto const s = state_; // this may be gone when the coroutine is
         while (s->under_way) {
@@ -67,7 +67,7 @@ class background_work {
 
         boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                           boost::asio::wait_traits<std::chrono::steady_clock>, executor>
-            ended; // cancelled then
+            ended; // cancelled when the work has ended
         bool under_way = false;
         std::exception_ptr failure;
     };

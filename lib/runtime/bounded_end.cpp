@@ -1,4 +1,3 @@
-// A thread that waits for the end, and no longer than that.
 #include "phial/runtime/bounded_end.hpp"
 
 #include <cstdlib>
@@ -33,7 +32,7 @@ void bounded_end::wait() {
     changed_.wait(lock, [this] { return has_ended_ || until_; });
     auto const until = until_;
     if (has_ended_ || changed_.wait_until(lock, *until, [this] { return has_ended_; })) return;
-    pollfd to{STDERR_FILENO, POLLOUT, 0}; // who does not read stderr is not waited for
+    pollfd to{STDERR_FILENO, POLLOUT, 0}; // never waits for a reader of stderr
     if (::poll(&to, 1, 0) == 1) (void)!::write(STDERR_FILENO, line_.data(), line_.size());
     std::_Exit(EXIT_SUCCESS);
 }

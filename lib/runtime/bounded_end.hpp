@@ -10,20 +10,21 @@
 
 namespace phial {
 
-/// Bounds the end of the process: a thread whose system call waits for a disk that stands still can be neither
-/// interrupted nor joined, and whoever tried would wait as long as it does.
+/// Bounds the end of the process: a thread whose system call waits for a stalled disk can be neither interrupted nor
+/// joined.
 class bounded_end {
   public:
-    /// Starts the thread that waits: at the end there may be no memory for one.
+    /// Starts the thread that waits; later there may be no memory for one.
     bounded_end();
-    /// All that had to end has ended.
+    /// Everything has ended in time: nothing is written.
     ~bounded_end();
     bounded_end(bounded_end const &) = delete;
     bounded_end &operator=(bounded_end const &) = delete;
 
-    /// The end begins, once. When this is still alive after `longest`, `message` is written to stderr and the process
-    /// ends with exit status 0, wherever its threads are, without destructors. (Linux lets a process go only when the
-    /// last of its system calls has ended; most of those that wait for a network can be ended, few of a local disk's.)
+    /// Begins the end; call it once. When this object is still alive after `longest`, `message` is written to stderr
+    /// and the process exits with status 0, whatever its threads do, without destructors. (Linux removes a process only
+    /// when its last system call has ended. Most calls that wait for a network can be interrupted; few that wait for a
+    /// local disk can.)
     void begin(std::chrono::steady_clock::duration longest, std::string message);
 
   private:

@@ -1,4 +1,3 @@
-// Walks the cgroup trees.
 #include "phial/runtime/cgroup.hpp"
 
 #include <algorithm>

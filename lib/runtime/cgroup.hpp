@@ -17,8 +17,8 @@ struct cgroup_limit {
     std::function<std::optional<T>(std::filesystem::path const &)> version_1;
 };
 
-/// The strictest value of a limit: a group is bound by what every group above it says. `root` is /sys/fs/cgroup, `self`
-/// the text of /proc/self/cgroup. Nothing when there is no limit; an unreadable file is none.
+/// The strictest value of a limit: each group is bound by the limits of all groups above it. `root` is /sys/fs/cgroup,
+/// `self` the text of /proc/self/cgroup. Nothing when there is no limit; an unreadable file is not a limit.
 template <class T>
 [[nodiscard]] std::optional<T> strictest(cgroup_limit<T> const &limit, std::filesystem::path const &root,
                                          std::string_view self);

@@ -1,4 +1,3 @@
-// Reads the CPU affinity and the cgroup's CPU quota.
 #include "phial/runtime/cpu.hpp"
 
 #include "phial/runtime/cgroup.hpp"

@@ -1,4 +1,4 @@
-// How many CPUs this process may really use.
+// How many CPUs this process may use.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@ namespace phial {
 
 /// The quota of the cgroup files below `cgroup_root` (version 2: cpu.max of the process's group and every group above
 /// it; version 1: cpu/cpu.cfs_*), in whole CPUs rounded up; nothing when there is no limit or no such file.
-/// `self` is the text of /proc/self/cgroup. Never throws: an unreadable file is no limit.
+/// `self` is the text of /proc/self/cgroup. Never throws: an unreadable file is not a limit.
 [[nodiscard]] std::optional<unsigned> cpu_quota(std::filesystem::path const &cgroup_root, std::string_view self);
 
 } // namespace phial

@@ -1,4 +1,3 @@
-// Closes it.
 #include "phial/runtime/descriptor.hpp"
 
 #include <unistd.h>

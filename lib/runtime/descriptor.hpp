@@ -1,4 +1,4 @@
-// One file descriptor, closed with its owner.
+// A file descriptor that is closed by its destructor.
 #pragma once
 
 namespace phial {

@@ -1,6 +1,6 @@
-// Runs the loops and their ticks.
 #include "phial/runtime/loop.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 
@@ -26,14 +26,14 @@ void loop::tick() {
 void loop::run() {
     tick();
     for (;;) {
-        // Coroutines keep their exceptions to themselves. What still comes up here is Asio's own (out of memory while
-        // it starts an operation): that operation is lost, the loop goes on.
+        // Coroutines let no exception out. What is caught here is Asio's own (no memory while it starts an operation):
+        // that operation is lost, the loop continues.
         try {
             context_.run();
             ticked_.store({}, std::memory_order_relaxed);
             return;
         } catch (std::exception const &e) {
-            std::fprintf(stderr, "phial: event loop: %s\n", e.what());
+            std::fprintf(stderr, "%s: event loop: %s\n", program_invocation_short_name, e.what());
         }
     }
 }

@@ -33,12 +33,12 @@ class loop {
     /// No more ticks: run() returns when what is under way has ended. On the loop's thread only.
     void finish();
 
-    /// Makes run() return now, leaving work undone. From any thread.
+    /// Makes run() return now, with work left undone. From any thread.
     void stop() { context_.stop(); }
 
     /// How long ago the last tick was; zero before the loop runs, and when it has ended. From any thread.
     [[nodiscard]] std::chrono::steady_clock::duration since_tick() const noexcept;
-    /// How late the last tick was: what anything else has to wait for its turn. From any thread.
+    /// How late the last tick was: other work waits about as long for its turn. From any thread.
     [[nodiscard]] std::chrono::steady_clock::duration lag() const noexcept {
         return lag_.load(std::memory_order_relaxed);
     }
@@ -47,14 +47,14 @@ class loop {
     void tick();
     void arm();
 
-    boost::asio::io_context context_{1}; // hint 1: one thread runs it, so it wakes nobody
+    boost::asio::io_context context_{1}; // hint 1: one thread runs it, so Asio never wakes another
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       executor>
         timer_;
     std::vector<std::function<void()>> tick_calls_;
     bool finishing_ = false;
     std::atomic<std::chrono::steady_clock::duration> lag_{};
-    std::atomic<std::chrono::steady_clock::time_point> ticked_{}; // zero: does not run
+    std::atomic<std::chrono::steady_clock::time_point> ticked_{}; // zero: not running
 };
 
 /// All loops of the process; loop 0 runs on the thread that calls run().

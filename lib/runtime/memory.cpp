@@ -1,4 +1,3 @@
-// Reads the machine's memory and the cgroup's memory limit.
 #include "phial/runtime/memory.hpp"
 
 #include "phial/runtime/cgroup.hpp"

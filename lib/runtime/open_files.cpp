@@ -1,4 +1,3 @@
-// Raises RLIMIT_NOFILE; fills up the first descriptors.
 #include "phial/runtime/open_files.hpp"
 
 #include <fcntl.h>
@@ -10,7 +9,7 @@ namespace phial {
 
 std::uint64_t raise_open_files() noexcept {
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024; // what POSIX systems have always allowed
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024; // Linux' default
     auto const before = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
@@ -18,7 +17,7 @@ std::uint64_t raise_open_files() noexcept {
 
 void occupy_standard_files() noexcept {
     for (int const fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-        if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY); // it takes the lowest number, which is this
+        if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY); // gets the lowest free number, fd
 }
 
 } // namespace phial

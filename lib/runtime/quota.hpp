@@ -1,4 +1,4 @@
-// An amount that many share: bytes, places.
+// A shared amount, of bytes or places.
 #pragma once
 
 #include <atomic>
@@ -6,7 +6,7 @@
 
 namespace phial {
 
-/// So much is there, and no more is ever given out. Thread-safe.
+/// Never more than the total is taken at a time. Thread-safe.
 class quota {
   public:
     explicit quota(std::uint64_t total) noexcept : total_(total) {}
@@ -14,7 +14,7 @@ class quota {
     [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
     [[nodiscard]] std::uint64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
 
-    /// Takes n; false, and nothing is taken, when they are not there.
+    /// Takes n; false, and nothing is taken, when fewer are left.
     [[nodiscard]] bool take(std::uint64_t n) noexcept {
         auto used = used_.load(std::memory_order_relaxed);
         do {

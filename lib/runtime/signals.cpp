@@ -1,4 +1,3 @@
-// Blocks signals, and waits for them.
 #include "phial/runtime/signals.hpp"
 
 #include <unistd.h>
@@ -14,13 +13,13 @@ blocked_signals::blocked_signals(std::initializer_list<int> which) noexcept {
 
 blocked_signals::~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-signal_watcher::signal_watcher(blocked_signals const &of, std::function<void(int)> call)
-    : which_(of.which_),
+signal_watcher::signal_watcher(blocked_signals const &blocked, std::function<void(int)> call)
+    : which_(blocked.which_),
       call_(std::move(call)) {
     thread_ = std::thread([this] {
         int signal = 0;
         while (::sigwait(&which_, &signal) == 0 && !ending_) call_(signal);
-        if (signal != wake()) ::kill(::getpid(), signal); // it came just now, and is for who waits next
+        if (signal != wake()) ::kill(::getpid(), signal); // a real one: left for the next watcher
     });
 }
 

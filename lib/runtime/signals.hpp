@@ -1,4 +1,4 @@
-// Signals as something a thread waits for: no handler, nothing interrupted.
+// Signals that a thread waits for: no handlers, no interrupted system calls.
 #pragma once
 
 #include <atomic>
@@ -9,8 +9,8 @@
 
 namespace phial {
 
-/// Made before the process has other threads: while it lives, these signals reach neither the calling thread nor, for
-/// their whole life, the threads that it starts. What comes waits for a signal_watcher.
+/// To be made before the process has other threads. While it lives, these signals are blocked in the calling thread,
+/// and in the threads started meanwhile for as long as those live. They stay pending until a signal_watcher takes them.
 class blocked_signals {
   public:
     explicit blocked_signals(std::initializer_list<int> which) noexcept;
@@ -29,9 +29,9 @@ class blocked_signals {
 class signal_watcher {
   public:
     /// `call` is called for one signal after the other, with its number, on the watcher's thread; it must not throw.
-    /// What came before is told at once. `of` outlives the watcher; what `call` refers to does as well.
-    signal_watcher(blocked_signals const &of, std::function<void(int)> call);
-    /// Returns when no call is under way; what comes then, waits again.
+    /// Signals that are pending already are taken at once. `blocked` and what `call` refers to outlive the watcher.
+    signal_watcher(blocked_signals const &blocked, std::function<void(int)> call);
+    /// Returns when no call is under way; later signals stay pending again.
     ~signal_watcher();
     signal_watcher(signal_watcher const &) = delete;
     signal_watcher &operator=(signal_watcher const &) = delete;

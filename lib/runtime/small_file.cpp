@@ -1,4 +1,3 @@
-// open, fstat, read.
 #include "phial/runtime/small_file.hpp"
 
 #include "phial/runtime/descriptor.hpp"
@@ -20,12 +19,13 @@ namespace {
 } // namespace
 
 small_file read_small_file(std::string const &path, std::size_t most) {
-    descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)); // not to wait at a pipe
+    descriptor const file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)); // does not wait on a pipe
     small_file out{std::string(), {}};
     if (file.get() < 0 || ::fstat(file.get(), &out.state) != 0) fail(errno);
     if (S_ISDIR(out.state.st_mode)) throw file_error("it is a folder. Name the file in it");
-    if (!S_ISREG(out.state.st_mode)) throw file_error("it is no regular file");
-    out.text.resize(most + 1); // one byte more than is allowed
+    if (!S_ISREG(out.state.st_mode)) throw file_error("it is not a regular file");
+    out.text.resize(most + 1); // one byte more than allowed shows that it is too large
     std::size_t n = 0;
     while (n < out.text.size()) {
         auto const got = ::read(file.get(), out.text.data() + n, out.text.size() - n);

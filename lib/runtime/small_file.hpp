@@ -1,4 +1,4 @@
-// A file that an operator names, read whole.
+// Reads a whole file that an operator has named.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@ namespace phial {
 
 struct small_file {
     std::string text;
-    struct stat state; // as it was opened
+    struct stat state; // when it was opened
 };
 
-/// Why a file cannot be taken, as a sentence without its name: "it is a folder. Name the file in it".
+/// Why a file cannot be used, as a sentence without its name: "it is a folder. Name the file in it".
 class file_error : public std::runtime_error {
   public:
     explicit file_error(std::string const &why, bool is_missing = false)
@@ -26,8 +26,8 @@ class file_error : public std::runtime_error {
     bool is_missing_;
 };
 
-/// Reads a regular file, symbolic links followed. It blocks, but not at a pipe. Throws file_error when it is another
-/// kind of file, cannot be read or has more than `most` bytes (whole MiB).
+/// Reads a regular file; follows symbolic links. It blocks, but never on a pipe. Throws file_error when the file is of
+/// another kind, cannot be read or has more than `most` bytes (whole MiB).
 [[nodiscard]] small_file read_small_file(std::string const &path, std::size_t most);
 
 } // namespace phial

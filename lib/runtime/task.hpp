@@ -7,11 +7,11 @@
 
 namespace phial {
 
-/// The executor of one loop. The concrete type, not any_io_executor: that one allocates and calls through a table.
+/// The executor of one loop. The concrete type, because any_io_executor allocates and calls through a table.
 using executor = boost::asio::io_context::executor_type;
 
 /// A coroutine that runs on one loop from beginning to end. It starts when it is awaited.
-/// State goes in by parameter, never by lambda capture: the lambda may be gone when the coroutine goes on.
+/// State goes in by parameter, never by lambda capture: the lambda may be destroyed when the coroutine resumes.
 template <class T = void>
 using task = boost::asio::awaitable<T, executor>;
 

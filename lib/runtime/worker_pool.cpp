@@ -1,4 +1,3 @@
-// The worker pool's threads and queue.
 #include "phial/runtime/worker_pool.hpp"
 
 #include <unistd.h>
@@ -41,7 +40,7 @@ bool worker_pool::wait_until_idle(std::chrono::steady_clock::duration longest) {
 }
 
 void worker_pool::work(int niceness) {
-    (void)::nice(niceness); // on Linux this thread's alone
+    (void)::nice(niceness); // on Linux only of this thread
     std::unique_lock lock(mutex_);
     for (;;) {
         queued_.wait(lock, [this] { return ending_ || !queue_.empty(); });
@@ -51,7 +50,7 @@ void worker_pool::work(int niceness) {
         ++running_;
         lock.unlock();
         next->run();
-        next.reset(); // a job may own what takes long to let go
+        next.reset(); // not under the lock: destroying what a job owns may take long
         lock.lock();
         if (--running_ == 0 && queue_.empty()) idle_.notify_all();
     }

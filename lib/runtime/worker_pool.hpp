@@ -32,8 +32,7 @@ class worker_pool {
         virtual void run() noexcept = 0;
     };
 
-    /// Its threads give way to others by `niceness`, see nice(2). The loops go first: somebody waits for each of their
-    /// turns.
+    /// Its threads have that niceness, see nice(2): the loops go first, because each of their turns serves a client.
     explicit worker_pool(unsigned threads, int niceness = 5);
     ~worker_pool();
     worker_pool(worker_pool const &) = delete;
@@ -46,7 +45,7 @@ class worker_pool {
         std::size_t queued;
         std::size_t running;
     };
-    /// Jobs as of now.
+    /// The jobs at this moment.
     [[nodiscard]] load current_load();
 
     /// Queues a callable that neither returns nor throws.
@@ -63,10 +62,10 @@ class worker_pool {
         submit(std::unique_ptr<job>(std::make_unique<call>(std::move(work))));
     }
 
-    /// Returns when the queue is empty and no job runs. For the time between the loops' end and their destruction:
-    /// a finished job reports to its loop.
+    /// Returns when the queue is empty and no job runs. Call it after the loops have ended and before they are
+    /// destroyed: a finished job reports to its loop.
     void wait_until_idle();
-    /// Waits no longer than that; whether it is idle then.
+    /// Waits no longer than `longest`; whether the pool is idle then.
     [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::duration longest);
 
   private:
@@ -82,8 +81,8 @@ class worker_pool {
     std::vector<std::jthread> threads_;
 };
 
-/// Runs `work()` on the pool while the awaiting coroutine is suspended, and goes on on the coroutine's loop with what
-/// it returned, or with the exception it threw. Cancelling the coroutine does not stop the work.
+/// Runs `work()` on the pool while the awaiting coroutine is suspended. The coroutine resumes on its own loop with what
+/// `work` returned or threw. Cancelling the coroutine does not stop the work.
 template <class F>
 task<std::invoke_result_t<F &>> offload(worker_pool &pool, F work) {
     using result = std::invoke_result_t<F &>;
@@ -104,7 +103,7 @@ task<std::invoke_result_t<F &>> offload(worker_pool &pool, F work) {
                 } catch (...) {
                     failure = std::current_exception();
                 }
-                // The loop alone is to hold the exception from here on, and to destroy it.
+                // From here on only the loop holds the exception, and destroys it.
                 auto done = [h = std::move(h), failure = std::move(failure), got = std::move(got)]() mutable {
                     h(std::move(failure), std::move(got));
                 };

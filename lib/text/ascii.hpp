@@ -1,4 +1,4 @@
-// What protocols mean by letters, digits and white space: ASCII, whatever the locale.
+// Letters, digits and white space as protocols define them: ASCII, whatever the locale.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace phial {
     return s;
 }
 
-/// Whether `c` may stand in a token (RFC 9110 5.6.2).
+/// Whether `c` may be part of a token (RFC 9110 5.6.2).
 [[nodiscard]] constexpr bool is_token_char(char c) noexcept {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;

@@ -1,4 +1,3 @@
-// Decodes with OpenSSL, and checks by encoding again.
 #include "phial/text/base64.hpp"
 
 #include <openssl/crypto.h>
@@ -11,7 +10,7 @@ constexpr std::size_t most = 8 * 1024;
 
 } // namespace
 
-// EVP_DecodeBlock takes white space and stray padding; only what encodes back to the same text is accepted.
+// EVP_DecodeBlock accepts white space and stray padding, so the result is encoded again and compared.
 bool decode_base64(std::string_view text, std::string &out) {
     out.clear();
     if (text.size() % 4 != 0 || text.size() > most) return false;

@@ -7,11 +7,11 @@
 
 namespace phial {
 
-/// The bytes that `text` stands for; nothing unless it is just what those bytes encode to: the alphabet only, right
+/// The bytes that `text` encodes; nothing unless these bytes encode to exactly this text: the alphabet only, correct
 /// padding, no stray bits. At most 8 KiB of text.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
-/// The same for what nobody else shall find in memory: the bytes are in `out` alone, which the caller wipes.
+/// The same for secrets: no copy of the bytes is made except in `out`, which the caller wipes.
 [[nodiscard]] bool decode_base64(std::string_view text, std::string &out);
 
 } // namespace phial

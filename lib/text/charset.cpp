@@ -1,4 +1,3 @@
-// Charset labels, and windows-1252.
 #include "phial/text/charset.hpp"
 
 #include "phial/text/ascii.hpp"
@@ -11,14 +10,14 @@ namespace {
 
 constexpr std::string_view utf8_labels[] = {
     "utf-8", "utf8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "x-unicode20utf8",
-    // Those of US-ASCII. The standard reads them as windows-1252, but who sends them means a part of UTF-8 as well.
+    // US-ASCII. The standard reads these labels as windows-1252, but a client that sends them most likely sends UTF-8.
     "us-ascii", "ascii", "ansi_x3.4-1968"};
 
 constexpr std::string_view windows_1252_labels[] = {
     "iso-8859-1", "latin1",    "windows-1252", "cp1252",     "cp819",           "csisolatin1", "ibm819",
     "iso-ir-100", "iso8859-1", "iso88591",     "iso_8859-1", "iso_8859-1:1987", "l1",          "x-cp1252"};
 
-// The code points of the bytes from 0x80 to 0x9F; all others are their own.
+// The code points of the bytes from 0x80 to 0x9F; every other byte is its own code point.
 constexpr char16_t windows_1252_extras[] = {0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,
                                             0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
@@ -29,7 +28,7 @@ unsigned code_point(char c) noexcept {
     return b >= 0x80 && b < 0xA0 ? windows_1252_extras[b - 0x80] : b;
 }
 
-// The white space of the standard, which is more than HTTP's.
+// White space as the standard defines it, which has more characters than HTTP's.
 std::string_view trim_label(std::string_view s) noexcept {
     constexpr std::string_view blanks = " \t\n\f\r";
     s.remove_prefix(std::min(s.find_first_not_of(blanks), s.size()));

@@ -1,4 +1,4 @@
-// The charsets that text is read in, by the labels of the WHATWG Encoding Standard.
+// The charsets in which text is read, with the labels of the WHATWG Encoding Standard.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,16 @@
 namespace phial {
 
 enum class charset {
-    utf_8,       // and US-ASCII, which is a part of it
+    utf_8,       // and US-ASCII, its subset
     windows_1252 // and ISO-8859-1: the standard reads both alike, because clients confuse them
 };
 
-/// What a label such as "UTF8" or "latin1" stands for; case and the white space around it do not count. The labels are
-/// those of the standard for UTF-8 and for windows-1252; of the latter, those of US-ASCII give utf_8. Nothing for any
+/// The charset that a label such as "UTF8" or "latin1" names; case and white space around it are ignored. The labels
+/// are those of the standard for UTF-8 and for windows-1252, except that those of US-ASCII give utf_8. Nothing for any
 /// other.
 [[nodiscard]] std::optional<charset> find_charset(std::string_view label) noexcept;
 
-/// A label as a message may show it: UTF-8, and cut when it is long.
+/// A label for use in a message: UTF-8, and cut when it is long.
 [[nodiscard]] std::string shown_label(std::string_view label);
 
 /// `text` as UTF-8; bytes that are not in the charset become U+FFFD (windows-1252 has all).

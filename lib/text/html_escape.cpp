@@ -1,4 +1,3 @@
-// Escapes for HTML.
 #include "phial/text/html_escape.hpp"
 
 #include "phial/text/utf8.hpp"

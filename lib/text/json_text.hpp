@@ -1,4 +1,4 @@
-// Shared by the writers and the reader of canonical JSON.
+// JSON strings in the one form that this service writes: every character but printable ASCII escaped.
 #pragma once
 
 #include "phial/text/utf8.hpp"
@@ -15,8 +15,8 @@ void append_json_escape(std::string &out, char32_t c);
 /// Whether a character is written as it is.
 [[nodiscard]] constexpr bool is_plain_json(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
-/// Appends the characters of a JSON string: everything but printable ASCII escaped; bytes that are not UTF-8 become
-/// U+FFFD. `out` is anything with += for texts and characters.
+/// Appends the characters of a JSON string; bytes that are not UTF-8 become U+FFFD. `out` is anything with += for texts
+/// and characters.
 template <class Out>
 void append_json_characters(Out &out, std::string_view s) {
     std::string escaped; // collected, for an `out` that is slow with small texts

@@ -1,4 +1,3 @@
-// Conversions between numbers and text.
 #include "phial/text/number.hpp"
 
 #include "phial/text/ascii.hpp"
@@ -57,7 +56,7 @@ void append_double(std::string &out, double value) {
 }
 
 void append_fixed(std::string &out, double value) {
-    std::array<char, 400> text; // 309 digits before the point at most; 5e-324 has 324 behind it
+    std::array<char, 400> text; // at most 309 digits before the point; 5e-324 has 324 after it
     auto const end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
     std::string_view const digits(text.data(), static_cast<std::size_t>(end - text.data()));
     out += digits;
@@ -69,7 +68,7 @@ std::optional<double> parse_double(std::string_view text) {
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (ec == std::errc()) return value;
     if (ec != std::errc::result_out_of_range) return std::nullopt;
-    // from_chars does not say which side it fell off; strtod does: HUGE_VAL above, (nearly) zero below.
+    // from_chars does not say whether the number is too large or too small; strtod does: HUGE_VAL or (nearly) zero.
     value = std::strtod(std::string(text).c_str(), nullptr);
     if (std::isinf(value)) return std::nullopt;
     return value;

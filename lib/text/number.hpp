@@ -18,11 +18,12 @@ void append_fixed(std::string &out, double value);
 void append_integer(std::string &out, std::int64_t value);
 void append_integer(std::string &out, std::uint64_t value);
 
-/// Reads a decimal number that is known to be well formed (JSON's grammar, or `digits.digits`). Nothing when it is
-/// beyond a double; below a double's range it is zero. Correctly rounded.
+/// Reads a decimal number that is known to be well formed (JSON's grammar, or `digits.digits`). Nothing when it is too
+/// large for a double; zero when it is too small. Correctly rounded.
 [[nodiscard]] std::optional<double> parse_double(std::string_view text);
 
-/// The digits as a number, nothing when there are none, others, or more than fit. Leading zeros are allowed.
+/// The digits as a number; nothing when the text is empty, holds another character, or does not fit. Leading zeros are
+/// allowed.
 [[nodiscard]] std::optional<std::int64_t> parse_digits(std::string_view text) noexcept;
 
 } // namespace phial

@@ -1,4 +1,3 @@
-// Percent-encoding and -decoding.
 #include "phial/text/uri.hpp"
 
 #include "phial/text/ascii.hpp"

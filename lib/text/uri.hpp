@@ -1,4 +1,4 @@
-// Percent-encoding of paths and queries (RFC 3986 2.1), read the forgiving way browsers and Flask do.
+// Percent-encoding of paths and queries (RFC 3986 2.1); decoded leniently, as browsers and Flask do.
 #pragma once
 
 #include "phial/text/charset.hpp"
@@ -15,7 +15,7 @@ namespace phial {
 /// charset.
 [[nodiscard]] std::string form_decode(std::string_view s, charset from = charset::utf_8);
 
-/// The same, but the bytes as they are decoded, UTF-8 or not; they are not more than those of `s`.
+/// The same, but the bytes as they are decoded, UTF-8 or not; never longer than `s`.
 [[nodiscard]] std::string form_decode_bytes(std::string_view s);
 
 /// Whether decoding would change `s`: it holds an escape or bytes outside ASCII.

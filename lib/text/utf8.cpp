@@ -1,4 +1,4 @@
-// UTF-8 by Unicode's table of well-formed byte sequences.
+// Follows Unicode's table of well-formed byte sequences (table 3-7).
 #include "phial/text/utf8.hpp"
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace phial {
 namespace {
 
 struct lead {
-    std::size_t length;  // of the sequence it begins; 0: begins none
+    std::size_t length;  // of the sequence that begins with it; 0: none does
     std::uint8_t lowest; // second byte
     std::uint8_t highest;
 };
@@ -28,7 +28,7 @@ constexpr lead classify(std::uint8_t b) noexcept {
 
 constexpr std::uint8_t byte(char c) noexcept { return static_cast<std::uint8_t>(c); }
 
-// How many bytes of `s` are the beginning of a well-formed sequence, and whether it is whole.
+// How many bytes at the beginning of `s` belong to a well-formed sequence, and whether it is complete.
 struct part {
     std::size_t length;
     bool whole;
@@ -62,7 +62,7 @@ char32_t utf8_decode(std::string_view sequence) noexcept {
 
 namespace {
 
-// How many bytes from the beginning of `s` are well-formed.
+// How many bytes at the beginning of `s` are well-formed.
 std::size_t well_formed(std::string_view s) noexcept {
     std::size_t n = 0;
     while (n < s.size()) {

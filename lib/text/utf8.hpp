@@ -1,4 +1,4 @@
-// UTF-8: is it, and making it so.
+// Whether text is UTF-8, and replacing what is not.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ namespace phial {
 
 [[nodiscard]] bool is_utf8(std::string_view s) noexcept;
 
-/// `s` with U+FFFD for each maximal part that is no UTF-8, as decoders on the web do it (Unicode 3.9, U+FFFD
-/// substitution of maximal subparts).
+/// `s` with U+FFFD for each maximal part that is not UTF-8, as web browsers decode it (Unicode 3.9, U+FFFD substitution
+/// of maximal subparts).
 [[nodiscard]] std::string to_utf8(std::string_view s);
 
 /// The length of to_utf8(s); at most three times that of `s`.

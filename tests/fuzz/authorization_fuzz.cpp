@@ -1,7 +1,7 @@
 // Basic credentials: only canonical base64 is accepted, and every user and password can be sent.
 #include "fuzz.hpp"
 
-#include "phial/auth/basic_credentials.hpp"
+#include "phial/auth/basic.hpp"
 #include "phial/text/ascii.hpp"
 
 #include <string>

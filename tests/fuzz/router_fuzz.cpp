@@ -39,7 +39,7 @@ struct service {
     logger log{sink, severity::debug};
     worker_pool pool{1};
     file_store uploads{pool, "/dev/null"}; // no folder: no file can be written
-    demo_users known;
+    single_user known{"admin", "secret"};
     phial::app app = make_app(known, uploads, log);
     boost::asio::io_context loop{1};
 };

@@ -349,7 +349,7 @@ class Change(unittest.TestCase):
     def test_a_broken_file_keeps_the_users_and_is_told_once(self):
         with WithFile(ALICE) as s:
             write(s.users, "alice:hunter2\n" + BOB + "x\n")
-            s.wait_for_record("The 1 user read before still hold")
+            s.wait_for_record("The previous 1 user remains valid")
             self.assertEqual(s.status("alice", "wonderland"), 200)
             self.assertEqual(s.status("bob", "builder"), 401)
             os.unlink(s.users)
@@ -359,7 +359,7 @@ class Change(unittest.TestCase):
             s.wait_for_record("read again, 1 user")
             self.assertEqual(s.status("alice", "wonderland"), 401)
             self.assertEqual(s.status("bob", "builder"), 200)
-            self.assertEqual(s.log().count("password file not taken"), 2)
+            self.assertEqual(s.log().count("password file not accepted"), 2)
             errors = [line for line in s.log().splitlines() if " error " in line]
             self.assertIn("line 1: ", errors[0])
             self.assertIn("line 3: ", errors[0])

@@ -20,7 +20,7 @@ struct fixture {
     logger log{records};
     worker_pool pool{1};
     file_store uploads{pool, folder.path()};
-    demo_users known;
+    single_user known{"admin", "secret"};
     phial::app app = make_app(known, uploads, log);
 
     response ask(std::string method, std::string target, fake_request::headers lines = {}, service_traits traits = {}) {

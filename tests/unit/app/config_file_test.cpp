@@ -141,8 +141,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_a_mistake_and_is_not_waited_for) {
         {dir, "it is a folder. Name the file in it"},
         {dir + "/none", "there is no such file. Make it, or leave --config out"},
         {large + "/x", "it cannot be read: Not a directory"},
-        {dir + "/pipe", "it is no regular file"},
-        {"/dev/zero", "it is no regular file"},
+        {dir + "/pipe", "it is not a regular file"},
+        {"/dev/zero", "it is not a regular file"},
         {large, "it is larger than 1 MiB"},
         {"", "there is no such file. Make it, or leave --config out"},
     };

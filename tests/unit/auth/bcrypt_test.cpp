@@ -1,4 +1,3 @@
-// bcrypt: what is taken for a hash, and which passwords are right.
 #include "phial/auth/bcrypt.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -60,7 +59,7 @@ BOOST_AUTO_TEST_CASE(only_the_password_itself_matches) {
         {wonderland, "wonderlan", false},
         {wonderland, "wonderland ", false},
         {wonderland, "", false},
-        {wonderland, "wonderland\0", true}, // a literal's own NUL is not of it
+        {wonderland, "wonderland\0", true}, // the NUL that ends the literal is not part of it
         {wonderland, "wonderland\0"sv, false},
         {wonderland, "wonderland\0x"sv, false},
         {wonderland, "\0"sv, false},

@@ -1,4 +1,3 @@
-// What is recorded of failed logins, and how much of it.
 #include "phial/auth/login_trail.hpp"
 #include "support/support.hpp"
 
@@ -65,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_name_is_cut_and_cannot_end_the_line) {
 BOOST_AUTO_TEST_CASE(of_a_flood_some_are_recorded_and_others_counted) {
     fail("192.0.2.1", "alice", 1000);
     BOOST_TEST(count("failed login user=") == clients::told_of_one);
-    fail("192.0.2.2", "bob"); // others still have their records
+    fail("192.0.2.2", "bob"); // another client still gets its records
     BOOST_TEST(count("user=bob client=192.0.2.2") == 1U);
     trail.summarise();
     BOOST_TEST(records.text().ends_with(

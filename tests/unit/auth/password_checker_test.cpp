@@ -1,5 +1,5 @@
-// The order of things: the table first, then what is remembered, then a hash.
-#include "phial/auth/password_checker.hpp"
+// The order: first the table, then the cache, then a hash.
+#include "phial/auth/htpasswd_users.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,8 +19,8 @@ constexpr char alice[] = "alice:$2y$04$SWNrF/d9R1u/qXjT6OzBG.vLxEhkQa8UpyC7CLcsA
 constexpr char alice_again[] = "alice:$2y$04$yy1BGEx9YWL8EkpQrrBVL.eZ8AHfPcvyWg1KdczRvoRek2TU07gPS\n"; // builder
 constexpr char bob[] = "bob:$2y$04$yy1BGEx9YWL8EkpQrrBVL.eZ8AHfPcvyWg1KdczRvoRek2TU07gPS\n";
 
-std::shared_ptr<password_table const> table(std::string const &text) {
-    return std::make_shared<password_table const>(password_table::parse(text, "users"));
+std::shared_ptr<htpasswd_table const> table(std::string const &text) {
+    return std::make_shared<htpasswd_table const>(htpasswd_table::parse(text, "users"));
 }
 
 } // namespace
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(what_was_right_is_hashed_once) {
     BOOST_TEST(c.hashes() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_wrong_is_hashed_each_time_for_a_user_and_for_nobody) {
+BOOST_AUTO_TEST_CASE(what_was_wrong_is_hashed_each_time_for_known_and_unknown_users) {
     password_checker c(table(alice));
     BOOST_TEST(c.is_right("alice", "wonderland"));
     std::uint64_t hashes = 1;

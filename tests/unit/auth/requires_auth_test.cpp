@@ -21,16 +21,14 @@ constexpr char right[] = "Basic YWRtaW46c2VjcmV0";
 
 // Lets everybody in whose password is the user's name; answers later, as a real one would.
 class namesakes final : public users {
-  public:
-    task<bool> check(request const &, std::string_view user, std::string_view password) const override {
+    task<bool> is_right(request const &, std::string_view user, std::string_view password) const override {
         co_await boost::asio::post(use_task);
         co_return user == password;
     }
 };
 
 class failing final : public users {
-  public:
-    task<bool> check(request const &, std::string_view, std::string_view) const override {
+    task<bool> is_right(request const &, std::string_view, std::string_view) const override {
         throw std::runtime_error("no users today");
         co_return true;
     }
@@ -60,14 +58,14 @@ std::string answer(handler const &h, fake_request::headers lines) {
 BOOST_AUTO_TEST_SUITE(guarding)
 
 BOOST_AUTO_TEST_CASE(valid_credentials_open_the_handler) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     handler const h = with(secret, requires_auth, known, "Example");
     BOOST_TEST(answer(h, {{"Authorization", right}}) == "secret");
     BOOST_TEST(answer(h, {{"authorization", "BASIC   YWRtaW46c2VjcmV0"}}) == "secret");
 }
 
 BOOST_AUTO_TEST_CASE(everything_else_is_401_with_both_schemes_basic_first) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     handler const h = with(secret, requires_auth, known, "Example");
     fake_request::headers const cases[] = {
         {},
@@ -111,12 +109,12 @@ BOOST_AUTO_TEST_CASE(what_goes_wrong_with_the_check_opens_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(the_handler_knows_the_user) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     BOOST_TEST(answer(with(user_of, requires_auth, known, "Example"), {{"Authorization", right}}) == "admin");
 }
 
 BOOST_AUTO_TEST_CASE(the_realm_is_the_apps) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     std::string const realm = "Staff only";
     auto const e = refused(with(secret, requires_auth, known, realm), {});
     BOOST_TEST_REQUIRE(e.has_value());
@@ -125,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_realm_is_the_apps) {
 }
 
 BOOST_AUTO_TEST_CASE(it_tells_the_table_of_routes_what_it_demands) {
-    demo_users const known;
+    single_user const known{"admin", "secret"};
     std::vector<layer_fact> const expected{{"security", "Basic realm=\"Example\""}};
     BOOST_TEST((bind_layer(requires_auth, known, "Example").facts == expected));
 }

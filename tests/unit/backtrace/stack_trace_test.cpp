@@ -1,4 +1,3 @@
-// Stacks of throws: the right one for each exception, wherever it goes, and none when there is none.
 #include "phial/backtrace/stack_trace.hpp"
 #include "phial/backtrace/symbols.hpp"
 #include "phial/runtime/worker_pool.hpp"
@@ -35,10 +34,10 @@ std::exception_ptr thrown_by(F f) {
 [[gnu::noinline]] void throw_at_depth(int n) { // NOLINT(misc-no-recursion)
     if (n == 0) throw std::runtime_error("deep");
     throw_at_depth(n - 1);
-    BOOST_TEST_MESSAGE("never"); // keeps the call from being the last thing done
+    BOOST_TEST_MESSAGE("never"); // prevents a tail call
 }
 
-// The function the exception was thrown by; empty when that is not known.
+// The function that threw the exception; empty when it is not known.
 std::string thrower(std::exception_ptr const &thrown) {
     auto const stack = symbolise(stack_of(thrown));
     return stack.empty() ? "" : stack.front().function;
@@ -100,7 +99,7 @@ BOOST_AUTO_TEST_CASE(rethrowing_and_copying_leave_the_stack_as_it_is) {
         try {
             throw_text();
         } catch (std::exception const &) {
-            (void)thrown_by(throw_number); // another exception meanwhile
+            (void)thrown_by(throw_number); // another exception in between
             throw;
         }
     });

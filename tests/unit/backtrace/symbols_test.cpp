@@ -1,4 +1,4 @@
-// What is found at an address, and how it is told from what is not the service's. Compiled with -g1: it has lines.
+// Compiled with -g1, so that it has lines.
 #include "phial/backtrace/symbols.hpp"
 
 #include <boost/test/unit_test.hpp>

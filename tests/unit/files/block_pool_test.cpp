@@ -1,4 +1,3 @@
-// Blocks: so many and no more.
 #include "phial/files/block_pool.hpp"
 #include "support/support.hpp"
 

@@ -1,4 +1,4 @@
-// Files whose disk stands still, whose coroutine is cancelled, or for which there is no room.
+// Files on a stalled disk, with a cancelled coroutine, or without room.
 #include "phial/files/file_store.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/runtime/worker_pool.hpp"
@@ -37,7 +37,7 @@ task<> write_file(file_store &store, std::string content, length announced = std
     co_await file.commit();
 }
 
-// An upload that may be cancelled, on a loop of its own.
+// An upload that may be cancelled, on a separate loop.
 class upload {
   public:
     explicit upload(task<> work) {
@@ -61,7 +61,7 @@ class upload {
         on_.poll();
         BOOST_TEST(!ended_);
     }
-    // It ends by that, without an answer of the disk.
+    // Cancelled, it ends without waiting for the disk.
     void cancel() {
         cancel_.emit(boost::asio::cancellation_type::terminal);
         on_.poll();
@@ -69,7 +69,7 @@ class upload {
         BOOST_CHECK_EXCEPTION(std::rethrow_exception(failure_), boost::system::system_error,
                               [](auto const &e) { return e.code() == boost::asio::error::operation_aborted; });
     }
-    // What it throws, or nothing.
+    // The exception it throws, or null.
     std::exception_ptr end() {
         on_.run();
         return failure_;
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(wherever_it_is_cancelled_while_the_disk_stands_still_it_end
             upload cancelled(write_file(store, c.content, c.content.size()));
             cancelled.run_until_it_waits_in(calls, c.call);
             cancelled.cancel();
-            // Until the disk has answered it is under way, and so is its room.
+            // Until the disk answers, the upload counts and keeps its room.
             BOOST_TEST(store.counts().under_way == 1U);
             BOOST_TEST(store.counts().bytes_under_way == c.content.size());
             BOOST_TEST(status(store, "other") == 503U);
@@ -175,14 +175,14 @@ BOOST_AUTO_TEST_CASE(what_the_pool_has_not_begun_is_passed_over_when_nobody_wait
     });
     running.wait(); // from here on the queue only grows
     system_calls const calls;
-    std::list<upload> cancelled; // their jobs tell their loops that they have ended
+    std::list<upload> cancelled; // their jobs report to their loops when they end
     for (int i = 0; i < 5; ++i) {
         auto const before = one.current_load().queued;
         auto &one_more = cancelled.emplace_back(write_file(store, "new"));
         one_more.run_until([&] { return one.current_load().queued > before; });
         one_more.cancel();
     }
-    BOOST_TEST(status(store, "other") == 503U); // or the queue would have no bound
+    BOOST_TEST(status(store, "other") == 503U); // otherwise the queue would have no limit
     release.count_down();
     one.wait_until_idle();
     BOOST_TEST(calls.count("create") == 0U);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(what_is_announced_and_not_free_on_the_disk_is_not_begun) {
     BOOST_TEST(calls.count("create") == 0U);
     BOOST_TEST(store.counts().failed == 1U);
     BOOST_TEST(status(store, std::string(1000, 'x'), 1000) == 0U);
-    BOOST_TEST(status(store, std::string(2000, 'x')) == 0U); // not announced: the disk will say
+    BOOST_TEST(status(store, std::string(2000, 'x')) == 0U); // not announced: only the disk can fail
 }
 
 BOOST_AUTO_TEST_CASE(what_the_disk_does_not_take_has_failed) {
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(what_the_disk_does_not_take_has_failed) {
             system_calls calls;
             calls.fail(c.call, c.error);
             BOOST_CHECK_THROW(std::rethrow_exception(upload(write_file(store, "new", 3)).end()), std::system_error);
-            BOOST_TEST(folder.names().empty()); // by the time of the answer
+            BOOST_TEST(folder.names().empty()); // before the answer is there
             BOOST_TEST(names().empty());
             BOOST_TEST(store.counts().failed == ++failed);
             BOOST_TEST(store.counts().abandoned == 0U);

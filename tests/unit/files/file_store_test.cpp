@@ -1,4 +1,3 @@
-// Files that are there whole or not at all.
 #include "phial/files/file_store.hpp"
 #include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
@@ -53,7 +52,7 @@ task<> fail_while_writing(file_store &store, std::string name) {
     throw std::runtime_error("the client has gone");
 }
 
-// Bytes that are not the same in any two blocks.
+// Bytes that differ from block to block.
 std::string varied(std::size_t size) {
     std::string out;
     out.reserve(size + 32);
@@ -74,7 +73,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_put_in_the_room_beforehand_are_written_as_ot
             auto const room = file.room();
             auto bytes = all.substr(0, std::min(room.size(), 100'000 + i));
             all.remove_prefix(bytes.size());
-            if (i % 3 == 0) { // elsewhere
+            if (i % 3 == 0) { // not in room()
                 co_await file.write(bytes);
                 continue;
             }
@@ -152,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_old_content_until_the_commit) {
     std::vector<std::string> seen;
     auto const path = folder.path() / "binary";
     run(write_pieces(store, "binary", {"old"}));
-    std::ifstream opened(path); // and who has it open reads it to its end
+    std::ifstream opened(path); // an open file can be read to its end
     run(look_before_and_after(store, path, seen));
     BOOST_TEST_REQUIRE(seen.size() == 3U);
     BOOST_TEST(seen[0] == "old");
@@ -182,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_writer_destroyed_in_the_middle_of_a_write_leaves_nothing)
         boost::asio::io_context on{1};
         boost::asio::co_spawn(on.get_executor(), abandon(store, "binary", varied(2 * block::capacity + 9)),
                               [](std::exception_ptr) {});
-        on.run_one(); // begins, and waits for the pool
+        on.run_one(); // begins, then waits for the pool
         on.run_one();
         pool.wait_until_idle(); // a job that has ended reports to its loop, which must still be there
     }
@@ -248,7 +247,7 @@ BOOST_AUTO_TEST_CASE(content_name_and_folder_are_flushed_in_that_order_unless_no
         system_calls const calls;
         run(write_pieces(here, "binary", {varied(2 * block::capacity + 9)}));
         BOOST_TEST(calls.order() == c.order, boost::test_tools::per_element());
-        BOOST_TEST(!calls.any_on(std::this_thread::get_id())); // which is the loop's
+        BOOST_TEST(!calls.any_on(std::this_thread::get_id())); // the loop's thread
     }
 }
 

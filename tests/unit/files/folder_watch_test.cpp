@@ -1,4 +1,4 @@
-// A folder that can be written to, one that cannot, and a disk that stands still.
+// Writable folders, others, and a stalled disk.
 #include "phial/files/folder_watch.hpp"
 
 #include "support/support.hpp"
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto never = std::chrono::hours(1); // a moment that is not over before the test is
+constexpr auto never = std::chrono::hours(1); // longer than the test
 
 struct fixture {
     temporary_folder folder;
@@ -28,7 +28,7 @@ struct fixture {
     folder_watch watch(std::chrono::steady_clock::duration moment = never) {
         return {on.get_executor(), folder.path().string(), moment};
     }
-    // By a look that begins now.
+    // The result of a look that begins now.
     folder_state look(folder_watch &w) { return run(on, w.look()); }
 };
 
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(the_first_look_is_made_at_once) {
     auto w = watch();
     std::filesystem::create_directory(folder.path());
     BOOST_TEST(!w.glance().writable);
-    on.run(); // until the look that was begun has ended
+    on.run(); // until the look has ended
     on.restart();
     BOOST_TEST(w.glance().writable);
     on.run();
@@ -76,12 +76,12 @@ BOOST_AUTO_TEST_CASE(while_the_disk_stands_still_there_is_one_look_and_nobody_wa
     for (int i = 0; i < 20; ++i) boost::asio::co_spawn(on, look_into(w, answers), boost::asio::detached);
     while (answers.size() < 20) on.run_one();
     for (auto const &a : answers) {
-        BOOST_TEST(a.writable); // as it was when it answered last
+        BOOST_TEST(a.writable); // as at its last answer
         BOOST_TEST((a.stalled_for >= 10ms));
     }
     boost::asio::co_spawn(on, look_into(w, answers), boost::asio::detached);
     while (answers.size() < 21) on.run_one();
-    BOOST_TEST((answers.back().stalled_for >= answers.front().stalled_for)); // since its beginning
+    BOOST_TEST((answers.back().stalled_for >= answers.front().stalled_for)); // counted from its beginning
     BOOST_TEST((w.glance().stalled_for >= 10ms));
     BOOST_TEST(calls.count("unlink") == 1U);
     calls.release();

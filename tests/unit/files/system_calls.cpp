@@ -1,4 +1,3 @@
-// The wrapped calls.
 #include "unit/files/system_calls.hpp"
 
 #include <algorithm>
@@ -21,7 +20,7 @@ int enter(char const *name) {
     return calls == nullptr ? 0 : calls->enter(name);
 }
 
-// Asio writes to and closes descriptors as well, which are no files.
+// Asio also writes to and closes descriptors, which are not files.
 bool is_file(int fd) {
     struct stat s{};
     return ::fstat(fd, &s) == 0 && (S_ISREG(s.st_mode) || S_ISDIR(s.st_mode));

@@ -1,4 +1,4 @@
-// The file system calls of lib/files, seen and made to fail: the tests are linked with --wrap for each of them.
+// Records the file system calls of lib/files and makes them fail. The tests are linked with --wrap for each of them.
 #pragma once
 
 #include <condition_variable>
@@ -15,8 +15,8 @@
 
 namespace phial::testing {
 
-/// While it lives, it is told of statvfs, write, fsync, rename, open, close and unlink; of an open that makes a file as
-/// "create". One at a time.
+/// While it lives, it records statvfs, write, fsync, rename, open, close and unlink; an open that creates a file is
+/// recorded as "create". One at a time.
 class system_calls {
   public:
     system_calls();

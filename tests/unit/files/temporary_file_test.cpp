@@ -1,4 +1,4 @@
-// Files beside their target, by their system calls.
+// Checks the system calls, too.
 #include "phial/files/temporary_file.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(what_is_free_is_what_the_file_system_says) {
     require_free_space(folder.path(), 4096);
     BOOST_CHECK_EXCEPTION(require_free_space(folder.path(), 4097), std::system_error,
                           [](auto const &e) { return e.code().value() == ENOSPC; });
-    BOOST_TEST(!free_space("/proc")); // knows no bound
+    BOOST_TEST(!free_space("/proc")); // has no limit
     require_free_space("/proc", 1);
     BOOST_CHECK_THROW((void)free_space(folder.path() / "missing"), std::system_error);
 }
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(it_goes_with_its_owner) {
     BOOST_TEST(folder.names().empty());
 }
 
-// What one process holds is locked for the other descriptors of the same process too, so this is what another sees.
+// The lock of a process also holds against its other descriptors, so this is what another process sees.
 BOOST_AUTO_TEST_CASE(what_is_held_is_not_abandoned) {
     temporary_file file(folder.path());
     BOOST_TEST(remove_abandoned(folder.path()) == 0U);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(whatever_call_fails_the_old_file_stays_and_nothing_is_left)
     } const cases[] = {
         {"create", EACCES}, {"create", EMFILE},      {"write", ENOSPC}, {"write", EDQUOT},
         {"write", EFBIG},   {"write", EIO},          {"fsync", EIO},    {"rename", EACCES},
-        {"rename", EROFS},  {"open", EMFILE, "new"}, // the folder, when the file has its name
+        {"rename", EROFS},  {"open", EMFILE, "new"}, // of the folder, after the rename
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.call << " " << c.error) {
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(whatever_call_fails_the_old_file_stays_and_nothing_is_left)
     }
 }
 
-// Another process starts just when the file is made and not yet locked, and is still at it, or done.
+// Another process starts when the file exists but is not locked yet; it is still looking at it, or has removed it.
 BOOST_AUTO_TEST_CASE(what_was_taken_for_abandoned_is_made_anew) {
     for (bool const still_held : {true, false}) {
         BOOST_TEST_CONTEXT(still_held) {

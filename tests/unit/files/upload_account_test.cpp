@@ -1,4 +1,3 @@
-// The bounds of uploads, and what is given back when.
 #include "phial/files/upload_account.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -20,7 +19,7 @@ namespace {
 
 using result = upload_share::result;
 
-// The status it is refused with; 0: it is not.
+// The status of the rejection; 0: not rejected.
 unsigned refused(upload_account &by, std::uint64_t announced) {
     try {
         upload_share const share(by, announced);
@@ -112,7 +111,7 @@ BOOST_AUTO_TEST_CASE(threads_never_take_more_together_than_there_is) {
                 for (int i = 0; i < 2000; ++i) {
                     try {
                         upload_share const share(account, 40);
-                    } catch (http_error const &) { // as it should be, now and then
+                    } catch (http_error const &) { // expected now and then
                     }
                     auto const n = account.counts();
                     if (n.under_way > 3 || n.bytes_under_way > 100) too_many = true;

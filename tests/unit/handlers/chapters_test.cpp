@@ -24,7 +24,7 @@ struct fixture {
     logger log{records};
     worker_pool pool{2};
     file_store uploads{pool, folder.path()};
-    demo_users known;
+    single_user known{"admin", "secret"};
     phial::app app = make_app(known, uploads, log);
 
     response get(std::string target, headers lines = {}, service_traits traits = {}) {

@@ -1,4 +1,3 @@
-// The queue between those who log and the thread that writes.
 #include "phial/logging/block_queue.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -26,7 +25,7 @@ logging::record_view record_of(std::string lines, std::size_t records = 1) {
     return record.lock();
 }
 
-// What Boost.Log's frontend does with it.
+// What Boost.Log's frontend calls.
 class open_queue : public block_queue {
   public:
     explicit open_queue(std::size_t bytes) { set_bound(bytes); }
@@ -35,7 +34,7 @@ class open_queue : public block_queue {
     using block_queue::interrupt_dequeue;
     using block_queue::try_enqueue;
 
-    // The lines of the next, or "-".
+    // The lines of the next block, or "-".
     std::string next() {
         logging::record_view record;
         return try_dequeue(record) ? log_block::of(record).lines : "-";
@@ -62,16 +61,16 @@ BOOST_AUTO_TEST_CASE(beyond_the_bound_the_newest_is_dropped_and_its_records_coun
     open_queue queue(10'000);
     queue.enqueue(record_of(std::string(9'000, 'a')));
     BOOST_TEST(!queue.try_enqueue(record_of(std::string(1'000, 'b'), 3)));
-    BOOST_TEST(queue.dropped() == 0U); // the core asks again
+    BOOST_TEST(queue.dropped() == 0U); // the core calls enqueue() next
     queue.enqueue(record_of(std::string(1'000, 'b'), 3));
     BOOST_TEST(queue.dropped() == 3U);
-    queue.enqueue(record_of("c")); // for this there is room
+    queue.enqueue(record_of("c")); // this one fits
     BOOST_TEST(queue.dropped() == 3U);
     queue.count_dropped(2);
     BOOST_TEST(queue.dropped() == 5U);
     BOOST_TEST(queue.next() == std::string(9'000, 'a'));
     BOOST_TEST(queue.next() == "c");
-    queue.enqueue(record_of(std::string(9'000, 'd'))); // there is room again
+    queue.enqueue(record_of(std::string(9'000, 'd'))); // fits again
     BOOST_TEST(queue.next() == std::string(9'000, 'd'));
 }
 

@@ -32,7 +32,7 @@ struct terminal {
         BOOST_REQUIRE(line.get() >= 0);
     }
 
-    // What is on it now.
+    // What it shows now.
     [[nodiscard]] std::string read_available() const {
         std::string out;
         std::array<char, 4096> buffer;
@@ -58,11 +58,11 @@ BOOST_AUTO_TEST_CASE(a_terminal_nobody_reads_is_waited_for_until_that_is_ended) 
             while (much.size() < 200'000) much += line;
             std::error_code failure;
             std::thread writer([&] { failure = to.write(much); });
-            std::this_thread::sleep_for(100ms); // so that it is at it, mostly
+            std::this_thread::sleep_for(100ms); // so that it is most likely writing
             to.wait_no_longer_than(clock_::now());
             writer.join();
             BOOST_TEST((failure == std::errc::stream_timeout || failure == std::errc::resource_unavailable_try_again));
-            for (int i = 0; i < 300; ++i) (void)to.write(line); // whatever is left of room for half a line
+            for (int i = 0; i < 300; ++i) (void)to.write(line); // until there is room for half a line only
             BOOST_TEST(!at.read_available().empty());
             BOOST_TEST(!to.write("after\n"));
             BOOST_TEST(at.read_available().find("after\r\n") != std::string::npos);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_is_waited_for_until_that_is_ended) {
     auto const part = pipe.read_available();
     BOOST_TEST((!part.empty() && part.size() < much.size()));
     BOOST_TEST(!to.write("after\n"));
-    BOOST_TEST(pipe.read_available() == "\nafter\n"); // the line that has no end gets one
+    BOOST_TEST(pipe.read_available() == "\nafter\n"); // the incomplete line is ended first
 }
 
 BOOST_AUTO_TEST_CASE(a_closed_pipe_is_a_failure) {

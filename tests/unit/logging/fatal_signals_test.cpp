@@ -1,9 +1,10 @@
-// A crash, in a process of its own.
+// Each crash happens in a child process.
 #include "phial/logging/fatal_signals.hpp"
 #include "support/pipe.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <string>
@@ -13,14 +14,14 @@
 #include <unistd.h>
 #include <utility>
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // those have handlers of their own
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // they have their own handlers
 
 using namespace phial;
 using namespace phial::testing;
 
 namespace {
 
-// Ends by `signal` while another thread is about to write. Gives what it wrote, stderr included, and how it ended.
+// A child ends by `signal` while another thread is about to write. Returns its output with stderr, and its exit status.
 std::pair<std::string, int> crash(int signal) {
     pipe_ends pipe;
     auto const child = ::fork();
@@ -34,8 +35,7 @@ std::pair<std::string, int> crash(int signal) {
             ::sigfillset(&all);
             ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
             ::kill(::getpid(), signal);
-            std::this_thread::sleep_for(
-                std::chrono::milliseconds(20)); // the log's thread is in the middle of something
+            std::this_thread::sleep_for(std::chrono::milliseconds(20)); // the log's thread is still working
             (void)!::write(pipe.writing(), "last record", 11);
             std::this_thread::sleep_for(std::chrono::hours(1));
         });
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(the_log_is_given_a_moment_and_the_process_ends_by_the_signa
             auto const [text, status] = crash(signal);
             BOOST_TEST(WIFSIGNALED(status));
             BOOST_TEST(WTERMSIG(status) == signal);
-            BOOST_TEST(text.find("phial: ends by SIG") != text.npos);
+            BOOST_TEST(text.find(std::string(program_invocation_short_name) + ": ends by SIG") != text.npos);
             BOOST_TEST(text.find("last record") != text.npos);
         }
     }

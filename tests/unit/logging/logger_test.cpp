@@ -1,4 +1,3 @@
-// Which records a logger writes, and what it makes of them.
 #include "phial/logging/logger.hpp"
 #include "support/support.hpp"
 
@@ -17,7 +16,7 @@ namespace {
 
 constexpr severity levels[] = {severity::debug, severity::info, severity::warning, severity::error, severity::critical};
 
-// A part of a message that tells when it was asked for its text.
+// A part of a message that notes when its text was asked for.
 class watched {
   public:
     explicit watched(int &asked) : asked_(asked) {}

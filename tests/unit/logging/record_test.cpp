@@ -1,4 +1,4 @@
-// Records as lines: what they look like, and that nothing in them makes them anything else.
+// Records as lines, also with hostile content.
 #include "phial/http/json.hpp"
 #include "phial/logging/record.hpp"
 #include "phial/text/utf8.hpp"
@@ -32,7 +32,7 @@ std::string line(log_format format, severity level, std::string_view message, st
     return out;
 }
 
-// What stands behind the time of a line of text.
+// A line of text without its time.
 std::string as_text(severity level, std::string_view message, std::span<attribute const> attributes = {}) {
     auto const whole = line(log_format::text, level, message, attributes);
     BOOST_TEST(whole.starts_with("2026-11-22T12:34:56.000007Z "));
@@ -48,7 +48,7 @@ std::string json_of(std::string_view message, std::span<attribute const> attribu
     return whole.substr(begin.size(), whole.size() - begin.size() - 2);
 }
 
-// Values that would like to be more than a value.
+// Values that try to look like more than one value.
 struct {
     std::string_view value, text, json;
 } const values[] = {
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_message_of_text_is_what_one_line_makes_of_it) {
 BOOST_AUTO_TEST_CASE(what_shows_nothing_is_shown_and_its_neighbours_are_left) {
     struct {
         std::string_view name;
-        char32_t first, last; // all of them are escaped, the one before and the one after are not
+        char32_t first, last; // all are escaped; the character before and the one after are not
     } const cases[] = {
         {"soft hyphen", 0xAD, 0xAD},
         {"Arabic letter mark", 0x61C, 0x61C},
@@ -225,7 +225,8 @@ BOOST_AUTO_TEST_CASE(what_shows_nothing_is_shown_and_its_neighbours_are_left) {
                 BOOST_TEST(one_line(as_utf8(neighbour)) == as_utf8(neighbour));
         }
     }
-    BOOST_TEST(one_line("\u05D0\u0627 \u202Fx") == "\u05D0\u0627 \u202Fx"); // letters that run to the left are text
+    BOOST_TEST(one_line("\u05D0\u0627 \u202Fx") ==
+               "\u05D0\u0627 \u202Fx"); // letters written from right to left are text
 }
 
 BOOST_AUTO_TEST_CASE(random_bytes_make_one_line_of_utf8_and_valid_json) {
@@ -273,10 +274,10 @@ BOOST_AUTO_TEST_CASE(nothing_in_a_message_ends_its_line_or_steers_a_terminal) {
         {"a\0b"sv, "a\\x00b"},
         {"\x7F", "\\x7f"},
         {"\u0080\u0085\u009B31m\u009F", "\\x80\\x85\\x9b31m\\x9f"}, // C1: next line, a CSI of one character
-        {"\u00A0é", "\u00A0é"},                                     // the first that is no control character
+        {"\u00A0é", "\u00A0é"},                                     // the first one after the control characters
         {"a\u2028b\u2029c", "a\\u2028b\\u2029c"},                   // line and paragraph separator
         {"a\xFF\n", "a\uFFFD\\n"},
-        {"\x85", "\uFFFD"}, // a C1 byte alone is no UTF-8
+        {"\x85", "\uFFFD"}, // a single C1 byte is not UTF-8
         {"a\xC2", "a\uFFFD"},
         {"a\xE2\x80", "a\uFFFD"},
         {"\xC0\x8A", "\uFFFD\uFFFD"}, // an overlong line feed

@@ -1,4 +1,4 @@
-// app.log on a disk: when it is renamed, what is kept, and what happens when it cannot be written.
+// When a log file is renamed, which files are kept, and what happens when it cannot be written.
 #include "phial/logging/rotating_file.hpp"
 #include "support/support.hpp"
 
@@ -29,10 +29,10 @@ using names = std::vector<std::string>;
 
 constexpr wall_time noon{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h};
 
-// A folder with a log in it, and a clock.
+// A folder with a log, and a clock.
 struct fixture {
     rotating_file open(rotation when = {}) {
-        return {folder.path(), when, [this] { return now; }};
+        return {folder.path(), "app", when, opening::at_once, [this] { return now; }};
     }
     std::string read(std::string const &name = "app.log") const { return read_file(folder.path() / name); }
     void put(std::string const &name, std::string_view content = "") const {
@@ -48,7 +48,7 @@ void write(rotating_file &file, std::string_view lines) {
     BOOST_TEST(!failure, failure.message());
 }
 
-// While it lives, no file may become larger.
+// While it lives, no file may grow.
 class file_limit {
   public:
     explicit file_limit(std::size_t bytes) {
@@ -86,17 +86,30 @@ BOOST_AUTO_TEST_CASE(lines_are_appended_to_what_is_there) {
 
 BOOST_AUTO_TEST_CASE(files_of_another_name_are_left_alone) {
     auto app = open({.bytes = 10, .kept = 1});
-    rotating_file other(folder.path(), {.bytes = 10, .kept = 1}, [this] { return now; }, "logins");
+    rotating_file other(folder.path(), "logins", {.bytes = 10, .kept = 1}, opening::at_once, [this] { return now; });
     for (int i = 0; i < 4; ++i) write(other, "12345678\n");
     for (int i = 0; i < 4; ++i) write(app, "12345678\n");
     BOOST_TEST((folder.names() ==
                 names{"app-20261122T120000-00002.log", "app.log", "logins-20261122T120000-00002.log", "logins.log"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_may_be_opened_with_its_first_line) {
+    rotating_file file(folder.path(), "app", {}, opening::with_first_line, [this] { return now; });
+    BOOST_TEST(!file.reopen());
+    BOOST_TEST(folder.names().empty());
+    put("app.log", "old\n");
+    write(file, "a\n");
+    BOOST_TEST(read() == "old\na\n");
+    fs::rename(folder.path() / "app.log", folder.path() / "moved");
+    BOOST_TEST(!file.reopen());
+    write(file, "b\n");
+    BOOST_TEST(read() == "b\n");
+}
+
 BOOST_AUTO_TEST_CASE(it_is_renamed_before_it_would_become_too_large) {
     auto file = open({.bytes = 10});
     write(file, "1234\n");
-    write(file, "5678\n"); // ten: not larger
+    write(file, "5678\n"); // ten bytes: not larger
     BOOST_TEST((folder.names() == names{"app.log"}));
     now += 1s;
     write(file, "9\n");
@@ -139,7 +152,7 @@ BOOST_AUTO_TEST_CASE(it_is_renamed_at_multiples_of_the_interval) {
     write(file, "c\n");
     now = noon + 1h + 59min;
     write(file, "d\n");
-    now = noon; // the clock is put back: nothing is renamed for that
+    now = noon; // the clock is set back: no reason to rename
     write(file, "e\n");
     BOOST_TEST((folder.names() == names{"app-20261122T130000-00000.log", "app.log"}));
     BOOST_TEST(read("app-20261122T130000-00000.log") == "a\nb\n");
@@ -165,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_file_from_the_future_is_renamed_when_the_present_period_i
         timespec const times[] = {{0, UTIME_OMIT}, {std::chrono::system_clock::to_time_t(noon) + ahead / 1s, 0}};
         BOOST_REQUIRE(::utimensat(AT_FDCWD, (other.path() / "app.log").c_str(), times, 0) == 0);
         now = noon;
-        rotating_file file(other.path(), {.interval = 3600}, [this] { return now; });
+        rotating_file file(other.path(), "app", {.interval = 3600}, opening::at_once, [this] { return now; });
         write(file, "a\n");
         BOOST_TEST((other.names() == names{"app.log"}));
         now = noon + 1h;
@@ -179,7 +192,7 @@ BOOST_AUTO_TEST_CASE(after_the_clock_was_ahead_it_is_renamed_as_before) {
     auto file = open({.interval = 3600});
     write(file, "a\n");
     now = noon + 24h * 400;
-    write(file, "b\n"); // a period is over, as far as anybody can tell
+    write(file, "b\n"); // a period seems to be over
     now = noon + 1min;
     write(file, "c\n");
     BOOST_TEST(folder.names().size() == 2U);
@@ -201,7 +214,7 @@ BOOST_AUTO_TEST_CASE(without_an_interval_time_does_not_matter) {
 
 BOOST_AUTO_TEST_CASE(the_oldest_are_removed_whoever_wrote_them) {
     put("app-20200101T000000-00006.log");
-    put("app-20300101T000000-00005.log"); // older by its number: the clock was put back
+    put("app-20300101T000000-00005.log"); // older by its number: the clock was set back
     auto file = open({.bytes = 1, .kept = 2});
     for (auto const *line : {"a\n", "b\n", "c\n"}) write(file, line);
     BOOST_TEST((folder.names() == names{"app-20261122T120000-00007.log", "app-20261122T120000-00008.log", "app.log"}));
@@ -226,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_somebody_made_up_disturbs_nothing) {
             temporary_folder const other;
             auto const name = [](std::string const &number) { return "app-20261122T120000-" + number + ".log"; };
             std::ofstream(other.path() / name(std::to_string(c.number)));
-            rotating_file file(other.path(), {.bytes = 1, .kept = 3}, [this] { return now; });
+            rotating_file file(other.path(), "app", {.bytes = 1, .kept = 3}, opening::at_once, [this] { return now; });
             for (auto const *line : {"a\n", "b\n", "c\n", "d\n", "e\n"}) write(file, line);
             names expected;
             for (auto const &number : c.expected) expected.push_back(name(number));
@@ -287,7 +300,7 @@ BOOST_AUTO_TEST_CASE(after_a_move_reopening_begins_a_new_file) {
     auto file = open();
     write(file, "a\n");
     fs::rename(folder.path() / "app.log", folder.path() / "app.log.1");
-    write(file, "b\n"); // nobody has said so yet
+    write(file, "b\n"); // reopen() was not called yet
     BOOST_TEST(!file.reopen());
     write(file, "c\n");
     BOOST_TEST(read("app.log.1") == "a\nb\n");
@@ -296,7 +309,7 @@ BOOST_AUTO_TEST_CASE(after_a_move_reopening_begins_a_new_file) {
     BOOST_TEST(!file.reopen());
     write(file, "d\n");
     BOOST_TEST(read() == "d\n");
-    BOOST_TEST(!file.reopen()); // nothing has happened: it is the same file
+    BOOST_TEST(!file.reopen()); // it is the same file
     write(file, "e\n");
     BOOST_TEST(read() == "d\ne\n");
 }
@@ -320,7 +333,7 @@ BOOST_AUTO_TEST_CASE(when_reopening_fails_the_old_file_is_written_on) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_refused) {
-    BOOST_CHECK_THROW(rotating_file(folder.path() / "missing", {}), std::system_error);
+    BOOST_CHECK_THROW(rotating_file(folder.path() / "missing", "app", {}), std::system_error);
     fs::create_directory(folder.path() / "app.log");
     BOOST_CHECK_THROW((void)open(), std::system_error);
 }
@@ -348,7 +361,7 @@ BOOST_AUTO_TEST_CASE(no_part_of_a_line_is_left_when_the_rest_finds_no_room) {
         file_limit const limit(10);
         BOOST_TEST((file.write("half of a line\n") == std::errc::file_too_large));
         BOOST_TEST(read() == "whole\n");
-        write(file, "abc\n"); // for this there is room
+        write(file, "abc\n"); // this fits
         BOOST_TEST((file.write("x\n") == std::errc::file_too_large));
     }
     write(file, "after\n");
@@ -358,7 +371,7 @@ BOOST_AUTO_TEST_CASE(no_part_of_a_line_is_left_when_the_rest_finds_no_room) {
 BOOST_AUTO_TEST_CASE(a_part_that_others_have_written_behind_is_ended) {
     auto file = open();
     write(file, "whole\n");
-    put("app.log", "1\n"); // somebody else's, and shorter: what is known of the size is wrong
+    put("app.log", "1\n"); // replaced, and shorter: the known size is wrong
     {
         file_limit const limit(5);
         BOOST_TEST((file.write("half\n") == std::errc::file_too_large));

@@ -1,4 +1,3 @@
-// Work that goes on while its coroutine does something else.
 #include "phial/runtime/background_work.hpp"
 #include "support/support.hpp"
 
@@ -26,7 +25,7 @@ task<> one_after_the_other(worker_pool &pool, std::string &log) {
         go.wait();
         log += "first ";
     });
-    go.count_down(); // so it did not wait for it
+    go.count_down(); // reached, so begin() did not wait
     co_await work.ended();
     work.begin([&log] { log += "second "; });
     co_await work.ended();
@@ -42,7 +41,7 @@ task<> fail(worker_pool &pool, std::string &log) {
     } catch (std::out_of_range const &e) {
         log += e.what();
     }
-    co_await work.ended(); // it is thrown once
+    co_await work.ended(); // thrown only once
     work.begin([&log] { log += " and on"; });
     co_await work.ended();
 }
@@ -79,7 +78,7 @@ BOOST_AUTO_TEST_CASE(what_it_throws_is_thrown_where_it_is_waited_for) {
 BOOST_AUTO_TEST_CASE(it_ends_by_itself_when_nobody_waits_for_it) {
     auto const ran = std::make_shared<std::atomic<int>>(0);
     worker_pool pool(1);
-    run(begin_and_leave(pool, ran)); // the loop runs until it is told
+    run(begin_and_leave(pool, ran)); // the loop runs until the work has reported
     BOOST_TEST(*ran == 1);
     pool.wait_until_idle();
     BOOST_TEST(ran.use_count() == 1);

@@ -1,4 +1,4 @@
-// In time, and not: each in a process of its own.
+// Each case runs in a child process.
 #include "phial/runtime/bounded_end.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,7 +20,7 @@ struct outcome {
     std::string on_stderr;
 };
 
-// What becomes of a process that does `work` and then exits with 7.
+// The end of a child process that does `work` and then exits with 7.
 outcome in_a_process(std::function<void()> const &work) {
     int ends[2];
     BOOST_REQUIRE(::pipe(ends) == 0);

@@ -1,4 +1,3 @@
-// A descriptor is closed once, by its last owner.
 #include "phial/runtime/descriptor.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,3 @@
-// The loops' life: ticks, finishing, stopping.
 #include "phial/runtime/loop.hpp"
 #include "support/support.hpp"
 
@@ -53,7 +52,7 @@ BOOST_AUTO_TEST_CASE(there_is_a_tick_every_second) {
 
 BOOST_AUTO_TEST_CASE(a_loop_that_does_not_turn_is_known_from_outside_and_was_late_afterwards) {
     loop l;
-    BOOST_TEST((l.since_tick() == 0s)); // does not run yet
+    BOOST_TEST((l.since_tick() == 0s)); // not running yet
     std::atomic<bool> blocked = true;
     int ticks = 0;
     l.on_tick([&] {
@@ -62,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_loop_that_does_not_turn_is_known_from_outside_and_was_lat
     boost::asio::post(l.context(), [&blocked] { blocked.wait(true); });
     std::thread runs([&l] { l.run(); });
     testing::eventually([&l] { return l.since_tick() > 1500ms; });
-    BOOST_TEST((l.lag() == 0s)); // of the last tick, which was in time
+    BOOST_TEST((l.lag() == 0s)); // the last tick was in time
     blocked = false;
     blocked.notify_all();
     runs.join();
@@ -97,7 +96,7 @@ BOOST_AUTO_TEST_CASE(stop_leaves_work_undone) {
     steady_timer endless(l.get_executor(), 24h);
     endless.async_wait([&done](auto) { done = true; });
     l.on_tick([&l] {
-        std::jthread other([&l] { l.stop(); }); // any thread may
+        std::jthread other([&l] { l.stop(); }); // from any thread
     });
     l.run();
     BOOST_TEST(!done);

@@ -1,4 +1,3 @@
-// Memory limits of cgroups.
 #include "phial/runtime/memory.hpp"
 
 #include "phial/runtime/cgroup.hpp"

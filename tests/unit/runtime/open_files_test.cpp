@@ -1,4 +1,3 @@
-// The number of open files.
 #include "phial/runtime/open_files.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,3 @@
-// An amount that many share.
 #include "phial/runtime/quota.hpp"
 
 #include <boost/test/unit_test.hpp>

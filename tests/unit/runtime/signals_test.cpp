@@ -1,4 +1,3 @@
-// Signals that are waited for: which thread gets them, and when.
 #include "phial/runtime/signals.hpp"
 #include "support/support.hpp"
 
@@ -20,7 +19,7 @@ bool is_blocked_here(int signal) {
     return ::sigismember(&now, signal) == 1;
 }
 
-// What a watcher was told, from any thread.
+// The signals that a watcher got.
 class told {
   public:
     void add(int signal) {

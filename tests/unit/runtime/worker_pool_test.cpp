@@ -1,4 +1,3 @@
-// Work off the loop: results, exceptions, and what is left when the pool ends.
 #include "phial/runtime/worker_pool.hpp"
 #include "support/support.hpp"
 
@@ -111,7 +110,7 @@ BOOST_AUTO_TEST_CASE(many_coroutines_may_wait_at_once) {
 
 BOOST_AUTO_TEST_CASE(all_threads_work_at_the_same_time) {
     worker_pool pool(3);
-    std::latch together(3); // opens when three jobs run at once, else the test never ends
+    std::latch together(3); // opens when three jobs run at once; otherwise the test never ends
     std::atomic<int> through = 0;
     for (int i = 0; i < 3; ++i)
         pool.submit([&]() noexcept {
@@ -161,7 +160,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_runs_all_that_was_queued) {
         BOOST_TEST(ran == 0); // both threads wait
         release.count_down();
         pool.submit([&ran]() noexcept { ++ran; });
-        pool.wait_until_idle(); // the latch goes before the pool does
+        pool.wait_until_idle(); // the latch is destroyed before the pool
         for (int i = 0; i < 100; ++i) pool.submit([&ran]() noexcept { ++ran; });
     }
     BOOST_TEST(ran == 201);
@@ -204,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_loop_may_end_before_the_work_it_waits_for) {
                               [&resumed](std::exception_ptr) { resumed = true; });
         on.poll();
         release.count_down();
-        pool.wait_until_idle(); // now the job has reported, and the loop may go
+        pool.wait_until_idle(); // now the job has reported, and the loop may be destroyed
     }
     BOOST_TEST(!resumed);
     BOOST_TEST(*owned == 0);

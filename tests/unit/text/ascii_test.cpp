@@ -1,4 +1,3 @@
-// Letters, digits and white space as protocols mean them.
 #include "phial/text/ascii.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -37,7 +36,7 @@ BOOST_AUTO_TEST_CASE(only_the_case_of_ascii_letters_is_ignored) {
     BOOST_TEST(!iequals("a", "ab"));
     BOOST_TEST(!iequals("ab", "a"));
     BOOST_TEST(!iequals("a", "b"));
-    BOOST_TEST(!iequals("@[", "`{")); // 0x20 apart, like letters, but none
+    BOOST_TEST(!iequals("@[", "`{")); // 0x20 apart, as upper and lower case are, but not letters
     BOOST_TEST(!iequals("\xC4", "\xE4"));
 }
 

@@ -1,4 +1,3 @@
-// Base64: what encodes back to the same text, and nothing else (RFC 4648).
 #include "phial/text/base64.hpp"
 #include "support/support.hpp"
 

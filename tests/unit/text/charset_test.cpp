@@ -1,4 +1,3 @@
-// Charset labels, and decoding.
 #include "phial/text/charset.hpp"
 #include "phial/text/utf8.hpp"
 

@@ -1,4 +1,3 @@
-// Joining texts and numbers.
 #include "phial/text/concat.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,3 @@
-// Text made safe for HTML.
 #include "phial/text/html_escape.hpp"
 
 #include <boost/test/unit_test.hpp>

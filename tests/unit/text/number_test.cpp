@@ -1,4 +1,3 @@
-// Numbers as text and back.
 #include "phial/text/number.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -130,12 +129,12 @@ BOOST_AUTO_TEST_CASE(doubles_are_read_correctly_rounded) {
         {"1e3", 1000.0},
         {"1E+3", 1000.0},
         {"1e-3", 0.001},
-        {"9007199254740993", 9007199254740992.0}, // half way: to the even one
+        {"9007199254740993", 9007199254740992.0}, // half way between two: rounded to even
         {"9007199254740993.0000000000000000001", 9007199254740994.0},
         {"1.7976931348623157e308", std::numeric_limits<double>::max()},
         {"1.7976931348623158e308", std::numeric_limits<double>::max()},
         {"5e-324", std::numeric_limits<double>::denorm_min()},
-        {"2.5e-324", std::numeric_limits<double>::denorm_min()}, // above the half of it
+        {"2.5e-324", std::numeric_limits<double>::denorm_min()}, // more than half of it
         {"2.4e-324", 0.0},
         {"1e-400", 0.0},
         {"0.0000001e-99999", 0.0},

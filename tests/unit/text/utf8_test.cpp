@@ -1,4 +1,3 @@
-// UTF-8: what is well-formed, and what becomes of the rest.
 #include "phial/text/utf8.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// A text that leaves nothing behind: a copy of a password.
+// A copy of a secret, wiped from memory when it is destroyed.
 #pragma once
 
 #include <openssl/crypto.h>
@@ -10,8 +10,8 @@
 
 namespace phial {
 
-/// A copy of a text, with a NUL behind it, whose memory is wiped before it is given back. It is one block however often
-/// it is moved; a std::string would leave copies of short texts in each place it was moved from.
+/// The text has a NUL at its end. It is one block of memory, however often it is moved: a std::string would leave a
+/// copy of a short text in every place it was moved from.
 class wiped_text {
   public:
     explicit wiped_text(std::string_view s)

@@ -1,5 +1,5 @@
-// Users from a file: what runs where, how much may wait, and what a change of the file does.
-#include "phial/auth/password_file.hpp"
+// What runs on which pool, how many checks may wait, and what a change of the file does.
+#include "phial/auth/htpasswd_users.hpp"
 
 #include "phial/http/http_error.hpp"
 #include "support/support.hpp"
@@ -33,7 +33,7 @@ void write_to(std::filesystem::path const &path, std::string_view content) {
     std::ofstream(path, std::ios::binary) << content;
 }
 
-// Keeps the one thread of a pool busy until it goes out of scope.
+// Keeps the only thread of a pool busy while it lives.
 class blocked {
   public:
     explicit blocked(worker_pool &pool) {
@@ -50,10 +50,10 @@ class blocked {
 
   private:
     std::shared_ptr<std::latch> released_ =
-        std::make_shared<std::latch>(1); // the thread may look at it longer than we do
+        std::make_shared<std::latch>(1); // the thread may use it after this is destroyed
 };
 
-// What checks on one loop came to, in any order.
+// The results of checks on one loop, in any order.
 struct outcomes {
     int right = 0;
     int wrong = 0;
@@ -74,7 +74,7 @@ task<> count(users const &known, std::string from, std::string user, std::string
     }
 }
 
-// One check by a client that nobody knows yet, so that no back-off is in the way.
+// One check by a new client, which need not back off.
 bool check(users const &known, std::string_view user, std::string_view password) {
     static int n = 0;
     fake_request rq("GET", "/");
@@ -83,7 +83,7 @@ bool check(users const &known, std::string_view user, std::string_view password)
     return run(known.check(rq, user, password));
 }
 
-// The status of one check by that client: 200 and 401 stand for right and wrong.
+// The status of one check by that client: 200 is right, 401 is wrong.
 unsigned status(users const &known, std::string_view from, std::string_view user, std::string_view password) {
     fake_request rq("GET", "/");
     rq.from(from);
@@ -106,19 +106,19 @@ struct fixture {
 
     fixture() { write_to(path, alice); }
 
-    password_file make(password_limits limits = {}) {
-        return {path, read_passwords(path), checks, files, known, log, limits};
+    htpasswd_users make(htpasswd_limits limits = {}) {
+        return {path, read_htpasswd(path), checks, files, known, nullptr, log, limits};
     }
 
-    void look(password_file &f, int times = 1) {
+    void look(htpasswd_users &f, int times = 1) {
         for (int i = 0; i < times; ++i) {
             f.look_again();
             files.wait_until_idle();
         }
     }
 
-    // A file that has not changed between two looks is read by the second.
-    void replace(password_file &f, std::string_view content) {
+    // The second look reads a file that has not changed since the first.
+    void replace(htpasswd_users &f, std::string_view content) {
         auto const next = path + ".next";
         write_to(next, content);
         std::filesystem::rename(next, path);
@@ -134,7 +134,7 @@ struct fixture {
 };
 
 // Starts them all, then does `meanwhile`, then runs to the end.
-outcomes all_at_once(password_file const &f, int n, std::string const &user, std::string const &password,
+outcomes all_at_once(htpasswd_users const &f, int n, std::string const &user, std::string const &password,
                      std::function<void()> const &meanwhile) {
     outcomes out;
     boost::asio::io_context on{1};
@@ -148,7 +148,7 @@ outcomes all_at_once(password_file const &f, int n, std::string const &user, std
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(password_files, fixture)
+BOOST_FIXTURE_TEST_SUITE(users_of_htpasswd, fixture)
 
 BOOST_AUTO_TEST_CASE(passwords_are_checked_against_the_file) {
     auto const f = make();
@@ -205,18 +205,18 @@ BOOST_AUTO_TEST_CASE(a_client_backs_off_from_its_tenth_failure_on_and_others_do_
     auto const f = make();
     for (int i = 0; i < 10; ++i) BOOST_TEST(status(f, "192.0.2.1", i % 2 == 0 ? "alice" : "nobody", "wrong") == 401U);
     BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 429U);
-    BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 429U); // not remembered: nobody looks at it
+    BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 429U); // not remembered, so it is not checked
     BOOST_TEST(status(f, "192.0.2.1", "alice", std::string(512, 'x')) == 429U);
     BOOST_TEST(f.hashes() == 10U);
     BOOST_TEST(status(f, "192.0.2.2", "alice", "wrong") == 401U);
-    BOOST_TEST(status(f, "192.0.2.2", "alice", "wonderland") == 200U); // there is no lock on a user
-    // Remembered now, and a right login: the row has ended.
+    BOOST_TEST(status(f, "192.0.2.2", "alice", "wonderland") == 200U); // the user is not locked
+    // Remembered now, and a right login: it ends the row of failures.
     BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 200U);
     BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 401U);
 }
 
 BOOST_AUTO_TEST_CASE(a_right_login_ends_the_row_of_failures) {
-    auto const f = make({.remembered = 0s}); // each is hashed
+    auto const f = make({.remembered = 0s}); // each costs a hash
     for (int round = 0; round < 3; ++round) {
         for (int i = 0; i < 9; ++i) BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 401U);
         BOOST_TEST(status(f, "192.0.2.1", "alice", "wonderland") == 200U);
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_without_a_hash_is_a_failure_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_check_that_waited_too_long_is_refused) {
-    auto const f = make({.line = {.longest_wait = 1ms}});
+    auto const f = make({.turns = {.longest_wait = 1ms}});
     std::optional<blocked> pool(std::in_place, checks);
     outcomes out;
     boost::asio::io_context on{1};
@@ -259,8 +259,8 @@ BOOST_AUTO_TEST_CASE(checks_that_wait_when_the_service_ends_make_no_hash) {
     BOOST_TEST(status(f, "192.0.2.1", "alice", "wrong") == 503U);
 }
 
-BOOST_AUTO_TEST_CASE(jobs_on_the_pools_need_it_no_more) {
-    std::optional<password_file> f(std::in_place, path, read_passwords(path), checks, files, known, log);
+BOOST_AUTO_TEST_CASE(jobs_on_the_pools_need_it_no_longer) {
+    std::optional<htpasswd_users> f(std::in_place, path, read_htpasswd(path), checks, files, known, nullptr, log);
     boost::asio::io_context on{1};
     {
         blocked const first(checks);
@@ -282,13 +282,13 @@ BOOST_AUTO_TEST_CASE(a_file_that_stays_is_not_read_again) {
     BOOST_TEST(records.records().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_was_only_touched_is_no_news) {
+BOOST_AUTO_TEST_CASE(a_file_that_was_only_touched_is_not_logged) {
     auto f = make();
-    replace(f, alice); // as kubelet does when it looks after a volume's owner: another stamp, the same content
+    replace(f, alice); // as kubelet does when it sets the owner of a volume's files: another stamp, the same content
     BOOST_TEST(records.records().empty());
     replace(f, "x\n");
     replace(f, alice);
-    BOOST_TEST((logged(severity::info) == std::vector<std::string>{"password file " + path + ": right again, 1 user"}));
+    BOOST_TEST((logged(severity::info) == std::vector<std::string>{"password file " + path + ": valid again, 1 user"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_file_holds_from_the_second_look_on_for_remembered_passwords_too) {
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(a_changed_file_holds_from_the_second_look_on_for_remembered
     BOOST_TEST(check(f, "alice", "wonderland"));
     write_to(path, alice_again);
     look(f);
-    BOOST_TEST(check(f, "alice", "wonderland")); // it may still be written
+    BOOST_TEST(check(f, "alice", "wonderland")); // the file may be incomplete yet
     look(f);
     BOOST_TEST(!check(f, "alice", "wonderland"));
     BOOST_TEST(check(f, "alice", "builder"));
@@ -349,10 +349,10 @@ BOOST_AUTO_TEST_CASE(a_broken_file_keeps_what_was_read_before_and_is_logged_once
     BOOST_TEST(check(f, "alice", "wonderland"));
     auto const errors = logged(severity::error);
     BOOST_TEST_REQUIRE(errors.size() == 1U);
-    std::string told = "password file not taken: ";
+    std::string told = "password file not accepted: ";
     for (int i = 1; i <= 5; ++i)
         told += path + ", line " + std::to_string(i) + ": there is no colon; lines are name:hash; ";
-    BOOST_TEST(errors.front() == told + "and 3 more. The 1 user read before still hold");
+    BOOST_TEST(errors.front() == told + "and 3 more. The previous 1 user remains valid");
 
     replace(f, bad); // another change, the same mistakes
     BOOST_TEST(logged(severity::error).size() == 2U);
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_comes_back_as_it_was_ends_the_trouble) {
         look(f, 2);
     }
     BOOST_TEST(
-        (logged(severity::info) == std::vector<std::string>(2, "password file " + path + ": right again, 1 user")));
+        (logged(severity::info) == std::vector<std::string>(2, "password file " + path + ": valid again, 1 user")));
     BOOST_TEST(logged(severity::error).size() == 2U);
     BOOST_TEST(check(f, "alice", "wonderland"));
 }
@@ -403,7 +403,7 @@ BOOST_AUTO_TEST_CASE(one_look_at_a_time_is_taken) {
     files.wait_until_idle();
 }
 
-BOOST_AUTO_TEST_CASE(a_look_that_does_not_end_is_told_once_and_so_is_its_end) {
+BOOST_AUTO_TEST_CASE(a_look_that_does_not_end_is_reported_once_and_so_is_its_end) {
     auto f = make({.longest_look = {}});
     BOOST_TEST(f.stalled_for().count() == 0);
     std::optional<blocked> pool(std::in_place, files);
@@ -412,8 +412,8 @@ BOOST_AUTO_TEST_CASE(a_look_that_does_not_end_is_told_once_and_so_is_its_end) {
     auto const errors = logged(severity::error);
     BOOST_TEST_REQUIRE(errors.size() == 1U);
     BOOST_TEST(errors[0] == "password file " + path +
-                                ": a look at it has had no answer for 0 s: its disk stands still. "
-                                "The users read before still hold");
+                                ": reading it has had no answer for 0 s: its disk is stalled. "
+                                "The previous users remain valid");
     pool.reset();
     files.wait_until_idle();
     BOOST_TEST(f.stalled_for().count() == 0);
@@ -423,7 +423,7 @@ BOOST_AUTO_TEST_CASE(a_look_that_does_not_end_is_told_once_and_so_is_its_end) {
     BOOST_TEST(logged(severity::info).size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_look_that_takes_a_while_is_no_error) {
+BOOST_AUTO_TEST_CASE(a_look_that_takes_a_while_is_not_an_error) {
     auto f = make();
     std::optional<blocked> pool(std::in_place, files);
     for (int i = 0; i < 10; ++i) f.look_again();

@@ -1,5 +1,4 @@
-// Remembering: for how long, how many, and what is told apart.
-#include "phial/auth/remembered_logins.hpp"
+#include "phial/auth/login_cache.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,20 +12,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr remembered_logins::clock::time_point begin{1h};
+constexpr login_cache::clock::time_point begin{1h};
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(remembering_logins)
 
 BOOST_AUTO_TEST_CASE(keys_differ_when_any_part_does_wherever_the_parts_are_cut) {
-    remembered_logins const r(60s);
+    login_cache const r(60s);
     using namespace std::string_view_literals;
     std::string_view const parts[][3] = {
         {"a", "hash", "bc"}, {"ab", "hash", "c"}, {"a", "hashb", "c"}, {"", "ahash", "bc"}, {"a", "", "hashbc"},
         {"ahashbc", "", ""}, {"", "", "ahashbc"}, {"", "", ""},        {"", "", "\0"sv},    {"\0"sv, "", ""},
         {"A", "hash", "bc"}, {"a", "Hash", "bc"}, {"a", "hash", "bC"}, {"a", "hash", "bc "}};
-    std::set<remembered_logins::key> keys;
+    std::set<login_cache::key> keys;
     for (auto const &p : parts) {
         auto const key = r.key_of(p[0], p[1], p[2]);
         BOOST_TEST(keys.insert(key).second);
@@ -35,13 +34,13 @@ BOOST_AUTO_TEST_CASE(keys_differ_when_any_part_does_wherever_the_parts_are_cut) 
 }
 
 BOOST_AUTO_TEST_CASE(another_process_makes_other_keys) {
-    remembered_logins const one(60s);
-    remembered_logins const other(60s);
+    login_cache const one(60s);
+    login_cache const other(60s);
     BOOST_TEST((one.key_of("a", "b", "c") != other.key_of("a", "b", "c")));
 }
 
 BOOST_AUTO_TEST_CASE(only_what_was_added_is_remembered) {
-    remembered_logins r(60s);
+    login_cache r(60s);
     r.add(r.key_of("a", "hash", "p"), begin);
     BOOST_TEST(r.has(r.key_of("a", "hash", "p"), begin));
     BOOST_TEST(!r.has(r.key_of("a", "hash", "q"), begin));
@@ -50,19 +49,19 @@ BOOST_AUTO_TEST_CASE(only_what_was_added_is_remembered) {
 }
 
 BOOST_AUTO_TEST_CASE(it_is_forgotten_when_it_was_not_used_for_that_time) {
-    remembered_logins r(60s);
+    login_cache r(60s);
     auto const key = r.key_of("a", "hash", "p");
     r.add(key, begin);
     BOOST_TEST(r.has(key, begin + 59s));
     BOOST_TEST(r.has(key, begin + 118s)); // used 59 seconds ago
     BOOST_TEST(!r.has(key, begin + 178s));
-    BOOST_TEST(!r.has(key, begin + 178s)); // asking for what is forgotten is no use
+    BOOST_TEST(!r.has(key, begin + 178s)); // asking for an expired entry is not a use
     r.add(key, begin + 178s);
     BOOST_TEST(r.has(key, begin + 237s));
 }
 
-BOOST_AUTO_TEST_CASE(no_more_are_kept_than_the_bound_and_the_least_lately_used_goes_first) {
-    remembered_logins r(60s, 3);
+BOOST_AUTO_TEST_CASE(no_more_are_kept_than_the_bound_and_the_least_recently_used_is_evicted) {
+    login_cache r(60s, 3);
     auto const key = [&r](int n) { return r.key_of(std::to_string(n), "hash", "p"); };
     for (int n = 0; n < 3; ++n) r.add(key(n), begin + std::chrono::seconds(n));
     BOOST_TEST(r.has(key(0), begin + 5s));
@@ -70,14 +69,14 @@ BOOST_AUTO_TEST_CASE(no_more_are_kept_than_the_bound_and_the_least_lately_used_g
     BOOST_TEST(r.size() == 3U);
     BOOST_TEST(!r.has(key(1), begin + 6s));
     for (int const n : {0, 2, 3}) BOOST_TEST_CONTEXT(n) BOOST_TEST(r.has(key(n), begin + 6s));
-    r.add(key(3), begin + 7s); // is there already
+    r.add(key(3), begin + 7s); // held already
     BOOST_TEST(r.size() == 3U);
     for (int n = 10; n < 1000; ++n) r.add(key(n), begin + 8s);
     BOOST_TEST(r.size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_forgotten_makes_room_before_anything_else) {
-    remembered_logins r(60s, 3);
+    login_cache r(60s, 3);
     auto const key = [&r](int n) { return r.key_of(std::to_string(n), "hash", "p"); };
     r.add(key(0), begin);
     r.add(key(1), begin);

@@ -1,13 +1,14 @@
-// Reads the lines, and says what is wrong with them.
-#include "phial/auth/password_table.hpp"
+#include "phial/auth/htpasswd.hpp"
 
 #include "phial/auth/bcrypt.hpp"
+#include "phial/runtime/small_file.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
+#include <sys/stat.h>
 #include <utility>
 
 namespace phial {
@@ -18,14 +19,14 @@ struct scheme {
     std::string_view name;
 };
 
-// What crypt(3) and other servers use. The one that is a beginning of another stands behind it.
+// Schemes of crypt(3) and of other servers. A prefix of another one comes after it.
 constexpr scheme others[] = {
     {"$apr1$", "Apache's MD5 ($apr1$, what htpasswd makes without -B)"},
     {"{SHA}", "SHA-1 ({SHA}, htpasswd -s)"},
     {"{SSHA}", "salted SHA-1 ({SSHA})"},
-    {"$2a$", "bcrypt of another kind ($2a$; only $2y$ is taken)"},
-    {"$2b$", "bcrypt of another kind ($2b$; only $2y$ is taken)"},
-    {"$2x$", "bcrypt of another kind ($2x$; only $2y$ is taken)"},
+    {"$2a$", "another kind of bcrypt ($2a$; only $2y$ is accepted)"},
+    {"$2b$", "another kind of bcrypt ($2b$; only $2y$ is accepted)"},
+    {"$2x$", "another kind of bcrypt ($2x$; only $2y$ is accepted)"},
     {"$1$", "MD5 ($1$)"},
     {"$5$", "SHA-256 ($5$)"},
     {"$6$", "SHA-512 ($6$)"},
@@ -35,10 +36,10 @@ constexpr scheme others[] = {
     {"$argon2", "Argon2"},
 };
 
-// A hash where the name should be must not be shown as one.
+// A hash in the place of the name must not be shown.
 bool looks_like_a_hash(std::string_view s) noexcept { return s.starts_with('$') || s.starts_with('{'); }
 
-// Of a line that is UTF-8: C0, DEL and C1.
+// `s` is UTF-8. Control characters are C0, DEL and C1.
 bool has_control_character(std::string_view s) noexcept {
     while (!s.empty()) {
         auto const n = utf8_sequence(s);
@@ -49,7 +50,7 @@ bool has_control_character(std::string_view s) noexcept {
     return false;
 }
 
-// As a word of a shell's command line.
+// Quoted for a shell, if it has to be.
 std::string as_word(std::string_view s) {
     auto const is_plain = [](char c) {
         auto const lower = to_lower(c);
@@ -62,7 +63,7 @@ std::string as_word(std::string_view s) {
     return out += '\'';
 }
 
-// A cost in the right place, but not within the bounds.
+// A bcrypt hash but for a cost that is out of bounds.
 bool is_only_out_of_bounds(std::string_view hash) {
     if (hash.size() < 6 || !is_digit(hash[4]) || !is_digit(hash[5])) return false;
     auto other = std::string(hash);
@@ -70,9 +71,9 @@ bool is_only_out_of_bounds(std::string_view hash) {
     return is_bcrypt(other);
 }
 
-// What stands where a bcrypt hash should; it is not shown.
+// What is wrong with a hash; the hash itself is not shown.
 std::string what_is(std::string_view hash) {
-    if (hash.empty()) return "there is no hash behind the colon";
+    if (hash.empty()) return "there is no hash after the colon";
     if (hash.starts_with("$2y$")) {
         if (is_only_out_of_bounds(hash))
             return concat("the hash's cost is ", bcrypt_cost(hash),
@@ -81,8 +82,10 @@ std::string what_is(std::string_view hash) {
     }
     for (auto const &s : others)
         if (hash.starts_with(s.begins)) return concat("the hash is ", s.name, ", not bcrypt");
-    if (hash.size() == 13) return "the hash is none of bcrypt; perhaps DES of crypt(3), perhaps the password itself";
-    return "what stands behind the colon is no hash of bcrypt; perhaps it is the password itself";
+    if (hash.size() == 13)
+        return "the text after the colon is not a bcrypt hash; it may be a DES hash of crypt(3), or the password "
+               "itself";
+    return "the text after the colon is not a bcrypt hash; it may be the password itself";
 }
 
 class reader {
@@ -97,18 +100,19 @@ class reader {
         if (line.empty() || line.starts_with('#')) return;
         if (!is_utf8(line)) return complain("it is not UTF-8");
         if (has_control_character(line)) return complain("it holds a control character");
-        if (line.starts_with(byte_order_mark)) return complain("it begins with a byte order mark; write it without");
+        if (line.starts_with(byte_order_mark))
+            return complain("it begins with a byte order mark; save the file without one");
         auto const colon = line.find(':');
         if (colon == line.npos) return complain("there is no colon; lines are name:hash");
         add(line.substr(0, colon), line.substr(colon + 1));
     }
 
-    // Throws what is wrong.
+    // Throws htpasswd_error when something was wrong.
     [[nodiscard]] hashes end() {
         if (hashes_.empty() && mistakes_.empty())
             mistakes_.push_back(
-                concat(file_, ": no user is in it. Add one: htpasswd -B -C 10 ", as_word(file_), " NAME"));
-        if (!mistakes_.empty()) throw password_error(std::move(mistakes_), more_);
+                concat(file_, ": it has no users. Add one: htpasswd -B -C 10 ", as_word(file_), " NAME"));
+        if (!mistakes_.empty()) throw htpasswd_error(std::move(mistakes_), more_);
         return std::move(hashes_);
     }
 
@@ -117,20 +121,20 @@ class reader {
 
     void add(std::string_view name, std::string_view hash) {
         if (name.empty()) return complain("there is no name before the colon");
-        if (name.size() > password_table::longest_name) return complain("the name is longer than 255 bytes");
-        if (looks_like_a_hash(name)) return complain("a hash stands where the name should; lines are name:hash");
+        if (name.size() > htpasswd_table::longest_name) return complain("the name is longer than 255 bytes");
+        if (looks_like_a_hash(name)) return complain("it begins with a hash instead of a name; lines are name:hash");
         auto const [first, is_new] = line_of_.try_emplace(std::string(name), number_);
         if (!is_new)
-            complain(concat("the user '", name, "' is in line ", first->second, " already; remove one of the two"));
+            complain(concat("the user '", name, "' is already in line ", first->second, "; remove one of the two"));
         if (is_bcrypt(hash))
             hashes_.try_emplace(std::string(name), hash);
         else
             complain(
-                concat(what_is(hash), ". Make the line anew: htpasswd -B -C 10 ", as_word(file_), " ", as_word(name)));
+                concat(what_is(hash), ". Replace the line: htpasswd -B -C 10 ", as_word(file_), " ", as_word(name)));
     }
 
     void complain(std::string_view what) {
-        if (mistakes_.size() < password_table::most_mistakes)
+        if (mistakes_.size() < htpasswd_table::most_mistakes)
             mistakes_.push_back(concat(file_, ", line ", number_, ": ", what));
         else
             ++more_;
@@ -139,12 +143,12 @@ class reader {
     std::string_view file_;
     std::size_t number_ = 0;
     hashes hashes_;
-    std::map<std::string, std::size_t, std::less<>> line_of_; // each name's first
+    std::map<std::string, std::size_t, std::less<>> line_of_; // where each name came first
     std::vector<std::string> mistakes_;
     std::size_t more_ = 0;
 };
 
-// The cost that most have, the highest of those: who is no user shall not be told from most who are.
+// The most frequent cost, and of equally frequent ones the highest.
 unsigned usual_cost(reader::hashes const &all) {
     std::array<std::size_t, most_bcrypt_cost + 1> count{};
     for (auto const &[name, hash] : all) ++count[bcrypt_cost(hash)];
@@ -152,29 +156,51 @@ unsigned usual_cost(reader::hashes const &all) {
     return static_cast<unsigned>(count.rend() - usual) - 1;
 }
 
+std::int64_t in_nanoseconds(timespec const &t) noexcept { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
+
+file_stamp stamp_from(struct stat const &s) noexcept {
+    return {s.st_dev, s.st_ino, s.st_size, in_nanoseconds(s.st_mtim), in_nanoseconds(s.st_ctim)};
+}
+
 } // namespace
 
-password_error::password_error(std::vector<std::string> mistakes, std::size_t more)
+htpasswd_error::htpasswd_error(std::vector<std::string> mistakes, std::size_t more)
     : std::runtime_error(mistakes.front()),
       mistakes_(std::move(mistakes)),
       more_(more) {}
 
-password_table password_table::parse(std::string_view text, std::string_view file) {
+htpasswd_table htpasswd_table::parse(std::string_view text, std::string_view file) {
     reader lines(file);
     while (!text.empty()) {
         auto const line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(line.size() + 1, text.size()));
         lines.read(line);
     }
-    password_table table;
+    htpasswd_table table;
     table.hashes_ = lines.end();
     table.decoy_ = bcrypt_decoy(usual_cost(table.hashes_));
     return table;
 }
 
-std::string const *password_table::find(std::string_view user) const noexcept {
+std::string const *htpasswd_table::find(std::string_view user) const noexcept {
     auto const found = hashes_.find(user);
     return found == hashes_.end() ? nullptr : &found->second;
+}
+
+std::optional<file_stamp> stamp_of(std::string const &path) noexcept {
+    struct stat s{};
+    if (::stat(path.c_str(), &s) != 0) return std::nullopt;
+    return stamp_from(s);
+}
+
+htpasswd_file read_htpasswd(std::string const &path) {
+    try {
+        auto const file = read_small_file(path, htpasswd_file::most_bytes);
+        return {stamp_from(file.state), std::make_shared<htpasswd_table const>(htpasswd_table::parse(file.text, path))};
+    } catch (file_error const &e) {
+        throw htpasswd_error(
+            {concat(path, ": ", e.what(), e.is_missing() ? ". Make it: htpasswd -B -C 10 -c FILE NAME" : "")});
+    }
 }
 
 } // namespace phial

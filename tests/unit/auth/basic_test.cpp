@@ -1,5 +1,4 @@
-// What counts as Basic credentials.
-#include "phial/auth/basic_credentials.hpp"
+#include "phial/auth/basic.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -38,7 +37,7 @@ BOOST_AUTO_TEST_CASE(user_and_password_are_split_at_the_first_colon) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(everything_else_is_no_credentials) {
+BOOST_AUTO_TEST_CASE(everything_else_is_rejected) {
     for (std::string_view const in : {
              "",
              "Basic",
@@ -56,17 +55,17 @@ BOOST_AUTO_TEST_CASE(everything_else_is_no_credentials) {
              "admin:secret",
              "Basic admin:secret",
              "Basic YWRtaW4=",             // "admin": no colon
-             "Basic YWRtaW46c2VjcmV0 ",    // a space behind
-             "Basic YWRtaW46 c2VjcmV0",    // or within
+             "Basic YWRtaW46c2VjcmV0 ",    // a space at the end
+             "Basic YWRtaW46 c2VjcmV0",    // or inside
              "Basic YWRtaW46\tc2VjcmV0",   //
              "Basic YWRtaW46c2VjcmV0\n",   //
              "Basic YWRtaW46c2VjcmV",      // cut
              "Basic YWRtaW46c2VjcmV0=",    // padding that is not needed
              "Basic YWRtaW46c2VjcmV0====", //
              "Basic YTo",                  // padding that is missing
-             "Basic YTo==",                // too much of it
-             "Basic Og=",                  // too little
-             "Basic Oh==",                 // bits that mean nothing are not zero
+             "Basic YTo==",                // too long
+             "Basic Og=",                  // too short
+             "Basic Oh==",                 // unused bits are not zero
              "Basic YTp=",                 //
              "Basic Og==Og==",             // padding in the middle
              "Basic =Og=",                 //

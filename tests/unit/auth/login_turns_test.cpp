@@ -1,5 +1,4 @@
-// Whose turn it is: one turn a client, turns between users and clients, and who is sent away.
-#include "phial/auth/check_line.hpp"
+#include "phial/auth/login_turns.hpp"
 
 #include "phial/http/http_error.hpp"
 #include "support/support.hpp"
@@ -24,9 +23,9 @@ namespace {
 
 client_network network(std::string_view address) { return client_network(boost::asio::ip::make_address(address)); }
 
-// Checks that wait in a line, all on one loop; each is noted when its turn comes, and holds it until next() is called.
+// Waiting checks, all on one loop. Each is noted when its turn comes, and holds its turn until next().
 struct scene {
-    explicit scene(check_limits limits) : line(limits) {}
+    explicit scene(turn_limits limits) : line(limits) {}
 
     void come(std::string name, std::string const &from, std::string user, bool has_failed = false) {
         boost::asio::co_spawn(on.get_executor(), wait(*this, std::move(name), network(from), user, has_failed),
@@ -34,7 +33,7 @@ struct scene {
         turn_loop();
     }
 
-    // Ends the turn that has been there for longest.
+    // Ends the oldest turn.
     void next(bool failed = false) {
         if (failed) turns.front().failed();
         turns.pop_front();
@@ -46,17 +45,17 @@ struct scene {
         on.poll();
     }
 
-    // Ends turns until nobody has one.
+    // Ends all turns, one after the other.
     std::vector<std::string> play() {
         while (!turns.empty()) next();
         return order;
     }
 
-    check_line line;
+    login_turns line;
     boost::asio::io_context on{1};
     std::vector<std::string> order; // of turns
     std::vector<std::string> sent_away;
-    std::deque<check_line::turn> turns;
+    std::deque<login_turns::turn> turns;
 
   private:
     static task<> wait(scene &s, std::string name, client_network from, std::string user, bool has_failed) {
@@ -71,7 +70,7 @@ struct scene {
     }
 };
 
-task<> take_turn(check_line const &line, client_network who, std::optional<check_line::turn> &into) {
+task<> take_turn(login_turns const &line, client_network who, std::optional<login_turns::turn> &into) {
     into.emplace(co_await line.wait(who, "alice", false));
 }
 
@@ -79,7 +78,7 @@ using names = std::vector<std::string>;
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(check_lines)
+BOOST_AUTO_TEST_SUITE(taking_turns)
 
 BOOST_AUTO_TEST_CASE(a_client_has_one_turn_at_a_time_and_keeps_its_order) {
     scene s({.at_once = 4});
@@ -106,7 +105,7 @@ BOOST_AUTO_TEST_CASE(clients_take_turns_however_much_one_sends) {
     s.come("alice", "192.0.2.2", "alice");
     s.next();
     s.next();
-    // Behind the turn under way, and at most one of the other client.
+    // After the turn under way, and at most one of the other client.
     BOOST_TEST((names(s.order.end() - 2, s.order.end()) == names{"x", "alice"} || s.order.back() == "alice" ||
                 s.order.at(1) == "alice"));
     BOOST_TEST(s.play().size() == 21U);
@@ -133,14 +132,14 @@ BOOST_AUTO_TEST_CASE(one_client_that_tries_many_names_does_not_delay_others) {
     BOOST_TEST(s.play().size() == 61U);
 }
 
-BOOST_AUTO_TEST_CASE(clients_whose_logins_fail_come_behind_those_whose_do_not_and_are_not_forgotten) {
+BOOST_AUTO_TEST_CASE(clients_whose_logins_fail_come_after_the_others_and_are_not_forgotten) {
     scene s({});
     s.come("first", "198.51.100.1", "alice");
     for (int i = 1; i <= 50; ++i) s.come("x", "192.0.2." + std::to_string(i), "alice", true);
     s.come("alice", "198.51.100.2", "alice");
     s.next();
     BOOST_TEST(s.order.back() == "alice");
-    // New clients come without end; those that failed have their turns all the same.
+    // New clients come all the time; those that failed get their turns nevertheless.
     bool had_turn = false;
     for (int i = 0; i < 300 && !had_turn; ++i) {
         s.come("new", "10.0." + std::to_string(i / 200) + "." + std::to_string(i % 200), "alice");
@@ -151,12 +150,12 @@ BOOST_AUTO_TEST_CASE(clients_whose_logins_fail_come_behind_those_whose_do_not_an
     s.play();
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_fails_comes_behind_with_what_it_has_in_the_line) {
+BOOST_AUTO_TEST_CASE(after_a_failure_the_waiting_checks_of_that_client_come_later) {
     scene s({});
     s.come("x1", "192.0.2.1", "alice");
     s.come("x2", "192.0.2.1", "alice");
     s.next(true);
-    BOOST_TEST((s.order == names{"x1", "x2"})); // nobody else is there
+    BOOST_TEST((s.order == names{"x1", "x2"})); // there are no other clients
     s.come("x3", "192.0.2.1", "alice");
     s.come("y1", "192.0.2.2", "alice");
     s.come("y2", "192.0.2.2", "alice");
@@ -164,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_fails_comes_behind_with_what_it_has_in_the_li
     BOOST_TEST((s.play() == names{"x1", "x2", "y1", "y2", "x3"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_with_too_many_checks_is_sent_away_with_429_and_others_are_not) {
+BOOST_AUTO_TEST_CASE(a_client_with_too_many_checks_is_rejected_with_429_and_others_are_not) {
     scene s({.of_one_client = 3});
     for (int i = 0; i < 6; ++i) s.come(std::to_string(i), "192.0.2.1", "alice");
     BOOST_TEST((s.sent_away == names{"4 429", "5 429"}));
@@ -175,14 +174,14 @@ BOOST_AUTO_TEST_CASE(a_client_with_too_many_checks_is_sent_away_with_429_and_oth
     BOOST_TEST(s.order.back() == "again");
 }
 
-BOOST_AUTO_TEST_CASE(when_the_line_is_full_the_newest_of_the_longest_part_is_sent_away) {
+BOOST_AUTO_TEST_CASE(when_the_queue_is_full_the_newest_check_of_the_client_with_most_is_rejected) {
     scene s({.waiting = 4});
     for (int i = 0; i < 5; ++i) s.come(std::to_string(i), "192.0.2.1", "alice");
     s.come("other", "192.0.2.2", "alice");
     BOOST_TEST((s.sent_away == names{"4 503"}));
     s.come("third", "192.0.2.3", "alice");
     BOOST_TEST((s.sent_away == names{"4 503", "3 503"}));
-    s.come("more", "192.0.2.1", "alice"); // it has the longest part itself
+    s.come("more", "192.0.2.1", "alice"); // this client has the most checks itself
     BOOST_TEST(s.sent_away.back() == "more 503");
     BOOST_TEST(s.line.waiting() == 4U);
     BOOST_TEST(s.play().size() == 5U);
@@ -195,28 +194,28 @@ BOOST_AUTO_TEST_CASE(with_as_many_clients_as_places_one_that_failed_makes_room_f
     s.come("2", "192.0.2.12", "alice");
     s.come("3", "192.0.2.13", "alice");
     BOOST_TEST((s.sent_away == names{"1 503"}));
-    s.come("4", "192.0.2.14", "alice"); // nobody is worse
+    s.come("4", "192.0.2.14", "alice"); // no client has failed
     BOOST_TEST((s.sent_away == names{"1 503", "4 503"}));
     s.play();
 }
 
-BOOST_AUTO_TEST_CASE(who_waited_too_long_is_sent_away_and_leaves_the_line) {
+BOOST_AUTO_TEST_CASE(a_check_that_waited_too_long_is_rejected_and_leaves_the_queue) {
     scene s({.longest_wait = 1ms});
     s.come("0", "192.0.2.1", "alice");
     s.come("1", "192.0.2.1", "alice");
     s.on.restart();
-    s.on.run(); // ends with the waiting
+    s.on.run(); // until the wait is over
     BOOST_TEST((s.sent_away == names{"1 503"}));
     BOOST_TEST(s.line.waiting() == 0U);
     BOOST_TEST((s.play() == names{"0"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_request_leaves_the_line_at_once) {
-    check_line line({});
+    login_turns line({});
     boost::asio::io_context on{1};
     auto const who = network("192.0.2.1");
-    std::optional<check_line::turn> first;
-    std::optional<check_line::turn> second;
+    std::optional<login_turns::turn> first;
+    std::optional<login_turns::turn> second;
     run(on, take_turn(line, who, first));
     boost::asio::cancellation_signal cancel;
     std::exception_ptr failure;
@@ -232,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_request_leaves_the_line_at_once) {
     BOOST_CHECK_THROW(std::rethrow_exception(failure), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_line_sends_all_away) {
+BOOST_AUTO_TEST_CASE(close_rejects_all) {
     scene s({});
     s.come("0", "192.0.2.1", "alice");
     s.come("1", "192.0.2.2", "alice");

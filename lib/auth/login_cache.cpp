@@ -1,5 +1,5 @@
-// HMAC-SHA256 by OpenSSL, and a map with a bound.
-#include "phial/auth/remembered_logins.hpp"
+// Uses HMAC-SHA256 of OpenSSL.
+#include "phial/auth/login_cache.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -15,7 +15,7 @@
 namespace phial {
 namespace {
 
-// A length first: or a user "ab" with the password "c" would be a user "a" with "bc".
+// The length first; otherwise user "ab" with password "c" would equal user "a" with "bc".
 void append(std::string &to, std::string_view part) {
     std::uint64_t const n = part.size();
     to.append(reinterpret_cast<char const *>(&n), sizeof n);
@@ -24,17 +24,16 @@ void append(std::string &to, std::string_view part) {
 
 } // namespace
 
-remembered_logins::remembered_logins(clock::duration time, std::size_t most) : most_(most), time_(time) {
+login_cache::login_cache(clock::duration time, std::size_t most) : most_(most), time_(time) {
     if (RAND_bytes(secret_.data(), static_cast<int>(secret_.size())) != 1)
-        throw std::runtime_error("there are no random numbers for the key that passwords are remembered by");
+        throw std::runtime_error("the system has no random numbers for the key of remembered passwords");
 }
 
-remembered_logins::~remembered_logins() { OPENSSL_cleanse(secret_.data(), secret_.size()); }
+login_cache::~login_cache() { OPENSSL_cleanse(secret_.data(), secret_.size()); }
 
-remembered_logins::key remembered_logins::key_of(std::string_view user, std::string_view hash,
-                                                 std::string_view password) const {
+login_cache::key login_cache::key_of(std::string_view user, std::string_view hash, std::string_view password) const {
     std::string all;
-    all.reserve(user.size() + hash.size() + password.size() + 3 * sizeof(std::uint64_t)); // it leaves no copy behind
+    all.reserve(user.size() + hash.size() + password.size() + 3 * sizeof(std::uint64_t)); // growing would leave copies
     append(all, user);
     append(all, hash);
     append(all, password);
@@ -42,23 +41,23 @@ remembered_logins::key remembered_logins::key_of(std::string_view user, std::str
     auto const *made = HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
                             reinterpret_cast<unsigned char const *>(all.data()), all.size(), out.data(), nullptr);
     OPENSSL_cleanse(all.data(), all.size());
-    if (made == nullptr) throw std::bad_alloc(); // the one thing that can be wrong
+    if (made == nullptr) throw std::bad_alloc(); // its only possible failure
     return out;
 }
 
-bool remembered_logins::has(key const &login, clock::time_point now) {
+bool login_cache::has(key const &login, clock::time_point now) {
     auto const found = until_.find(login);
     if (found == until_.end() || found->second <= now) return false;
     found->second = now + time_;
     return true;
 }
 
-void remembered_logins::add(key const &login, clock::time_point now) {
+void login_cache::add(key const &login, clock::time_point now) {
     if (until_.size() >= most_ && !until_.contains(login)) make_room(now);
     until_.insert_or_assign(login, now + time_);
 }
 
-void remembered_logins::make_room(clock::time_point now) {
+void login_cache::make_room(clock::time_point now) {
     std::erase_if(until_, [now](auto const &one) { return one.second <= now; });
     if (until_.size() < most_) return;
     until_.erase(std::min_element(until_.begin(), until_.end(),

@@ -1,5 +1,4 @@
-// Decodes Basic credentials; compares secrets with OpenSSL.
-#include "phial/auth/basic_credentials.hpp"
+#include "phial/auth/basic.hpp"
 
 #include "phial/text/ascii.hpp"
 #include "phial/text/base64.hpp"
@@ -18,7 +17,7 @@ std::array<unsigned char, SHA256_DIGEST_LENGTH> digest(std::string_view s) {
     return out;
 }
 
-// A string whose memory is wiped, which is not moved and does not grow meanwhile.
+// A string whose memory is wiped. It must not be moved or grow once it holds a secret.
 class wiped_string {
   public:
     wiped_string() = default;

@@ -1,4 +1,4 @@
-// Passwords that were right a moment ago, so that not every request costs a hash.
+// Logins that were right a moment ago, so that not every request costs a hash.
 #pragma once
 
 #include <array>
@@ -10,32 +10,32 @@
 
 namespace phial {
 
-/// Keeps no password, only what a key that dies with the process makes of it. For one thread at a time, but for
+/// Keeps no password, only an HMAC of it with a key that ends with the process. For one thread at a time, except
 /// key_of().
-class remembered_logins {
+class login_cache {
   public:
     using clock = std::chrono::steady_clock;
     using key = std::array<unsigned char, 32>;
 
-    /// Forgets after `time` without use, and what is nearest to that when there are to be more than `most`. Throws
+    /// Entries expire `time` after their last use. When `most` are held, the one closest to expiry is evicted. Throws
     /// std::runtime_error when the system has no random numbers.
-    explicit remembered_logins(clock::duration time, std::size_t most = 1024);
-    ~remembered_logins();
-    remembered_logins(remembered_logins const &) = delete;
-    remembered_logins &operator=(remembered_logins const &) = delete;
+    explicit login_cache(clock::duration time, std::size_t most = 1024);
+    ~login_cache();
+    login_cache(login_cache const &) = delete;
+    login_cache &operator=(login_cache const &) = delete;
 
-    /// What stands for these three. The hash is one of them, so that what was right with an old hash is not remembered
-    /// for a new one.
+    /// The entry for these three. The hash is one of them, so that a password that was right with an old hash is not
+    /// remembered with a new one.
     [[nodiscard]] key key_of(std::string_view user, std::string_view hash, std::string_view password) const;
 
-    /// Whether it was added, and used since, less than `time` ago; that is a use.
+    /// Whether the entry was added or used less than `time` ago. This counts as a use.
     [[nodiscard]] bool has(key const &login, clock::time_point now);
     void add(key const &login, clock::time_point now);
 
     [[nodiscard]] std::size_t size() const noexcept { return until_.size(); }
 
   private:
-    // Keys are evenly spread already, and nobody outside can choose them.
+    // Keys are evenly distributed, and no client can choose them.
     struct first_bytes {
         std::size_t operator()(key const &k) const noexcept {
             std::size_t n = 0;

@@ -1,5 +1,4 @@
-// Copies that are wiped.
-#include "phial/auth/wiped_text.hpp"
+#include "phial/text/wiped_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,7 +10,7 @@ using namespace std::string_view_literals;
 
 BOOST_AUTO_TEST_SUITE(wiped_texts)
 
-BOOST_AUTO_TEST_CASE(it_holds_the_text_with_a_nul_behind_it) {
+BOOST_AUTO_TEST_CASE(it_holds_the_text_with_a_nul_at_its_end) {
     for (auto const s : {""sv, "a"sv, "secret"sv, "a\0b"sv}) {
         wiped_text const copy(s);
         BOOST_TEST(copy.view() == s);

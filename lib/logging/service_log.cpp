@@ -1,9 +1,9 @@
-// Carries lines through Boost.Log; with block_queue.hpp all that includes it.
-#include "phial/logging/sinks.hpp"
+// Hands lines to Boost.Log. Only this file and block_queue.hpp include it.
+#include "phial/logging/service_log.hpp"
 
-#include "phial/logging/accounted_output.hpp"
 #include "phial/logging/block_queue.hpp"
 #include "phial/logging/console_output.hpp"
+#include "phial/logging/loss_reporter.hpp"
 
 #include <boost/log/attributes/attribute_value_impl.hpp>
 #include <boost/log/attributes/attribute_value_set.hpp>
@@ -16,7 +16,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
-#include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace phial {
@@ -24,30 +24,30 @@ namespace {
 
 namespace logging = boost::log;
 
-// How long the end of the service waits for who reads the console.
+// How long the end of the log waits for a reader of the console.
 constexpr std::chrono::seconds last_wait{1};
 
-// Boost.Log's face of an output.
+// What Boost.Log calls with each block.
 class backend final : public logging::sinks::basic_sink_backend<logging::sinks::synchronized_feeding> {
   public:
-    backend(log_output &to, log_format format) : output_(to, format) {}
+    backend(line_writer &to, log_format format) : reporter_(to, format) {}
 
-    // The queue that feeds it, which is a part of the frontend.
+    // The queue that it gets its blocks from; the frontend owns it.
     void set_queue(block_queue const &queue) noexcept { queue_ = &queue; }
 
     void consume(logging::record_view const &record) {
         auto const &block = log_block::of(record);
-        output_.write(block.lines, block.records, queue_->dropped(), queue_->is_empty());
+        reporter_.write(block.lines, block.records, queue_->dropped(), queue_->is_empty());
     }
 
-    [[nodiscard]] std::uint64_t lost() const noexcept { return output_.lost(); }
+    [[nodiscard]] std::uint64_t lost() const noexcept { return reporter_.lost(); }
 
   private:
-    accounted_output output_;
+    loss_reporter reporter_;
     block_queue const *queue_ = nullptr;
 };
 
-// A thread that writes to an output what is logged while this lives.
+// A queue, and a thread that writes its blocks to one place while this lives.
 class destination {
     static bool is_login(logging::attribute_value_set const &values) {
         auto const block = logging::extract<log_block>(log_block::attribute_name(), values);
@@ -57,8 +57,8 @@ class destination {
   public:
     using frontend = logging::sinks::asynchronous_sink<backend, block_queue>;
 
-    // `logins_only`: other records do not even come into its queue.
-    destination(log_output &to, log_options const &options, bool logins_only = false)
+    // `logins_only`: other records do not enter the queue.
+    destination(line_writer &to, log_options const &options, bool logins_only = false)
         : backend_(boost::make_shared<backend>(to, options.format)),
           frontend_(boost::make_shared<frontend>(backend_)) {
         frontend_->set_bound(options.queue_bytes);
@@ -74,14 +74,14 @@ class destination {
     destination(destination const &) = delete;
     destination &operator=(destination const &) = delete;
 
-    // Calls something while nothing is written.
+    // Calls `call` while nothing is being written.
     template <class Call>
     auto between_writes(Call call) {
         auto const lock = frontend_->locked_backend();
         return call();
     }
 
-    // What no other destination gets.
+    // Puts a block into this queue only.
     void take(logging::record_view const &record) { frontend_->consume(record); }
 
     void count_dropped(std::size_t records) noexcept { frontend_->count_dropped(records); }
@@ -93,41 +93,12 @@ class destination {
     boost::shared_ptr<frontend> frontend_;
 };
 
-// logins.log, which is made with the first record: most services never have one.
-class logins_file final : public log_output {
-  public:
-    logins_file(std::string folder, rotation when)
-        : folder_(std::move(folder)),
-          when_(when),
-          name_(folder_ + "/logins.log") {}
-
-    [[nodiscard]] std::error_code write(std::string_view lines) noexcept override {
-        try {
-            if (!file_) file_.emplace(folder_, when_, std::chrono::system_clock::now, "logins");
-            return file_->write(lines);
-        } catch (std::system_error const &e) {
-            return e.code();
-        } catch (std::exception const &) {
-            return std::make_error_code(std::errc::not_enough_memory);
-        }
-    }
-    [[nodiscard]] std::string const &name() const noexcept override { return name_; }
-
-    [[nodiscard]] std::error_code reopen() noexcept { return file_ ? file_->reopen() : std::error_code(); }
-
-  private:
-    std::string folder_;
-    rotation when_;
-    std::string name_;
-    std::optional<rotating_file> file_;
-};
-
 class boost_log final : public service_log {
   public:
     explicit boost_log(log_options const &options) : format_(options.format), logins_(*this) {
         if (!options.folder.empty()) {
             open_file(options);
-            logins_file_.emplace(options.folder, options.rotate);
+            logins_file_.emplace(options.folder, options.logins_name, options.rotate, opening::with_first_line);
             to_file_.emplace(*file_, options);
             to_logins_file_.emplace(*logins_file_, options, true);
         }
@@ -155,7 +126,7 @@ class boost_log final : public service_log {
         try {
             if (auto record = record_of({std::move(line), 0, false})) to_console_->take(record.lock());
         } catch (std::exception const &) { // no memory
-            tell_on_stderr("phial: there is no memory for what was to be printed\n");
+            report_on_stderr("there is no memory for a line to print");
         }
     }
 
@@ -187,7 +158,7 @@ class boost_log final : public service_log {
     [[nodiscard]] log_sink &logins() noexcept override { return logins_; }
 
   private:
-    // Marks what is written to it.
+    // Marks the records written to it.
     class logins_sink final : public log_sink {
       public:
         explicit logins_sink(boost_log &to) noexcept : to_(to) {}
@@ -226,7 +197,7 @@ class boost_log final : public service_log {
     }
 
     void push(log_block block) noexcept {
-        // A core without sinks writes to the console.
+        // A Boost.Log core without sinks would write to the console itself.
         if (block.records == 0 || (!to_file_ && !to_console_)) return;
         auto const records = block.records;
         bool const is_login = block.is_login;
@@ -239,22 +210,20 @@ class boost_log final : public service_log {
 
     void open_file(log_options const &options) {
         try {
-            file_.emplace(options.folder, options.rotate);
+            file_.emplace(options.folder, options.name, options.rotate);
         } catch (std::system_error const &e) {
-            throw std::runtime_error("the log " + options.folder + "/app.log cannot be opened: " + e.code().message() +
-                                     ". Create its folder or make it writable, or choose another with --log-dir "
-                                     "(empty: no file).");
+            throw log_error(options.folder + "/" + options.name + ".log cannot be opened: " + e.code().message());
         }
     }
 
     log_format const format_;
     logins_sink logins_;
-    std::optional<rotating_file> file_; // each before what writes to it
-    std::optional<logins_file> logins_file_;
+    std::optional<rotating_file> file_; // each before its destination
+    std::optional<rotating_file> logins_file_;
     std::optional<console_output> console_;
     std::optional<destination> to_console_;
     std::optional<destination> to_logins_file_;
-    std::optional<destination> to_file_; // ends first: it waits for nobody
+    std::optional<destination> to_file_; // ends first: it does not wait for a reader
 };
 
 } // namespace

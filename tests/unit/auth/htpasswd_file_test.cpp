@@ -1,5 +1,5 @@
-// Reading files of passwords: which file it was, and what cannot be read.
-#include "phial/auth/password_reading.hpp"
+// Reading an htpasswd file: its stamp, and files that cannot be read.
+#include "phial/auth/htpasswd.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -31,9 +31,9 @@ struct fixture {
     // The one mistake; "" when it was read.
     static std::string mistake(std::string const &path) {
         try {
-            (void)read_passwords(path);
+            (void)read_htpasswd(path);
             return "";
-        } catch (password_error const &e) {
+        } catch (htpasswd_error const &e) {
             BOOST_TEST(e.mistakes().size() == 1U);
             return e.mistakes().front();
         }
@@ -42,22 +42,22 @@ struct fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(password_readings, fixture)
+BOOST_FIXTURE_TEST_SUITE(reading_htpasswd, fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_and_the_stamp_are_those_of_the_file) {
     write("users", alice);
-    auto const found = read_passwords(path("users"));
+    auto const found = read_htpasswd(path("users"));
     BOOST_TEST(found.table->find("alice"));
     BOOST_TEST((found.stamp == stamp_of(path("users"))));
     BOOST_TEST(found.stamp.size == static_cast<std::int64_t>(alice.size()));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_with_its_name) {
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_reported_with_its_name) {
     std::filesystem::create_directory(path("folder"));
     ::mkfifo(path("pipe").c_str(), 0600);
     std::filesystem::create_symlink(path("nowhere"), path("broken"));
     std::filesystem::create_symlink(path("folder"), path("link"));
-    write("large", std::string(password_reading::most_bytes + 1, '#'));
+    write("large", std::string(htpasswd_file::most_bytes + 1, '#'));
     write("bad", "alice\n");
     struct {
         char const *name;
@@ -67,14 +67,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_with_its_name) {
         {"broken", ": No such file or directory."},
         {"folder", ": it is a folder"},
         {"link", ": it is a folder"},
-        {"pipe", ": it is no regular file"},
+        {"pipe", ": it is not a regular file"},
         {"large", ": it is larger than 1 MiB"},
         {"bad", ", line 1: there is no colon"},
         {"bad/users", ": it cannot be read: Not a directory"},
     };
     for (auto const &c : cases) BOOST_TEST_CONTEXT(c.name << mistake(path(c.name)))
     BOOST_TEST(mistake(path(c.name)).starts_with(path(c.name) + std::string(c.what)));
-    BOOST_TEST(mistake("/dev/null") == "/dev/null: it is no regular file");
+    BOOST_TEST(mistake("/dev/null") == "/dev/null: it is not a regular file");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_others_cannot_be_read) {
@@ -85,9 +85,9 @@ BOOST_AUTO_TEST_CASE(a_file_of_others_cannot_be_read) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mebibyte_is_read) {
-    std::string text(password_reading::most_bytes - alice.size() - 1, '#');
+    std::string text(htpasswd_file::most_bytes - alice.size() - 1, '#');
     write("users", text + '\n' + std::string(alice));
-    BOOST_TEST(read_passwords(path("users")).table->size() == 1U);
+    BOOST_TEST(read_htpasswd(path("users")).table->size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_stamp_changes_with_the_file_it_leads_to) {

@@ -1,5 +1,5 @@
-// Files of passwords: what is read, and all that can be wrong with them.
-#include "phial/auth/password_table.hpp"
+// The text of an htpasswd file, and everything that can be wrong with it.
+#include "phial/auth/htpasswd.hpp"
 
 #include "phial/auth/bcrypt.hpp"
 
@@ -22,13 +22,13 @@ std::string line(std::string_view name, std::string_view hash = wonderland) {
 
 std::string with_cost(std::string_view cost) { return std::string(wonderland).replace(4, 2, cost); }
 
-password_table parse(std::string const &text) { return password_table::parse(text, "/etc/phial users"); }
+htpasswd_table parse(std::string const &text) { return htpasswd_table::parse(text, "/etc/phial users"); }
 
 std::vector<std::string> mistakes(std::string const &text) {
     try {
         (void)parse(text);
         return {};
-    } catch (password_error const &e) {
+    } catch (htpasswd_error const &e) {
         BOOST_TEST(e.what() == e.mistakes().front());
         BOOST_TEST(e.more() == 0U);
         return e.mistakes();
@@ -39,7 +39,7 @@ bool contains(std::string_view all, std::string_view part) { return all.find(par
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(password_tables)
+BOOST_AUTO_TEST_SUITE(htpasswd_tables)
 
 BOOST_AUTO_TEST_CASE(users_and_their_hashes_are_read) {
     auto const table = parse("# our users\n" + line("alice") + "\n\r\n#" + line("carol") + line("bob", builder));
@@ -69,50 +69,50 @@ BOOST_AUTO_TEST_CASE(names_may_hold_what_a_client_can_send) {
         BOOST_TEST_CONTEXT(name) BOOST_TEST(parse(line(name)).find(name));
 }
 
-BOOST_AUTO_TEST_CASE(each_mistake_is_told_with_its_line_and_what_to_do) {
-    auto const make_anew = "Make the line anew: htpasswd -B -C 10 '/etc/phial users' alice";
+BOOST_AUTO_TEST_CASE(each_mistake_is_reported_with_its_line_and_what_to_do) {
+    auto const remedy = "Replace the line: htpasswd -B -C 10 '/etc/phial users' alice";
     struct {
         std::string bad;
         std::vector<std::string> parts;
     } const cases[] = {
-        {line("alice", "$apr1$ONTar0vy$fVrAm6BaMo6v/GW4EYwJD."), {"Apache's MD5 ($apr1$", make_anew}},
-        {line("alice", "{SHA}6dcfXufJLW3J6S/9rRe4vUlBj5g="), {"SHA-1 ({SHA}", make_anew}},
-        {line("alice", "{SSHA}6dcfXufJLW3J6S/9rRe4vUlBj5g="), {"salted SHA-1 ({SSHA}", make_anew}},
-        {line("alice", "$2a$" + std::string(wonderland.substr(4))), {"($2a$; only $2y$ is taken)", make_anew}},
-        {line("alice", "$2b$" + std::string(wonderland.substr(4))), {"($2b$; only $2y$ is taken)", make_anew}},
-        {line("alice", "$2x$" + std::string(wonderland.substr(4))), {"($2x$; only $2y$ is taken)", make_anew}},
-        {line("alice", "$1$salt$qJH7.N4xYta3aEG/dfqo/0"), {"MD5 ($1$)", make_anew}},
-        {line("alice", "$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1"), {"SHA-256 ($5$)", make_anew}},
-        {line("alice", "$6$salt$IxDD3jeSOb5eB1CX5LBsqZFVkJdido3OUILO5Ifz5iwM"), {"SHA-512 ($6$)", make_anew}},
-        {line("alice", "$7$CU..../....salt$hash"), {"scrypt ($7$)", make_anew}},
-        {line("alice", "$y$j9T$salt$hash"), {"yescrypt ($y$)", make_anew}},
-        {line("alice", "$gy$j9T$salt$hash"), {"gost-yescrypt ($gy$)", make_anew}},
-        {line("alice", "$argon2id$v=19$m=65536,t=3$salt$hash"), {"Argon2", make_anew}},
-        {line("alice", "g2AvN/yceC6n6"), {"perhaps DES of crypt(3), perhaps the password itself", make_anew}},
-        {line("alice", "hunter2"), {"no hash of bcrypt; perhaps it is the password itself", make_anew}},
-        {line("alice", ""), {"no hash behind the colon", make_anew}},
-        {line("alice", with_cost("03")), {"cost is 3, not 04 to 16", make_anew}},
-        {line("alice", with_cost("17")), {"cost is 17, not 04 to 16", make_anew}},
-        {line("alice", with_cost("4a")), {"damaged", make_anew}},
-        {line("alice", wonderland.substr(0, 59)), {"damaged", make_anew}},
-        {line("alice", std::string(wonderland) + "a"), {"damaged", make_anew}},
-        {line("alice", std::string(wonderland) + " "), {"damaged", make_anew}},
-        {line("alice", std::string(wonderland) + ":19000:0:"), {"damaged", make_anew}},
-        {line("alice", std::string(with_cost("17")) + "a"), {"damaged", make_anew}},
-        {line("alice", "$2y$"), {"damaged", make_anew}},
-        {line("alice", ' ' + std::string(wonderland)), {"no hash of bcrypt", make_anew}},
+        {line("alice", "$apr1$ONTar0vy$fVrAm6BaMo6v/GW4EYwJD."), {"Apache's MD5 ($apr1$", remedy}},
+        {line("alice", "{SHA}6dcfXufJLW3J6S/9rRe4vUlBj5g="), {"SHA-1 ({SHA}", remedy}},
+        {line("alice", "{SSHA}6dcfXufJLW3J6S/9rRe4vUlBj5g="), {"salted SHA-1 ({SSHA}", remedy}},
+        {line("alice", "$2a$" + std::string(wonderland.substr(4))), {"($2a$; only $2y$ is accepted)", remedy}},
+        {line("alice", "$2b$" + std::string(wonderland.substr(4))), {"($2b$; only $2y$ is accepted)", remedy}},
+        {line("alice", "$2x$" + std::string(wonderland.substr(4))), {"($2x$; only $2y$ is accepted)", remedy}},
+        {line("alice", "$1$salt$qJH7.N4xYta3aEG/dfqo/0"), {"MD5 ($1$)", remedy}},
+        {line("alice", "$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1"), {"SHA-256 ($5$)", remedy}},
+        {line("alice", "$6$salt$IxDD3jeSOb5eB1CX5LBsqZFVkJdido3OUILO5Ifz5iwM"), {"SHA-512 ($6$)", remedy}},
+        {line("alice", "$7$CU..../....salt$hash"), {"scrypt ($7$)", remedy}},
+        {line("alice", "$y$j9T$salt$hash"), {"yescrypt ($y$)", remedy}},
+        {line("alice", "$gy$j9T$salt$hash"), {"gost-yescrypt ($gy$)", remedy}},
+        {line("alice", "$argon2id$v=19$m=65536,t=3$salt$hash"), {"Argon2", remedy}},
+        {line("alice", "g2AvN/yceC6n6"), {"it may be a DES hash of crypt(3), or the password itself", remedy}},
+        {line("alice", "hunter2"), {"not a bcrypt hash; it may be the password itself", remedy}},
+        {line("alice", ""), {"no hash after the colon", remedy}},
+        {line("alice", with_cost("03")), {"cost is 3, not 04 to 16", remedy}},
+        {line("alice", with_cost("17")), {"cost is 17, not 04 to 16", remedy}},
+        {line("alice", with_cost("4a")), {"damaged", remedy}},
+        {line("alice", wonderland.substr(0, 59)), {"damaged", remedy}},
+        {line("alice", std::string(wonderland) + "a"), {"damaged", remedy}},
+        {line("alice", std::string(wonderland) + " "), {"damaged", remedy}},
+        {line("alice", std::string(wonderland) + ":19000:0:"), {"damaged", remedy}},
+        {line("alice", std::string(with_cost("17")) + "a"), {"damaged", remedy}},
+        {line("alice", "$2y$"), {"damaged", remedy}},
+        {line("alice", ' ' + std::string(wonderland)), {"not a bcrypt hash", remedy}},
         {line("it's me", "x"), {"htpasswd -B -C 10 '/etc/phial users' 'it'\\''s me'"}},
-        {line("$(reboot)", "x"), {"a hash stands where the name should"}},
+        {line("$(reboot)", "x"), {"a hash instead of a name"}},
         {line("a;b", "x"), {"'a;b'"}},
-        {line("alice") + line("alice", builder), {"line 4: the user 'alice' is in line 3 already"}},
-        {line("alice", "hunter2") + line("alice"), {"line 4: the user 'alice' is in line 3 already"}},
+        {line("alice") + line("alice", builder), {"line 4: the user 'alice' is already in line 3"}},
+        {line("alice", "hunter2") + line("alice"), {"line 4: the user 'alice' is already in line 3"}},
         {"alice\n", {"no colon; lines are name:hash"}},
         {" \n", {"no colon"}},
         {std::string(wonderland) + "\n", {"no colon"}},
         {line(""), {"no name before the colon"}},
         {line(std::string(256, 'n')), {"longer than 255 bytes"}},
-        {line(wonderland, "alice"), {"a hash stands where the name should"}},
-        {line("{SHA}6dcfXufJLW3J6S/9rRe4vUlBj5g=", "alice"), {"a hash stands where the name should"}},
+        {line(wonderland, "alice"), {"a hash instead of a name"}},
+        {line("{SHA}6dcfXufJLW3J6S/9rRe4vUlBj5g=", "alice"), {"a hash instead of a name"}},
         {line("al\tice"), {"control character"}},
         {line("al\x7F"), {"control character"}},
         {line("al\u0085"), {"control character"}},
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(no_message_holds_a_hash_or_what_may_be_a_password) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(all_mistakes_are_told_in_the_order_of_the_lines) {
+BOOST_AUTO_TEST_CASE(all_mistakes_are_reported_in_the_order_of_the_lines) {
     auto const told = mistakes(line("a", "x") + "b\n" + line("c") + line("") + line("c"));
     BOOST_TEST_REQUIRE(told.size() == 4U);
     for (std::size_t i = 0; i < 4; ++i) {
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_flood_of_mistakes_is_counted_beyond_a_thousand) {
     try {
         (void)parse(text);
         BOOST_TEST(false);
-    } catch (password_error const &e) {
+    } catch (htpasswd_error const &e) {
         BOOST_TEST(e.mistakes().size() == 1000U);
         BOOST_TEST(e.more() == 4000U);
     }
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_file_with_no_user_is_a_mistake_of_the_file) {
         auto const told = mistakes(text);
         BOOST_TEST_REQUIRE(told.size() == 1U);
         BOOST_TEST(told.front() ==
-                   "/etc/phial users: no user is in it. Add one: htpasswd -B -C 10 '/etc/phial users' NAME");
+                   "/etc/phial users: it has no users. Add one: htpasswd -B -C 10 '/etc/phial users' NAME");
     }
 }
 

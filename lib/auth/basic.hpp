@@ -1,0 +1,25 @@
+// Credentials of the Basic scheme (RFC 7617).
+#pragma once
+
+#include "phial/text/wiped_text.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+struct credentials {
+    std::string user;
+    wiped_text password;
+};
+
+/// Reads the value of an Authorization field: the scheme in any case, spaces, canonical base64 (the alphabet only,
+/// correct padding), split at the first colon. Nothing for everything else. The only copy of the password that stays in
+/// memory is the one returned.
+[[nodiscard]] std::optional<credentials> parse_basic(std::string_view authorization);
+
+/// Whether two secrets are equal. The time does not depend on where they differ.
+[[nodiscard]] bool same_secret(std::string_view a, std::string_view b);
+
+} // namespace phial

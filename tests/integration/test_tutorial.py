@@ -1,4 +1,4 @@
-"""Plays the tutorial's recorded cases against the binary, and the curl lines of the README."""
+"""Plays the tutorial's recorded cases against the binary."""
 import json
 import os
 import subprocess

@@ -2,6 +2,7 @@
 #include "phial/server/head_parser.hpp"
 
 #include "phial/http/request_target.hpp"
+#include "phial/server/raw_head.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -46,7 +47,7 @@ constexpr bool has_body_by_meaning(method m) noexcept {
     return m == method::post || m == method::put || m == method::patch;
 }
 
-// Calls `each` with the elements of a comma list, as they stand.
+// Calls `each` with the elements of a comma list.
 template <class F>
 void for_each_element(std::string_view list, F each) {
     for (;;) {
@@ -58,27 +59,6 @@ void for_each_element(std::string_view list, F each) {
 }
 
 bool is_token(std::string_view s) noexcept { return !s.empty() && std::all_of(s.begin(), s.end(), is_token_char); }
-
-// What of "HTTP/2.0" CR LF, or of another version, has come of a line whose version Beast refused. Empty when it is
-// malformed.
-std::string_view other_version(std::string_view bytes) noexcept {
-    constexpr std::size_t size = 8;
-    auto const rest = bytes.substr(bytes.find(' ', bytes.find(' ') + 1) + 1).substr(0, size + 2);
-    bool const well_formed = rest.size() >= size && rest.starts_with("HTTP/") && is_digit(rest[5]) && rest[6] == '.' &&
-                             is_digit(rest[7]) && std::string_view("\r\n").starts_with(rest.substr(size));
-    return well_formed ? rest : std::string_view();
-}
-
-// A CR or LF that stands alone, from `begin` on. (The last byte may be a CR whose LF has yet to come.)
-bool has_bare_line_end(std::string_view bytes, std::size_t begin) noexcept {
-    for (auto i = bytes.find_first_of("\r\n", begin); i != bytes.npos; i = bytes.find_first_of("\r\n", i + 1)) {
-        if (bytes[i] == '\n') return true;
-        if (++i == bytes.size()) return false;
-        if (bytes[i] != '\n') return true;
-    }
-    return false;
-}
-
 } // namespace
 
 // Beast reports line by line; everything is kept as views into its input.

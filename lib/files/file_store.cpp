@@ -70,9 +70,9 @@ std::span<char> file_writer::room() noexcept {
 }
 
 task<> file_writer::create(std::optional<std::uint64_t> length) {
-    begin([folder = store_->folder_, length](open_file &file) {
+    begin([folder = store_->folder_, prefix = store_->prefix_, length](open_file &file) {
         if (length) require_free_space(folder, *length);
-        file.temporary.emplace(folder);
+        file.temporary.emplace(folder, prefix);
     });
     co_await writing_.ended();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "phial/files/block_pool.hpp"
+#include "phial/files/temporary_file.hpp"
 #include "phial/files/upload_account.hpp"
 #include "phial/runtime/background_work.hpp"
 #include "phial/runtime/task.hpp"
@@ -37,6 +38,8 @@ struct file_options {
     std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
     /// Bytes of all files being written; above this limit: http_error(507).
     std::uint64_t space = std::numeric_limits<std::uint64_t>::max();
+    /// Of the names of files while they are written; see remove_abandoned.
+    std::string prefix = std::string(temporary_prefix);
 };
 
 /// A file being written. Nothing has its name until commit(). If it is destroyed without commit(), the file is removed.
@@ -95,6 +98,7 @@ class file_store {
     file_store(worker_pool &pool, std::filesystem::path folder, file_options options = {})
         : pool_(pool),
           folder_(std::move(folder)),
+          prefix_(std::move(options.prefix)),
           survives_(options.survives),
           blocks_(options.memory),
           account_(options.most, options.space) {}
@@ -117,6 +121,7 @@ class file_store {
 
     worker_pool &pool_;
     std::filesystem::path folder_;
+    std::string prefix_;
     durability survives_;
     block_pool blocks_;
     upload_account account_;

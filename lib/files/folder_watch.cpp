@@ -13,7 +13,7 @@ namespace phial {
 namespace {
 
 // Removing a file that does not exist changes nothing, but it blocks wherever a write would block.
-constexpr char absent_name[] = "/.phial-no-such-file";
+constexpr char absent_name[] = "/.no-such-file-7d1f";
 
 bool is_writable(std::string const &folder, std::string const &nothing) noexcept {
     if (::access(folder.c_str(), W_OK | X_OK) != 0) return false;

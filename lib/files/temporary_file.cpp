@@ -16,7 +16,6 @@
 namespace phial {
 namespace {
 
-constexpr std::string_view prefix = ".phial-upload-";
 constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 constexpr std::size_t random_letters = 6;
 // After this many names that exist already, something else must be wrong.
@@ -31,12 +30,12 @@ constexpr std::size_t most_written = 256 * 1024;
     throw std::system_error(errno, std::generic_category(), std::string(what) + ' ' + path.string());
 }
 
-bool is_ours(std::string_view name) noexcept {
+bool is_temporary(std::string_view name, std::string_view prefix) noexcept {
     return name.starts_with(prefix) && name.size() == prefix.size() + random_letters;
 }
 
 // A name that no other process is likely to choose.
-std::string random_name(std::filesystem::path const &folder) {
+std::string random_name(std::filesystem::path const &folder, std::string_view prefix) {
     std::uint64_t number = 0;
     if (::getrandom(&number, sizeof number, 0) != sizeof number) fail("cannot choose a name in", folder);
     std::string name(prefix);
@@ -65,8 +64,10 @@ bool remove_if_abandoned(int folder, char const *name) noexcept {
 
 } // namespace
 
-temporary_file::temporary_file(std::filesystem::path folder) : folder_(std::move(folder)), file_(-1) {
-    while (!open()) {
+temporary_file::temporary_file(std::filesystem::path folder, std::string_view prefix)
+    : folder_(std::move(folder)),
+      file_(-1) {
+    while (!open(prefix)) {
     } // another process took the file for abandoned before it was locked: try another name
 }
 
@@ -75,9 +76,9 @@ temporary_file::~temporary_file() {
 }
 
 // Whether the file has its name and our lock.
-bool temporary_file::open() {
+bool temporary_file::open(std::string_view prefix) {
     for (int tries = 1; file_.get() < 0; ++tries) {
-        path_ = (folder_ / random_name(folder_)).string();
+        path_ = (folder_ / random_name(folder_, prefix)).string();
         file_ = descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, for_all));
         if (file_.get() >= 0 || (errno == EEXIST && tries < most_tries)) continue;
         path_.clear();
@@ -126,12 +127,12 @@ void require_free_space(std::filesystem::path const &folder, std::uint64_t bytes
     fail("cannot store the announced bytes in", folder);
 }
 
-std::size_t remove_abandoned(std::filesystem::path const &folder) {
+std::size_t remove_abandoned(std::filesystem::path const &folder, std::string_view prefix) {
     std::unique_ptr<DIR, close_folder> const opened(::opendir(folder.c_str()));
     if (!opened) fail("cannot read", folder);
     std::size_t removed = 0;
     while (auto const *entry = ::readdir(opened.get()))
-        if (is_ours(entry->d_name) && remove_if_abandoned(::dirfd(opened.get()), entry->d_name)) ++removed;
+        if (is_temporary(entry->d_name, prefix) && remove_if_abandoned(::dirfd(opened.get()), entry->d_name)) ++removed;
     return removed;
 }
 

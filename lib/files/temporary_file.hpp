@@ -12,13 +12,16 @@
 
 namespace phial {
 
-/// A file in the folder of its target with a separate name (".phial-upload-" and six characters). It is locked (flock)
+/// What the names of temporary files begin with, unless an app says otherwise.
+constexpr std::string_view temporary_prefix = ".upload-";
+
+/// A file in the folder of its target with a separate name (the prefix and six characters). It is locked (flock)
 /// as long as this object lives, which distinguishes it from the files of a killed process: see remove_abandoned. The
 /// destructor removes it, unless it has replaced its target. Its mode is 0666 less the umask. Errors are
 /// std::system_error, with the path.
 class temporary_file {
   public:
-    explicit temporary_file(std::filesystem::path folder);
+    explicit temporary_file(std::filesystem::path folder, std::string_view prefix = temporary_prefix);
     ~temporary_file();
     temporary_file(temporary_file const &) = delete;
     temporary_file &operator=(temporary_file const &) = delete;
@@ -37,7 +40,7 @@ class temporary_file {
     void flush_folder() const;
 
   private:
-    [[nodiscard]] bool open();
+    [[nodiscard]] bool open(std::string_view prefix);
 
     std::filesystem::path folder_;
     std::string path_; // empty: nothing to remove
@@ -54,6 +57,6 @@ void require_free_space(std::filesystem::path const &folder, std::uint64_t bytes
 /// Removes the temporary files in `folder` that no process has locked, and returns their number. Files that another
 /// process is writing there stay, and so does every other file. Throws std::system_error when the folder cannot be
 /// read.
-std::size_t remove_abandoned(std::filesystem::path const &folder);
+std::size_t remove_abandoned(std::filesystem::path const &folder, std::string_view prefix = temporary_prefix);
 
 } // namespace phial

@@ -144,6 +144,18 @@ void json_array::push_back(json_part const &element) {
     append_json(*text_, element);
 }
 
+json_object::operator json() const {
+    std::string text = "{";
+    for (auto const &[name, value] : members_) {
+        if (text.size() > 1) text += ',';
+        append_json_string(text, name);
+        text += ':';
+        text += value.text();
+    }
+    text += '}';
+    return {json::canonical{}, std::move(text)};
+}
+
 std::string dumps(json const &value) {
     std::string out;
     out.reserve(value.text().size() + value.text().size() / 4);

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,6 +68,7 @@ class json {
 
   private:
     friend class json_array;
+    friend class json_object;
     struct canonical {};
     json(canonical, std::string text) : text_(std::move(text)) {}
     json(canonical, held_text text);
@@ -94,6 +96,19 @@ class json_array {
     friend json_source source_of(json_array const &value) noexcept;
 
     std::shared_ptr<held_text> text_; // without the bracket at the end
+};
+
+/// Collects the members of an object whose names are known at run time only.
+class json_object {
+  public:
+    /// A later value of a name replaces an earlier one.
+    void set(std::string name, json value) { members_.insert_or_assign(std::move(name), std::move(value)); }
+
+    /// A copy of what it holds now.
+    operator json() const;
+
+  private:
+    std::map<std::string, json> members_;
 };
 
 /// The text as Python's json.dumps spaces it: `{"a": 1, "b": [1, 2]}`.

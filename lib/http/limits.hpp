@@ -1,4 +1,4 @@
-// How much a message may hold. The README's table says the same.
+// How much a message may hold.
 #pragma once
 
 #include <cstddef>

@@ -1,13 +1,10 @@
-// The version and what it was built with.
 #include "phial/ops/build_info.hpp"
 
-#include "ops/version.hpp" // made by version.cmake
+#include "phial/text/concat.hpp"
 
 #include <boost/version.hpp>
 
 namespace phial {
-
-std::string_view version() noexcept { return PHIAL_VERSION; }
 
 std::string compiler() {
 #ifdef __clang__
@@ -23,8 +20,8 @@ std::string boost_version() {
     return boost;
 }
 
-std::string build_info() {
-    return "phial " + std::string(version()) + " (" + compiler() + ", Boost " + boost_version() + ')';
+std::string build_info(std::string_view name, std::string_view version) {
+    return concat(name, " ", version, " (", compiler(), ", Boost ", boost_version(), ")");
 }
 
 } // namespace phial

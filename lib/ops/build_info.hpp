@@ -1,4 +1,4 @@
-// What was built: the version, for people and for monitoring.
+// What a service was built with.
 #pragma once
 
 #include <string>
@@ -6,15 +6,12 @@
 
 namespace phial {
 
-/// "0.1.0", or "0.1.0+c2b9078" with the commit; what scripts/version prints.
-[[nodiscard]] std::string_view version() noexcept;
-
 /// "g++ 12.2".
 [[nodiscard]] std::string compiler();
 /// "1.81".
 [[nodiscard]] std::string boost_version();
 
-/// "phial 0.1.0+c2b9078 (g++ 12.2, Boost 1.81)": what --version prints.
-[[nodiscard]] std::string build_info();
+/// "phial 0.2.0+c2b9078 (g++ 12.2, Boost 1.81)": what --version prints.
+[[nodiscard]] std::string build_info(std::string_view name, std::string_view version);
 
 } // namespace phial

@@ -29,9 +29,10 @@ void append_number(std::string &out, double value) {
 } // namespace
 
 void exposition::family(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = name;
-    text_.append("# HELP ").append(name).append(" ").append(help);
-    text_.append("\n# TYPE ").append(name).append(" ").append(type).append("\n");
+    name_ = name.starts_with('_') ? service_ : "";
+    name_ += name;
+    text_.append("# HELP ").append(name_).append(" ").append(help);
+    text_.append("\n# TYPE ").append(name_).append(" ").append(type).append("\n");
 }
 
 void exposition::sample(labels of, std::uint64_t value) {

@@ -12,14 +12,17 @@ namespace phial {
 
 /// Writes one family after the other:
 ///
-///     exposition out;
-///     out.family("phial_uploads_total", "counter", "Files uploaded.");
+///     exposition out("phial");
+///     out.family("_uploads_total", "counter", "Files uploaded.");        // phial_uploads_total
 ///     out.sample({{"result", "written"}}, 7);
 ///
 /// Names are those of the format and are not checked; label values are escaped.
 class exposition {
   public:
     using labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+    /// `service`: what names that begin with an underscore begin with.
+    explicit exposition(std::string_view service = {}) : service_(service) {}
 
     /// Begins a family; what follows belongs to it. `type`: counter, gauge or histogram. `help`: a sentence.
     void family(std::string_view name, std::string_view type, std::string_view help);
@@ -37,6 +40,7 @@ class exposition {
     void end(std::uint64_t value);
     void end(double value);
 
+    std::string service_;
     std::string name_;
     std::string text_;
 };

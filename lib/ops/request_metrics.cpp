@@ -125,13 +125,13 @@ void request_metrics::append_to(exposition &out) const {
         out.histogram({{"http_request_method", method}, {"http_route", route}, {"http_response_status_code", code}},
                       request_series::bounds, s.buckets, s.seconds);
     }
-    out.family("phial_refusals_total", "counter", "Requests that no handler saw, by reason.");
+    out.family("_refusals_total", "counter", "Requests that no handler saw, by reason.");
     for (auto const &[why, n] : refusals) out.sample({{"reason", why}}, n);
-    out.family("phial_incomplete_answers_total", "counter", "Answers whose client went away before their end.");
+    out.family("_incomplete_answers_total", "counter", "Answers whose client went away before their end.");
     out.sample({}, incomplete);
-    out.family("phial_received_bytes_total", "counter", "Of requests, header and framing included.");
+    out.family("_received_bytes_total", "counter", "Of requests, header and framing included.");
     out.sample({}, received);
-    out.family("phial_sent_bytes_total", "counter", "Of answers, header and framing included.");
+    out.family("_sent_bytes_total", "counter", "Of answers, header and framing included.");
     out.sample({}, sent);
 }
 

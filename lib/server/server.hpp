@@ -24,6 +24,7 @@ namespace phial {
 /// What the server allows; what a message may hold is in traits.limits. Times are in whole seconds, kept by a tick a
 /// second: they end up to a second late. A number of 0 means none at all, not no bound.
 struct server_options {
+    std::string name;                  // in the header field Server; empty: there is none
     std::string address = "127.0.0.1"; // IPv4 or IPv6; "::" serves IPv4 as well
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;

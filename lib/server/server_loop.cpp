@@ -176,8 +176,10 @@ void server_loop::refresh_date() {
     std::tm utc{};
     gmtime_r(&now, &utc);
     char text[80];
-    auto const n = std::strftime(text, sizeof text, "Server: phial\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
-    common_fields_.assign(text, n);
+    auto const n = std::strftime(text, sizeof text, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    auto const &name = options().name;
+    common_fields_ = name.empty() ? "" : concat("Server: ", name, "\r\n");
+    common_fields_.append(text, n);
 }
 
 void server_loop::end_when_empty() {

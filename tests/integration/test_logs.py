@@ -122,7 +122,7 @@ class Lines(unittest.TestCase):
         told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)
         self.assertEqual(told.returncode, 2)
         self.assertIn("--log-format: 'xml' is neither text nor json", told.stderr)
-        self.assertIn("--log-rotate-size: '1' is no number from 1KiB to 1024GiB", told.stderr)
+        self.assertIn("--log-rotate-size: '1' is not a number between 1KiB and 1024GiB", told.stderr)
 
 
 class Files(unittest.TestCase):

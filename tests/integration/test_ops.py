@@ -154,7 +154,7 @@ class Health(unittest.TestCase):
 
     def test_mistakes_are_told(self):
         for flags, words in ((("--ops-address", "127.0.0.1"), "--ops-port"),
-                             (("--ops-port", "0", "--ops-address", "localhost"), "no IPv4 or IPv6 address"),
+                             (("--ops-port", "0", "--ops-address", "localhost"), "not an IPv4 or IPv6 address"),
                              (("--ops-port", "70000"), "70000"), (("--access-log", "some"), "off, errors and all")):
             code, _, told = run(*flags)
             self.assertEqual(code, 2, flags)

@@ -1,5 +1,6 @@
 // Settings from flags, environment and file, and all that can be wrong with them.
 #include "app/settings.hpp"
+#include "phial/files/temporary_file.hpp"
 #include "phial/runtime/cpu.hpp"
 #include "support/support.hpp"
 
@@ -22,6 +23,19 @@ namespace {
 
 using arguments = std::vector<std::string>;
 
+settings settings_of(arguments const &args, machine const &on = {}) {
+    settings s;
+    s.service.host = on;
+    (void)read_settings(s, args);
+    return s;
+}
+
+// What is printed instead of serving; empty: it serves.
+std::string text_of(arguments const &args) {
+    settings s;
+    return read_settings(s, args).value_or("");
+}
+
 // A variable of the environment, until it goes out of scope.
 class variable {
   public:
@@ -39,13 +53,13 @@ class variable {
 struct fixture {
     temporary_folder folder;
 
-    // The mistakes; none when the settings are right.
+    // The faults; none when the settings are right.
     static std::vector<std::string> mistakes(arguments const &args) {
         try {
-            (void)read_settings(args);
+            (void)settings_of(args);
             return {};
         } catch (settings_error const &e) {
-            return e.mistakes();
+            return e.faults();
         }
     }
 
@@ -57,7 +71,7 @@ struct fixture {
 };
 
 bool trusts(settings const &s, char const *address) {
-    return s.trusted_proxies.contains(boost::asio::ip::make_address(address));
+    return s.service.trusted_proxies.contains(boost::asio::ip::make_address(address));
 }
 
 bool contains(std::string_view all, std::string_view part) { return all.find(part) != all.npos; }
@@ -72,73 +86,73 @@ void check_one_mistake(arguments const &args, std::vector<std::string> const &pa
     }
 }
 
+machine small() { return {.cpus = 3, .memory = 1000, .open_files = 1024}; }
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(settings_reading, fixture)
 
 BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
-    auto const s = read_settings({});
-    BOOST_TEST(s.server.address == "127.0.0.1");
-    BOOST_TEST(s.server.port == 5000);
-    BOOST_TEST(s.threads == usable_cpus());
-    BOOST_TEST(!s.server.traits.debug);
+    auto const s = settings_of({});
+    BOOST_TEST(s.service.server.address == "127.0.0.1");
+    BOOST_TEST(s.service.server.port == 5000);
+    BOOST_TEST(s.service.threads == usable_cpus());
+    BOOST_TEST(!s.service.server.traits.debug);
     BOOST_TEST(s.upload_dir == ".");
-    BOOST_TEST(s.log.folder == ".");
+    BOOST_TEST(s.service.log.folder == ".");
     BOOST_TEST((s.uploads.survives == durability::full));
-    BOOST_TEST((s.log_level == severity::info));
-    BOOST_TEST((s.log.format == log_format::text));
-    BOOST_TEST(s.log.rotate.bytes == 10U << 20);
-    BOOST_TEST(s.log.rotate.interval == 0U);
-    BOOST_TEST(s.log.rotate.kept == 10U);
+    BOOST_TEST((s.service.log_level == severity::info));
+    BOOST_TEST((s.service.log.format == log_format::text));
+    BOOST_TEST(s.service.log.rotate.bytes == 10U << 20);
+    BOOST_TEST(s.service.log.rotate.interval == 0U);
+    BOOST_TEST(s.service.log.rotate.kept == 10U);
     BOOST_TEST(!s.demo_credentials);
-    BOOST_TEST(s.password_file.empty());
-    BOOST_TEST(!s.passwords.has_value());
-    BOOST_TEST((s.access_log == access_records::all));
-    BOOST_TEST(!s.ops);
-    BOOST_TEST(s.trusted_proxies.empty());
-    BOOST_TEST(!s.show_help);
-    BOOST_TEST(!s.show_version);
+    BOOST_TEST(s.service.password_file.empty());
+    BOOST_TEST(!s.service.passwords.has_value());
+    BOOST_TEST((s.service.access_log == access_records::all));
+    BOOST_TEST(!s.service.has_operator);
+    BOOST_TEST(s.service.trusted_proxies.empty());
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     auto const dir = folder.path().string();
-    auto const s = read_settings({"--address=::1",
-                                  "--port",
-                                  "0",
-                                  "--threads=3",
-                                  "--upload-dir",
-                                  dir,
-                                  "--log-dir=" + dir,
-                                  "--log-level=debug",
-                                  "--debug",
-                                  "--demo-credentials",
-                                  "--durability",
-                                  "none",
-                                  "--log-format",
-                                  "json",
-                                  "--log-rotate-size=1MiB",
-                                  "--log-rotate-interval=86400",
-                                  "--log-keep=3",
-                                  "--trusted-proxies=10.0.0.0/8, ::1",
-                                  "--access-log=errors",
-                                  "--ops-address=::1",
-                                  "--ops-port=0"});
-    BOOST_TEST(s.server.address == "::1");
-    BOOST_TEST(s.server.port == 0);
-    BOOST_TEST(s.threads == 3U);
+    auto const s = settings_of({"--address=::1",
+                                "--port",
+                                "0",
+                                "--threads=3",
+                                "--upload-dir",
+                                dir,
+                                "--log-dir=" + dir,
+                                "--log-level=debug",
+                                "--debug",
+                                "--demo-credentials",
+                                "--durability",
+                                "none",
+                                "--log-format",
+                                "json",
+                                "--log-rotate-size=1MiB",
+                                "--log-rotate-interval=86400",
+                                "--log-keep=3",
+                                "--trusted-proxies=10.0.0.0/8, ::1",
+                                "--access-log=errors",
+                                "--ops-address=::1",
+                                "--ops-port=0"});
+    BOOST_TEST(s.service.server.address == "::1");
+    BOOST_TEST(s.service.server.port == 0);
+    BOOST_TEST(s.service.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log.folder == dir);
+    BOOST_TEST(s.service.log.folder == dir);
     BOOST_TEST((s.uploads.survives == durability::none));
-    BOOST_TEST((s.log_level == severity::debug));
-    BOOST_TEST((s.log.format == log_format::json));
-    BOOST_TEST(s.log.rotate.bytes == 1U << 20);
-    BOOST_TEST(s.log.rotate.interval == 86400U);
-    BOOST_TEST(s.log.rotate.kept == 3U);
-    BOOST_TEST(s.server.traits.debug);
+    BOOST_TEST((s.service.log_level == severity::debug));
+    BOOST_TEST((s.service.log.format == log_format::json));
+    BOOST_TEST(s.service.log.rotate.bytes == 1U << 20);
+    BOOST_TEST(s.service.log.rotate.interval == 86400U);
+    BOOST_TEST(s.service.log.rotate.kept == 3U);
+    BOOST_TEST(s.service.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
-    BOOST_TEST((s.access_log == access_records::errors));
-    BOOST_TEST(s.ops);
-    BOOST_TEST(s.ops_address == "::1");
+    BOOST_TEST((s.service.access_log == access_records::errors));
+    BOOST_TEST(s.service.has_operator);
+    BOOST_TEST(s.service.ops_address == "::1");
     BOOST_TEST(trusts(s, "10.1.2.3"));
     BOOST_TEST(trusts(s, "::1"));
     BOOST_TEST(!trusts(s, "11.1.2.3"));
@@ -150,14 +164,14 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
         {"PHIAL_ADDRESS", "127.1.2.3"}, {"PHIAL_PORT", "65535"},         {"PHIAL_THREADS", "1024"},
         {"PHIAL_UPLOAD_DIR", dir},      {"PHIAL_LOG_DIR", dir},          {"PHIAL_LOG_LEVEL", "critical"},
         {"PHIAL_DEBUG", "on"},          {"PHIAL_DEMO_CREDENTIALS", "1"}, {"PHIAL_TRUSTED_PROXIES", "192.0.2.1"}};
-    auto const s = read_settings({});
-    BOOST_TEST(s.server.address == "127.1.2.3");
-    BOOST_TEST(s.server.port == 65535);
-    BOOST_TEST(s.threads == 1024U);
+    auto const s = settings_of({});
+    BOOST_TEST(s.service.server.address == "127.1.2.3");
+    BOOST_TEST(s.service.server.port == 65535);
+    BOOST_TEST(s.service.threads == 1024U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log.folder == dir);
-    BOOST_TEST((s.log_level == severity::critical));
-    BOOST_TEST(s.server.traits.debug);
+    BOOST_TEST(s.service.log.folder == dir);
+    BOOST_TEST((s.service.log_level == severity::critical));
+    BOOST_TEST(s.service.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
     BOOST_TEST(trusts(s, "192.0.2.1"));
 }
@@ -167,14 +181,14 @@ BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
     auto const path = file("# a comment\n\naddress = 0.0.0.0\nport=80\n threads = 2 \nupload-dir = " + dir +
                            "\nlog-dir =\nlog-level = warning\ndebug = no\ndemo-credentials = yes # everybody knows it\n"
                            "trusted-proxies = fd00::/8,10.0.0.0/8\n");
-    auto const s = read_settings({"--config", path});
-    BOOST_TEST(s.server.address == "0.0.0.0");
-    BOOST_TEST(s.server.port == 80);
-    BOOST_TEST(s.threads == 2U);
+    auto const s = settings_of({"--config", path});
+    BOOST_TEST(s.service.server.address == "0.0.0.0");
+    BOOST_TEST(s.service.server.port == 80);
+    BOOST_TEST(s.service.threads == 2U);
     BOOST_TEST(s.upload_dir == dir);
-    BOOST_TEST(s.log.folder == "");
-    BOOST_TEST((s.log_level == severity::warning));
-    BOOST_TEST(!s.server.traits.debug);
+    BOOST_TEST(s.service.log.folder == "");
+    BOOST_TEST((s.service.log_level == severity::warning));
+    BOOST_TEST(!s.service.server.traits.debug);
     BOOST_TEST(s.demo_credentials);
     BOOST_TEST(trusts(s, "fd12::1"));
     BOOST_TEST(trusts(s, "10.1.2.3"));
@@ -184,29 +198,29 @@ BOOST_AUTO_TEST_CASE(a_flag_goes_before_the_environment_and_that_before_the_file
     auto const config = "--config=" + file("port = 1\nthreads = 1\nlog-level = error\n");
     variable const port("PHIAL_PORT", "2");
     variable const threads("PHIAL_THREADS", "2");
-    auto const s = read_settings({config, "--port=3"});
-    BOOST_TEST(s.server.port == 3);
-    BOOST_TEST(s.threads == 2U);
-    BOOST_TEST((s.log_level == severity::error));
+    auto const s = settings_of({config, "--port=3"});
+    BOOST_TEST(s.service.server.port == 3);
+    BOOST_TEST(s.service.threads == 2U);
+    BOOST_TEST((s.service.log_level == severity::error));
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_may_name_the_file_and_the_flag_goes_before_it) {
     variable const config("PHIAL_CONFIG", file("port = 7\n"));
-    BOOST_TEST(read_settings({}).server.port == 7);
+    BOOST_TEST(settings_of({}).service.server.port == 7);
     auto const other = (folder.path() / "other.conf").string();
     std::ofstream(other) << "threads = 5\n";
-    auto const s = read_settings({"--config=" + other});
-    BOOST_TEST(s.server.port == 5000);
-    BOOST_TEST(s.threads == 5U);
+    auto const s = settings_of({"--config=" + other});
+    BOOST_TEST(s.service.server.port == 5000);
+    BOOST_TEST(s.service.threads == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_can_say_no_to_what_the_environment_says_yes_to) {
     variable const debug("PHIAL_DEBUG", "yes");
-    BOOST_TEST(read_settings({}).server.traits.debug);
+    BOOST_TEST(settings_of({}).service.server.traits.debug);
     for (std::string const no : {"no", "NO", "false", "off", "0"})
-        BOOST_TEST_CONTEXT(no) BOOST_TEST(!read_settings({"--debug=" + no}).server.traits.debug);
+        BOOST_TEST_CONTEXT(no) BOOST_TEST(!settings_of({"--debug=" + no}).service.server.traits.debug);
     for (std::string const yes : {"yes", "Yes", "true", "on", "1"})
-        BOOST_TEST_CONTEXT(yes) BOOST_TEST(read_settings({"--debug=" + yes}).server.traits.debug);
+        BOOST_TEST_CONTEXT(yes) BOOST_TEST(settings_of({"--debug=" + yes}).service.server.traits.debug);
 }
 
 BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
@@ -220,26 +234,24 @@ BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
                             {"PHIAL_POR", "1"},
                             {"PORT", "1"},
                             {"XPHIAL_PORT", "1"}};
-    auto const s = read_settings({});
-    BOOST_TEST(s.server.port == 5000);
-    BOOST_TEST(!s.show_help);
-    BOOST_TEST(!s.show_version);
+    auto const s = settings_of({});
+    BOOST_TEST(s.service.server.port == 5000);
 }
 
 BOOST_AUTO_TEST_CASE(what_kubernetes_puts_into_phial_port_is_explained) {
     variable const port("PHIAL_PORT", "tcp://10.0.0.1:5000");
     check_one_mistake({}, {"--port", "'tcp://10.0.0.1:5000'", "enableServiceLinks"});
-    BOOST_TEST(read_settings({"--port=1"}).server.port == 1); // and can be overruled
+    BOOST_TEST(settings_of({"--port=1"}).service.server.port == 1); // and can be overruled
 }
 
 BOOST_AUTO_TEST_CASE(words_are_taken_exactly) {
     for (auto const level : {severity::debug, severity::info, severity::warning, severity::error, severity::critical})
-        BOOST_TEST((read_settings({"--log-level", std::string(to_string(level))}).log_level == level));
-    BOOST_TEST((read_settings({"--access-log=off"}).access_log == access_records::off));
-    BOOST_TEST((read_settings({"--access-log=all"}).access_log == access_records::all));
+        BOOST_TEST((settings_of({"--log-level", std::string(to_string(level))}).service.log_level == level));
+    BOOST_TEST((settings_of({"--access-log=off"}).service.access_log == access_records::off));
+    BOOST_TEST((settings_of({"--access-log=all"}).service.access_log == access_records::all));
     for (std::string const name : {"", "INFO", "Info", "warn", "info ", "infos", "fatal", "1"})
         BOOST_CHECK_EXCEPTION(
-            (void)read_settings({"--log-level", name}), settings_error, [&name](settings_error const &e) {
+            (void)settings_of({"--log-level", name}), settings_error, [&name](settings_error const &e) {
                 return e.what() == "--log-level: '" + name + "' is none of debug, info, warning, error and critical";
             });
 }
@@ -250,14 +262,14 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         std::string flag;
         std::vector<std::string> parts;
     } const cases[] = {
-        {"--port=65536", {"--port", "'65536'", "0 to 65535"}},
+        {"--port=65536", {"--port", "'65536'", "between 0 and 65535"}},
         {"--port=-1", {"--port", "'-1'"}},
         {"--port=+1", {"--port", "'+1'"}},
         {"--port=80x", {"--port", "'80x'"}},
         {"--port=0x50", {"--port", "'0x50'"}},
         {"--port=80 ", {"--port", "'80 '"}},
         {"--port=99999999999999999999", {"--port"}},
-        {"--threads=0", {"--threads", "'0'", "1 to 1024"}},
+        {"--threads=0", {"--threads", "'0'", "between 1 and 1024"}},
         {"--threads=1025", {"--threads", "'1025'"}},
         {"--threads=many", {"--threads", "'many'"}},
         {"--debug=maybe", {"--debug", "'maybe'", "yes"}},
@@ -279,7 +291,7 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--address=256.0.0.1", {"--address"}},
         {"--upload-dir=" + dir + "/missing", {"--upload-dir", dir + "/missing", "folder"}},
         {"--log-dir=" + dir + "/missing", {"--log-dir", dir + "/missing", "folder"}},
-        {"--upload-dir=/dev/null", {"--upload-dir", "/dev/null", "no folder"}},
+        {"--upload-dir=/dev/null", {"--upload-dir", "/dev/null", "not a folder"}},
         {"--config=" + dir + "/missing", {"--config", dir + "/missing"}},
     };
     for (auto const &c : cases) check_one_mistake({c.flag}, c.parts);
@@ -293,15 +305,15 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_to_is_a_mistake) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_log_folder_means_no_file_but_uploads_need_a_folder) {
-    BOOST_TEST(read_settings({"--log-dir="}).log.folder == "");
-    BOOST_TEST(read_settings({"--log-dir", ""}).log.folder == "");
+    BOOST_TEST(settings_of({"--log-dir="}).service.log.folder == "");
+    BOOST_TEST(settings_of({"--log-dir", ""}).service.log.folder == "");
     check_one_mistake({"--upload-dir="}, {"--upload-dir"});
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_list_of_trusted_proxies_trusts_none) {
     variable const proxies("PHIAL_TRUSTED_PROXIES", "10.0.0.0/8");
-    BOOST_TEST(!read_settings({}).trusted_proxies.empty());
-    BOOST_TEST(read_settings({"--trusted-proxies="}).trusted_proxies.empty());
+    BOOST_TEST(!settings_of({}).service.trusted_proxies.empty());
+    BOOST_TEST(settings_of({"--trusted-proxies="}).service.trusted_proxies.empty());
 }
 
 BOOST_AUTO_TEST_CASE(flags_and_arguments_that_are_unknown_are_mistakes) {
@@ -334,7 +346,7 @@ BOOST_AUTO_TEST_CASE(flags_without_their_value_and_flags_given_twice_are_mistake
     check_one_mistake({"--debug=no", "--threads=1", "--debug"}, {"--debug"});
     check_one_mistake({"--port="}, {"--port", "''"});
     check_one_mistake({"--debug="}, {"--debug"});
-    check_one_mistake({"--="}, {"equal sign"});
+    check_one_mistake({"--="}, {"'--='"});
     check_one_mistake({"--port", "--threads=1"}, {"--port"});
 }
 
@@ -368,8 +380,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_of_settings_is_a_mistake_whoever_names_it) 
 BOOST_AUTO_TEST_CASE(a_value_of_a_file_may_hold_a_hash) {
     auto const odd = folder.path() / "a#b";
     std::filesystem::create_directory(odd);
-    BOOST_TEST(read_settings({"--config", file("upload-dir = " + odd.string() + " # odd\n")}).upload_dir ==
-               odd.string());
+    BOOST_TEST(settings_of({"--config", file("upload-dir = " + odd.string() + " # odd\n")}).upload_dir == odd.string());
 }
 
 BOOST_AUTO_TEST_CASE(all_mistakes_are_told_at_once_a_line_each) {
@@ -407,23 +418,23 @@ BOOST_AUTO_TEST_CASE(addresses_others_can_reach_need_consent_to_the_demo_credent
             check_one_mistake({"--address=" + address},
                               {"--address", address, "--password-file", "--demo-credentials"});
             check_one_mistake({"--address=" + address, "--demo-credentials=no"}, {"--demo-credentials"});
-            BOOST_TEST(read_settings({"--address=" + address, "--demo-credentials"}).server.address == address);
+            BOOST_TEST(settings_of({"--address=" + address, "--demo-credentials"}).service.server.address == address);
         }
     }
     for (std::string const address : {"127.0.0.1", "127.255.255.254", "::1", "0:0:0:0:0:0:0:1"})
-        BOOST_TEST_CONTEXT(address) BOOST_TEST(read_settings({"--address=" + address}).server.address == address);
+        BOOST_TEST_CONTEXT(address) BOOST_TEST(settings_of({"--address=" + address}).service.server.address == address);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_passwords_is_read_and_opens_every_address) {
     auto const users = file("alice:$2y$04$SWNrF/d9R1u/qXjT6OzBG.vLxEhkQa8UpyC7CLcsA7BzbwSAbdU5S\n");
     for (std::string const address : {"127.0.0.1", "0.0.0.0", "::"}) {
-        auto const s = read_settings({"--password-file=" + users, "--address=" + address});
-        BOOST_TEST(s.password_file == users);
-        BOOST_TEST_REQUIRE(s.passwords.has_value());
-        BOOST_TEST(s.passwords->table->find("alice"));
+        auto const s = settings_of({"--password-file=" + users, "--address=" + address});
+        BOOST_TEST(s.service.password_file == users);
+        BOOST_TEST_REQUIRE(s.service.passwords.has_value());
+        BOOST_TEST(s.service.passwords->table->find("alice"));
     }
     variable const from_environment("PHIAL_PASSWORD_FILE", users);
-    BOOST_TEST(read_settings({}).passwords.has_value());
+    BOOST_TEST(settings_of({}).service.passwords.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(all_mistakes_of_a_file_of_passwords_are_told_beside_others) {
@@ -440,12 +451,12 @@ BOOST_AUTO_TEST_CASE(all_mistakes_of_a_file_of_passwords_are_told_beside_others)
     for (int i = 0; i < 1200; ++i) many += "x\n";
     auto const flood = mistakes({"--password-file=" + file(many)});
     BOOST_TEST_REQUIRE(flood.size() == 1001U);
-    BOOST_TEST(contains(flood.back(), "200 mistakes more"));
+    BOOST_TEST(contains(flood.back(), "200 more errors"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_passwords_that_is_none_is_a_mistake) {
     auto const dir = folder.path().string();
-    check_one_mistake({"--password-file="}, {"--password-file: '' is no file"});
+    check_one_mistake({"--password-file="}, {"--password-file: '' is not a file"});
     check_one_mistake({"--password-file=" + dir}, {"--password-file: " + dir + ": it is a folder"});
     check_one_mistake({"--password-file=" + dir + "/none"}, {"--password-file: " + dir + "/none: ", "htpasswd"});
 }
@@ -453,27 +464,27 @@ BOOST_AUTO_TEST_CASE(a_file_of_passwords_that_is_none_is_a_mistake) {
 BOOST_AUTO_TEST_CASE(the_demo_user_and_a_file_of_passwords_exclude_each_other) {
     auto const users = file("alice:$2y$04$SWNrF/d9R1u/qXjT6OzBG.vLxEhkQa8UpyC7CLcsA7BzbwSAbdU5S\n");
     check_one_mistake({"--password-file=" + users, "--demo-credentials"}, {"--demo-credentials: with --password-file"});
-    BOOST_TEST(read_settings({"--password-file=" + users, "--demo-credentials=no"}).passwords.has_value());
+    BOOST_TEST(settings_of({"--password-file=" + users, "--demo-credentials=no"}).service.passwords.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(debug_mode_is_refused_where_others_can_see_it) {
     check_one_mistake({"--address=0.0.0.0", "--demo-credentials", "--debug"}, {"--debug", "0.0.0.0"});
     check_one_mistake({"--address=::", "--demo-credentials", "--debug=yes"}, {"--debug", "::"});
     BOOST_TEST(mistakes({"--address=0.0.0.0", "--debug"}).size() == 2U);
-    BOOST_TEST(read_settings({"--address=::1", "--debug"}).server.traits.debug);
-    BOOST_TEST(!read_settings({"--address=::", "--demo-credentials", "--debug=no"}).server.traits.debug);
+    BOOST_TEST(settings_of({"--address=::1", "--debug"}).service.server.traits.debug);
+    BOOST_TEST(!settings_of({"--address=::", "--demo-credentials", "--debug=no"}).service.server.traits.debug);
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
     variable const port("PHIAL_PORT", "nonsense");
-    BOOST_TEST(read_settings({"--help"}).show_help);
-    BOOST_TEST(read_settings({"--version"}).show_version);
-    BOOST_TEST(read_settings({"--help", "--threads=0", "--config=/missing"}).show_help);
+    BOOST_TEST(text_of({"--help"}).starts_with("phial: "));
+    BOOST_TEST(text_of({"--version"}).starts_with("phial 0."));
+    BOOST_TEST(contains(text_of({"--help", "--threads=0", "--config=/missing"}), "Usage"));
     BOOST_TEST(!mistakes({"--help", "--unknown"}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
-    auto const help = help_text();
+    auto const help = text_of({"--help"});
     for (auto const *part : {"--address ADDRESS",
                              "(127.0.0.1)",
                              "--port N",
@@ -482,8 +493,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
                              "--upload-dir FOLDER",
                              "--durability full|none",
                              "--log-dir FOLDER",
-                             "--log-level LEVEL",
-                             "debug, info, warning, error or critical",
+                             "--log-level debug|info|warning|error|critical",
                              "(info)",
                              "--debug",
                              "--demo-credentials",
@@ -542,19 +552,99 @@ BOOST_AUTO_TEST_CASE(two_listeners_on_one_address_need_two_ports) {
 
 BOOST_AUTO_TEST_CASE(more_connections_than_files_may_be_open_are_refused) {
     machine const few{.cpus = 1, .memory = 1 << 30, .open_files = 1000};
-    BOOST_TEST(read_settings({"--max-connections=936"}, few).server.connections == 936U);
+    BOOST_TEST(settings_of({"--max-connections=936"}, few).service.server.connections == 936U);
     try {
-        (void)read_settings({"--max-connections=937"}, few);
+        (void)settings_of({"--max-connections=937"}, few);
         BOOST_TEST(false);
     } catch (settings_error const &e) {
-        BOOST_TEST(e.mistakes().size() == 1U);
+        BOOST_TEST(e.faults().size() == 1U);
         BOOST_TEST(std::string(e.what()).find("--max-connections: 937 connections need 1001") == 0U);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_request_line_is_no_larger_than_its_head) {
-    BOOST_TEST(read_settings({"--max-head=16KiB"}).server.traits.limits.head == 16U * 1024);
+    BOOST_TEST(settings_of({"--max-head=16KiB"}).service.server.traits.limits.head == 16U * 1024);
     check_one_mistake({"--max-head=8KiB"}, {"--max-request-line", "--max-head"});
+}
+
+BOOST_AUTO_TEST_CASE(some_defaults_are_the_machines) {
+    auto const s = settings_of({"--log-dir="}, small());
+    BOOST_TEST(s.service.threads == 3U);
+    BOOST_TEST(s.service.body_memory == 250U);
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_are_turned_away_have_half_of_the_files_that_are_left) {
+    struct {
+        std::uint64_t open_files;
+        char const *connections;
+        std::size_t turned_away;
+    } const cases[] = {{1024, "--max-connections=704", 128},
+                       {1024, "--max-connections=900", 30},
+                       {1024, "--max-connections=960", 4},
+                       {1'000'000, "--max-connections=10", 256}};
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.connections << " of " << c.open_files) {
+            machine m;
+            m.open_files = c.open_files;
+            BOOST_TEST(settings_of({"--log-dir=", c.connections}, m).service.server.turned_away == c.turned_away);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(lingering_reads_as_much_as_an_upload_may_have_unless_it_is_said) {
+    auto const bytes = [](std::vector<std::string> arguments) {
+        arguments.emplace_back("--log-dir=");
+        return settings_of(arguments, machine()).service.server.linger_bytes;
+    };
+    BOOST_TEST(bytes({}) == 1ULL << 30);
+    BOOST_TEST(bytes({"--upload-limit=5GiB"}) == 5ULL << 30);
+    BOOST_TEST(bytes({"--upload-limit=1000"}) == 64ULL << 20);
+    BOOST_TEST(bytes({"--upload-limit=5GiB", "--max-linger=1000"}) == 1000U);
+    BOOST_TEST(bytes({"--max-linger=0"}) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(uploads_have_a_quarter_of_the_requests_and_three_quarters_of_the_disk_unless_it_is_said) {
+    auto const s = settings_of({"--log-dir="}, small());
+    BOOST_TEST(s.uploads.most == s.service.server.requests / 4);
+    BOOST_TEST(settings_of({"--log-dir=", "--max-requests=100"}, small()).uploads.most == 25U);
+    BOOST_TEST(settings_of({"--log-dir=", "--max-requests=1"}, small()).uploads.most == 1U);
+    BOOST_TEST(settings_of({"--log-dir=", "--max-requests=100", "--max-uploads=7"}, small()).uploads.most == 7U);
+    auto const free = free_space(".").value_or(0);
+    BOOST_TEST(s.uploads.space > free / 2); // others write meanwhile
+    BOOST_TEST(s.uploads.space < free / 8 * 7);
+    BOOST_TEST(settings_of({"--log-dir=", "--upload-space=5MiB"}, small()).uploads.space == 5U << 20);
+}
+
+BOOST_AUTO_TEST_CASE(connections_are_bound_by_open_files_and_memory) {
+    constexpr std::uint64_t mib = 1 << 20;
+    struct {
+        std::uint64_t memory, open_files, connections;
+    } const cases[] = {
+        {64'000 * mib, 1'000'000, 10'000}, {64'000 * mib, 1024, 704}, // three quarters of the files, but those we need
+        {4096 * mib, 1'000'000, 10'000},   {1024 * mib, 1'000'000, 2730}, {256 * mib, 1'000'000, 682},
+        {64 * mib, 1'000'000, 170},        {64 * mib, 256, 128},          {1, 1'000'000, 1},
+    };
+    for (auto const &c : cases) BOOST_TEST_CONTEXT(c.memory << " bytes, " << c.open_files << " files") {
+            machine const m{.cpus = 1, .memory = c.memory, .open_files = c.open_files};
+            BOOST_TEST(settings_of({"--log-dir="}, m).service.server.connections == c.connections);
+            if (c.open_files > 2000) // who says how many wants so many
+                BOOST_TEST(settings_of({"--log-dir=", "--max-connections=2000"}, m).service.server.connections ==
+                           2000U);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(one_client_may_have_half_of_the_connections_unless_a_number_is_given) {
+    machine const m{.cpus = 1, .memory = 64ULL << 30, .open_files = 1'000'000};
+    auto const of = [&m](std::vector<std::string> flags) {
+        flags.emplace_back("--log-dir=");
+        return settings_of(flags, m).service.connections_per_client;
+    };
+    BOOST_TEST(of({}) == 5000U);
+    BOOST_TEST(of({"--max-connections=7"}) == 3U);
+    BOOST_TEST(of({"--max-connections=1"}) == 1U);
+    BOOST_TEST(of({"--max-connections=7", "--max-connections-per-client=7"}) == 7U);
+    BOOST_TEST(of({"--max-connections-per-client=1000000"}) == 1'000'000U);
+    BOOST_CHECK_THROW((void)of({"--max-connections-per-client=0"}), settings_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

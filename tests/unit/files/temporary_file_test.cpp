@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(it_has_a_name_of_its_own_until_it_takes_its_target_s_place)
         temporary_file file(folder.path());
         file.write("new");
         BOOST_TEST_REQUIRE(folder.names().size() == 2U);
-        BOOST_TEST(folder.names()[0].starts_with(".phial-upload-"));
+        BOOST_TEST(folder.names()[0].starts_with(".upload-"));
         BOOST_TEST(get("target") == "old");
         file.replace("target");
         BOOST_TEST(get("target") == "new");
@@ -103,12 +103,11 @@ BOOST_AUTO_TEST_CASE(what_is_held_is_not_abandoned) {
 }
 
 BOOST_AUTO_TEST_CASE(what_nobody_holds_is_removed_and_nothing_else) {
-    for (auto const *name : {".phial-upload-abcdef", ".phial-upload-XXXXXX"}) put(name, "left");
-    names const others{".config", ".phial-upload-",     ".phial-upload-abcde", ".phial-upload-abcdefg",
-                       "binary",  "phial-upload-abcdef"};
+    for (auto const *name : {".upload-abcdef", ".upload-XXXXXX"}) put(name, "left");
+    names const others{".config", ".upload-", ".upload-abcde", ".upload-abcdefg", "binary", "phial-upload-abcdef"};
     for (auto const &name : others) put(name, "mine");
-    std::filesystem::create_directory(folder.path() / ".phial-upload-folder");
-    std::filesystem::create_symlink(folder.path() / "binary", folder.path() / ".phial-upload-symlnk");
+    std::filesystem::create_directory(folder.path() / ".upload-folder");
+    std::filesystem::create_symlink(folder.path() / "binary", folder.path() / ".upload-symlnk");
     BOOST_TEST(remove_abandoned(folder.path()) == 2U);
     for (auto const &name : others) BOOST_TEST(get(name) == "mine", name);
     BOOST_TEST(folder.names().size() == others.size() + 2);

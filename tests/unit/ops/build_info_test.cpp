@@ -11,16 +11,11 @@ using namespace phial;
 
 BOOST_AUTO_TEST_SUITE(building)
 
-BOOST_AUTO_TEST_CASE(the_version_is_three_numbers_and_maybe_the_commit) {
-    // As https://semver.org has it.
-    BOOST_TEST(std::regex_match(std::string(version()), std::regex(R"(\d+\.\d+\.\d+(\+[0-9A-Za-z.-]+)?)")));
-}
-
 BOOST_AUTO_TEST_CASE(the_build_info_names_version_compiler_and_boost) {
-    auto const info = build_info();
+    auto const info = build_info("phial", "1.2.3");
     BOOST_TEST_CONTEXT(info) {
         BOOST_TEST(std::regex_match(info, std::regex(R"(phial \S+ \((g\+\+|clang) \d+\.\d+, Boost \d+\.\d+\))")));
-        BOOST_TEST(info.starts_with("phial " + std::string(version()) + " ("));
+        BOOST_TEST(info.starts_with("phial 1.2.3 ("));
         auto const boost = std::to_string(BOOST_VERSION / 100000) + "." + std::to_string(BOOST_VERSION / 100 % 1000);
         BOOST_TEST(info.ends_with("Boost " + boost + ")"));
     }

@@ -34,7 +34,7 @@ void add(loop_request_metrics &to, counted const &c) {
 }
 
 std::string text_of(request_metrics const &m) {
-    exposition out;
+    exposition out("phial");
     m.append_to(out);
     return out.text();
 }

@@ -1,5 +1,5 @@
 // Line by line.
-#include "app/config_file.hpp"
+#include "phial/settings/config_file.hpp"
 
 #include "phial/runtime/small_file.hpp"
 #include "phial/text/ascii.hpp"

@@ -1,5 +1,5 @@
 // A file of settings: what it may say, and what is no such file.
-#include "app/config_file.hpp"
+#include "phial/settings/config_file.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,0 +1,25 @@
+#include "phial/service/capacity.hpp"
+
+#include <algorithm>
+
+namespace phial {
+namespace {
+
+// What a connection holds at most beside what has bounds of its own: a client that sends a large head or the first of a
+// body and stops there costs 85 KiB (a work space, coroutines), a head that is dripped in 44 KiB, an idle one 2 KiB.
+constexpr std::uint64_t connection_memory = 96 * 1024;
+
+} // namespace
+
+std::uint64_t default_connections(machine const &on, std::uint64_t wanted) noexcept {
+    auto const by_files = std::max<std::uint64_t>(on.open_files - on.open_files / 4, own_files + 1) - own_files;
+    auto const by_memory = std::max<std::uint64_t>(on.memory / 4 / connection_memory, 1);
+    return std::min({wanted, by_files, by_memory});
+}
+
+std::uint64_t turned_away_connections(machine const &on, std::uint64_t connections) noexcept {
+    auto const taken = std::min(on.open_files, connections + own_files);
+    return std::clamp<std::uint64_t>((on.open_files - taken) / 2, 4, 256);
+}
+
+} // namespace phial

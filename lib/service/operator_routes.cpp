@@ -1,0 +1,100 @@
+#include "phial/service/operator_routes.hpp"
+
+#include "phial/http/json.hpp"
+#include "phial/ops/build_info.hpp"
+#include "phial/ops/process_metrics.hpp"
+#include "phial/ops/server_metrics.hpp"
+#include "phial/routing/router.hpp"
+#include "phial/text/concat.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace phial {
+namespace {
+
+// A loop that has not had a tick for this long is blocked by a handler.
+constexpr std::chrono::seconds longest_silence{5};
+
+task<response> show_metrics(operator_view const &view, folder_watches &watches, request &) {
+    exposition out(view.name);
+    for (auto const &append : view.metrics) append(out);
+    append_server_metrics(out, view.served);
+    append_loop_metrics(out, view.serving);
+    for (std::size_t i = 0; i < watches.size(); ++i) {
+        out.family(concat("_", view.folders[i].name, "_folder_stalled_seconds"), "gauge",
+                   "How long a look at it has had no answer; 0: its disk answers.");
+        out.sample({}, std::chrono::duration<double>(watches[i].glance().stalled_for).count());
+    }
+    append_process_metrics(out);
+    out.family("_build_info", "gauge", "What runs here.");
+    out.sample({{"version", view.version}, {"compiler", compiler()}, {"boost", boost_version()}}, std::uint64_t{1});
+    co_return response("text/plain; version=0.0.4; charset=utf-8", out.text());
+}
+
+// Stays 200 while the service drains: it does its work, and must not be killed for it.
+task<response> is_alive(operator_view const &view, request &rq) {
+    json_array silent;
+    bool alive = true;
+    for (std::size_t i = 0; i < view.serving.size(); ++i) {
+        if (view.serving[i].since_tick() <= longest_silence) continue;
+        silent.push_back(i);
+        alive = false;
+    }
+    co_return jsonify(rq, {{"status", alive ? "ok" : "failed"}, {"silent_loops", silent}}).status(alive ? 200 : 503);
+}
+
+std::string_view word(bool right) noexcept { return right ? "ok" : "failed"; }
+
+std::string in_words(folder_state const &folder) {
+    if (folder.stalled_for == folder.stalled_for.zero()) return "ok";
+    return concat("stalled ", std::chrono::duration_cast<std::chrono::seconds>(folder.stalled_for).count(), " s");
+}
+
+// A disk that stands still is reported and no more: it may be shared, and no other process would do better. Until it
+// answers, what it said last holds.
+task<response> is_ready(operator_view const &view, folder_watches &watches, request &rq) {
+    for (std::size_t i = 0; i < watches.size(); ++i) (void)watches[i].glance(); // all at the same time
+    json_object checks;
+    json_object answer;
+    bool ready = true;
+    auto const check = [&](std::string const &name, bool met) {
+        checks.set(name, word(met));
+        ready = ready && met;
+    };
+    check("listening", view.served.listening());
+    check("not_draining", !view.served.stopping());
+    for (auto const &c : view.checks) check(c.name, c.is_met());
+    for (std::size_t i = 0; i < watches.size(); ++i) {
+        auto const &folder = view.folders[i];
+        auto const state = co_await watches[i].look();
+        check(folder.name + "_folder_writable", state.writable);
+        answer.set(folder.label, in_words(state));
+    }
+    answer.set("status", word(ready));
+    answer.set("checks", checks);
+    co_return jsonify(rq, answer).status(ready ? 200 : 503);
+}
+
+task<response> show_version(operator_view const &view, request &rq) {
+    co_return jsonify(rq, {{"version", view.version}, {"compiler", compiler()}, {"boost", boost_version()}});
+}
+
+} // namespace
+
+folder_watches::folder_watches(executor const &loop, std::vector<watched_folder> const &all) {
+    for (auto const &folder : all) all_.emplace_back(loop, folder.path);
+}
+
+handler operator_routes(operator_view const &view, folder_watches &watches) {
+    blueprint bp;
+    bp.get<"/metrics">(show_metrics, view, watches);
+    bp.get<"/livez">(is_alive, view);
+    bp.get<"/readyz">(is_ready, view, watches);
+    bp.get<"/version">(show_version, view);
+    router routes;
+    routes.mount(std::move(bp));
+    return routes;
+}
+
+} // namespace phial

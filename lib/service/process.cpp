@@ -1,0 +1,49 @@
+#include "phial/service/process.hpp"
+
+#include "phial/logging/record.hpp"
+#include "phial/runtime/open_files.hpp"
+#include "phial/settings/settings_table.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <malloc.h>
+#include <sys/wait.h>
+
+namespace phial {
+namespace {
+
+// glibc would raise the threshold to the largest block it has seen, and keep what many large bodies have left.
+constexpr int large_block = 256 * 1024;
+
+void report(std::string const &fault) {
+    std::fprintf(stderr, "%s: %s\n", ::program_invocation_short_name, one_line(fault).c_str());
+}
+
+} // namespace
+
+void prepare_process() {
+    occupy_standard_files();
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN); // so that one that nobody waits for does not end the service; sigwait takes it anyway
+    // The kernel takes children away when they end; those that have ended already are waited for here.
+    std::signal(SIGCHLD, SIG_IGN);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write
+    ::mallopt(M_MMAP_THRESHOLD, large_block);
+}
+
+int run_main(std::function<int()> const &body) {
+    try {
+        return body();
+    } catch (settings_error const &e) {
+        for (auto const &fault : e.faults()) report(fault);
+        return 2;
+    } catch (std::exception const &e) {
+        report(e.what());
+        return 1;
+    }
+}
+
+} // namespace phial

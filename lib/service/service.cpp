@@ -1,0 +1,296 @@
+#include "phial/service/service.hpp"
+
+#include "phial/ops/access_log.hpp"
+#include "phial/ops/operator_listener.hpp"
+#include "phial/runtime/cpu.hpp"
+#include "phial/runtime/loop.hpp"
+#include "phial/server/server.hpp"
+#include "phial/text/concat.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <span>
+#include <utility>
+
+namespace phial {
+namespace {
+
+// Threads that wait for disks.
+constexpr unsigned disk_threads = 4;
+
+// How long all threads have to end when the last client was answered, and for how much of it disks are waited for
+// before the log says that one stands still.
+constexpr std::chrono::seconds longest_end{5};
+constexpr std::chrono::seconds disk_patience{3};
+
+// Threads that check passwords: wrong ones come as fast as somebody sends them, and half the CPUs are for the rest,
+// which goes first.
+unsigned check_threads() { return std::max(1U, usable_cpus() / 2); }
+constexpr int check_niceness = 10;
+
+// Of a service without users.
+class nobody final : public users {
+  public:
+    explicit nobody(login_trail *trail) noexcept : users(trail) {}
+
+  private:
+    [[nodiscard]] task<bool> is_right(request const &, std::string_view, std::string_view) const override {
+        co_return false;
+    }
+};
+
+// What keeps the log from being opened is a fault of its folder.
+std::unique_ptr<service_log> open_log_as_set(log_options const &options) {
+    try {
+        return open_log(options);
+    } catch (log_error const &e) {
+        throw settings_error({concat("--log-dir: ", e.what(),
+                                     ". Create its folder or make it writable, or choose another (empty: no file)")});
+    }
+}
+
+// What a loop reports of its requests is counted and logged.
+class loop_observer final : public observer {
+  public:
+    loop_observer(loop_request_metrics &counts, access_log log) : counts_(counts), log_(std::move(log)) {}
+
+    void answered(exchange const &what) noexcept override {
+        counts_.add(what);
+        log_.answered(what);
+    }
+    void tick() noexcept override { log_.tick(); }
+
+  private:
+    loop_request_metrics &counts_;
+    access_log log_;
+};
+
+// The operator's listener and what its handlers look at, which ends before the loop it lives on.
+class operator_side {
+  public:
+    operator_side(service_settings const &set, logger const &log, operator_view view)
+        : listener_(set.ops_address, set.ops_port, set.name, log),
+          view_(std::move(view)),
+          watches_(listener_.get_executor(), view_.folders) {
+        listener_.begin(operator_routes(view_, watches_));
+    }
+    ~operator_side() { listener_.end(); }
+    operator_side(operator_side const &) = delete;
+    operator_side &operator=(operator_side const &) = delete;
+
+    [[nodiscard]] std::string url() const { return listener_.url(); }
+
+  private:
+    operator_listener listener_;
+    operator_view view_;
+    folder_watches watches_;
+};
+
+// Overload comes in floods: a record a second says how much there was.
+void report_overload(loop &on, server const &s, logger const &log) {
+    on.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
+        auto const now = s.counts().overloads;
+        if (now != reported) log.warning("overload: ", now - std::exchange(reported, now), " answers of 503");
+    });
+}
+
+// A client that has too many connections is named: it may be a proxy.
+void report_clients(loop &on, clients &all, std::size_t most, logger const &log) {
+    on.on_tick([&all, &log, most] {
+        for (auto const &who : all.take_refused())
+            log.warning("client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
+                        ", more are answered 503 (--max-connections-per-client). If that is a proxy, name it in "
+                        "--trusted-proxies");
+    });
+}
+
+void report_end(server_counts const &n, logger const &log) {
+    if (n.gone_clients != 0) log.info("clients that went away before their answer: ", n.gone_clients);
+    log.info("ended: ", n.requests, " requests on ", n.connections, " connections; 503: ", n.overloads,
+             "; cut off for slowness: ", n.slow_heads, " heads, ", n.slow_bodies, " bodies, ", n.slow_readers,
+             " readers, ", n.slow_handlers, " handlers");
+}
+
+// What keeps a listener from listening is a fault of its port or its address. `prefix` is of their names.
+template <class Listen>
+void listen_as(std::string_view prefix, std::vector<std::string> &faults, Listen listen) {
+    using enum listen_error::reason;
+    try {
+        listen();
+    } catch (listen_error const &e) {
+        auto const complain = [&](std::string_view name, std::string_view what_to_do) {
+            faults.push_back(concat("--", prefix, name, ": ", e.what(), ". ", what_to_do));
+        };
+        switch (e.why()) {
+        case port_taken: return complain("port", "Stop it, or choose another port");
+        case port_forbidden: return complain("port", "Ports below 1024 need privileges: choose a higher one");
+        case address: return complain("address", "Choose an address of this machine");
+        case other: throw;
+        }
+    }
+}
+
+} // namespace
+
+service::service(service_settings set)
+    : set_(std::move(set)),
+      capture_(set_.server.traits.debug), // for the page of an exception
+      sink_(open_log_as_set(set_.log)),
+      log_(*sink_, set_.log_level),
+      disk_(disk_threads),
+      computing_(set_.threads),
+      password_checks_(set_.passwords ? check_threads() : 0, check_niceness),
+      password_reads_(set_.passwords ? 1 : 0),
+      clients_({.connections = set_.connections_per_client}, set_.trusted_proxies),
+      trail_(sink_->logins(), clients_),
+      users_(make_users()),
+      body_memory_(set_.body_memory) {
+    if (!set_.log.folder.empty()) folders_.push_back({.name = "log", .label = "log", .path = set_.log.folder});
+}
+
+service::~service() = default;
+
+std::unique_ptr<users> service::make_users() {
+    if (set_.passwords) {
+        auto file = std::make_unique<htpasswd_users>(set_.password_file, *set_.passwords, password_checks_,
+                                                     password_reads_, clients_, &trail_, log_,
+                                                     htpasswd_limits{.turns = {.at_once = check_threads()}});
+        password_file_ = file.get();
+        return file;
+    }
+    if (set_.without_file)
+        return std::make_unique<single_user>(set_.without_file->name, set_.without_file->password, &trail_);
+    return std::make_unique<nobody>(&trail_);
+}
+
+// What counts and logs the requests of a loop; none when nobody would read what it finds.
+make_observer service::observers() {
+    auto const which = set_.log_level > severity::info ? access_records::off : set_.access_log; // they are information
+    if (!set_.has_operator && which == access_records::off) return {};
+    return [this, which] {
+        return std::make_unique<loop_observer>(requests_.add_loop(), access_log(*sink_, which, set_.trusted_proxies));
+    };
+}
+
+void service::append_metrics(exposition &out) {
+    requests_.append_to(out);
+    out.family("_clients", "gauge", "Clients in the table: with a connection, or with failed logins of late.");
+    out.sample({}, std::uint64_t{clients_.size()});
+    out.family("_client_refusals_total", "counter", "Connections refused as their client had too many.");
+    out.sample({}, clients_.refused_connections());
+    out.family("_failed_logins_total", "counter", "Names and passwords that do not belong together.");
+    out.sample({}, users_->wrong());
+    out.family("_login_refusals_total", "counter",
+               "Logins answered 429: the client backs off, or has too many under way.");
+    out.sample({}, users_->refused());
+    out.family("_password_checks_total", "counter", "Passwords that were checked.");
+    out.sample({{"result", "right"}}, users_->right());
+    out.sample({{"result", "wrong"}}, users_->wrong());
+    auto const jobs = [&out](std::string_view name, std::string_view help, worker_pool &pool, std::size_t waiting) {
+        auto const load = pool.current_load();
+        out.family(name, "gauge", help);
+        out.sample({{"state", "queued"}}, std::uint64_t{load.queued + waiting});
+        out.sample({{"state", "running"}}, std::uint64_t{load.running});
+    };
+    jobs("_password_jobs", "Passwords of a file: waiting for their turn to be hashed, and under way.", password_checks_,
+         password_file_ ? password_file_->waiting() : 0);
+    jobs("_pool_jobs", "Work that would block a loop (files): waiting, and under way.", disk_, 0);
+    jobs("_computing_jobs", "Long work on bodies: waiting for a thread, and under way.", computing_, 0);
+    auto const records = sink_->counts();
+    out.family("_log_records_missing_total", "counter",
+               "Log records that were dropped because the queue was full, or lost because they could not be written.");
+    out.sample({{"reason", "dropped"}}, records.dropped);
+    out.sample({{"reason", "lost"}}, records.lost);
+    if (password_file_) {
+        out.family("_password_file_stalled_seconds", "gauge",
+                   "How long a look at it has had no answer; 0: its disk answers.");
+        out.sample({}, std::chrono::duration<double>(password_file_->stalled_for()).count());
+    }
+    counters_.append_to(out);
+}
+
+void service::report_start(std::string const &url, std::string const &ops_url) {
+    if (set_.log.format == log_format::json) {
+        std::array<attribute, 2> const where{{{"url", url}, {"ops_url", ops_url}}};
+        // At any level, as in text.
+        sink_->write(severity::info, "listening on " + url, std::span(where).first(ops_url.empty() ? 1 : 2));
+    } else {
+        if (!ops_url.empty()) sink_->announce(concat("ops on ", ops_url, "\n"));
+        sink_->announce(concat("listening on ", url, "\n"));
+    }
+    log_.info(set_.name, " ", set_.version, " serves ", url, " on ", set_.threads,
+              set_.threads == 1 ? " thread" : " threads", "; the log goes to ",
+              set_.log.folder.empty() ? "no file" : set_.log.folder);
+    if (set_.passwords) log_.info("who may log in: ", set_.passwords->table->size(), " of ", set_.password_file);
+    if (set_.server.traits.debug) log_.warning("debug mode: errors are shown in detail to every client");
+}
+
+// The jobs that wait for disks have some seconds; then a disk stands still.
+void service::finish_pools() {
+    computing_.wait_until_idle();
+    password_checks_.wait_until_idle();
+    auto const until = std::chrono::steady_clock::now() + disk_patience;
+    auto const idle = [until](worker_pool &p) { return p.wait_until_idle(until - std::chrono::steady_clock::now()); };
+    if (!idle(disk_) || !idle(password_reads_))
+        log_.error("a disk stands still: the service ends without what it was to do there");
+}
+
+int service::run(app a, start_call started) {
+    auto all = std::make_optional<loops>(set_.threads);
+    auto options = set_.server;
+    options.name = set_.name;
+    options.known_clients = &clients_;
+    options.traits.proxies = &set_.trusted_proxies;
+    options.traits.body_memory = &body_memory_;
+    options.traits.computing = &computing_;
+    server served(*all, std::move(options), std::move(a), observers());
+    metrics_.insert(metrics_.begin(), [this](exposition &out) { append_metrics(out); });
+    std::optional<operator_side> ops; // it accepts before the service does, and responds until that has ended
+    std::vector<std::string> faults;
+    if (set_.has_operator)
+        listen_as("ops-", faults, [&] {
+            ops.emplace(set_, log_, operator_view{set_.name, set_.version, *all, served, metrics_, checks_, folders_});
+        });
+    listen_as("", faults, [&] { served.listen(); });
+    if (!faults.empty()) throw settings_error(std::move(faults));
+
+    auto &first = (*all)[0];
+    report_overload(first, served, log_);
+    report_clients(first, clients_, set_.connections_per_client, log_);
+    first.on_tick([this] { trail_.tick(); });
+    if (password_file_) first.on_tick([this] { password_file_->look_again(); });
+    auto const ops_url = ops ? ops->url() : "";
+    report_start(served.url(), ops_url); // nothing is logged before, so that it is the first line
+    if (started) started(served.url(), ops_url);
+    signals_.begin({.stop =
+                        [&](int signal) {
+                            served.stop();
+                            log_.info(signal == 0 ? std::string("stop") : concat("signal ", signal),
+                                      ": answering what is under way, then ending");
+                        },
+                    .reopen =
+                        [this] {
+                            if (auto const failure = sink_->reopen())
+                                log_.error("SIGHUP: ", set_.log.name,
+                                           ".log cannot be opened, the old file is written on: ", failure.message());
+                            else
+                                log_.info("SIGHUP: ", set_.log.name, ".log was opened anew");
+                        }});
+    all->run();
+    signals_.end();
+    end_.begin(longest_end, concat(set_.name, ": a thread does not end, as when a disk stands still: not waited for "
+                                              "any longer"));
+    if (password_file_) password_file_->give_up();
+    finish_pools();
+    served.release();
+    trail_.summarise();
+    report_end(served.counts(), log_);
+    ops.reset();
+    disk_.wait_until_idle();
+    password_reads_.wait_until_idle();
+    all.reset(); // connections that were given up end with their loops, and the server they belong to after them
+    return 0;
+}
+
+} // namespace phial

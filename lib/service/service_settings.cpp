@@ -1,0 +1,254 @@
+#include "phial/service/service_settings.hpp"
+
+#include "phial/text/concat.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace phial {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+// A body that is refused for its size is larger than --upload-limit says, and its client wants to know that too.
+constexpr std::uint64_t least_linger = 64 * mib;
+
+setting proxies(networks &place) {
+    auto read = [&place](std::string const &text) -> std::optional<std::string> {
+        try {
+            place = networks(text);
+            return std::nullopt;
+        } catch (std::invalid_argument const &e) {
+            return e.what();
+        }
+    };
+    return {.name = "trusted-proxies",
+            .argument = "NETWORKS",
+            .help = "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For says who the "
+                    "client is",
+            .default_text = "none",
+            .assign = std::move(read)};
+}
+
+void add_listening(settings_table &table, service_settings &s) {
+    table.group("Listening");
+    table.add(ip_address("address", s.server.address, "IPv4 or IPv6 address to listen on; :: serves IPv4 as well"));
+    table.add(count("port", s.server.port, 0, 65535, "port to listen on; 0: any free one, printed at start"));
+    table.add(proxies(s.trusted_proxies));
+    table.add(count("threads", s.threads, 1, 1024, "event loops, one thread each")
+                  .with_default("as many CPUs as the cgroup's quota allows"));
+}
+
+void add_clients(settings_table &table, service_settings &s) {
+    table.group("Clients");
+    table.add(count("max-connections", s.server.connections, 1, 1'000'000, "open connections; above: 503")
+                  .with_default("10000, or less when fewer files may be open, or when at 96KiB each they would fill a "
+                                "quarter of the memory"));
+    table.add(count("max-connections-per-client", s.connections_per_client, 1, 1'000'000,
+                    "open connections of one client (an IPv4 address, an IPv6 network of 64 bits; proxies in "
+                    "--trusted-proxies are excepted); above: 503")
+                  .with_default("half of --max-connections"));
+    table.add(count("max-requests", s.server.requests, 1, 1'000'000,
+                    "requests that the service works on, waiting for no client; above: 503"));
+}
+
+void add_requests(settings_table &table, service_settings &s) {
+    auto &limits = s.server.traits.limits;
+    table.group("Requests");
+    table.add(bytes("max-request-line", limits.request_line, 256, largest_head, "request line; longer: 414"));
+    table.add(bytes("max-head", limits.head, 512, largest_head, "header with its request line; larger: 431"));
+    table.add(count("max-fields", limits.fields, 8, 10'000, "lines of a header; more: 431"));
+    table.add(
+        yes_no("debug", s.server.traits.debug, "show errors in detail to every client; on a loopback address only"));
+}
+
+void add_bodies(settings_table &table, service_settings &s) {
+    auto &limits = s.server.traits.limits;
+    table.group("Bodies");
+    table.add(bytes("body-memory", s.body_memory, 64 * kib, 1024 * gib,
+                    "memory for all bodies that are held whole, and what is made of them; above: 503, or 413 when one "
+                    "request needs more")
+                  .with_default("a quarter of what the cgroup allows"));
+    table.add(bytes("max-body", limits.body_in_memory, 1, 16 * gib,
+                    "largest body held in memory (text, JSON, forms); larger: 413"));
+    table.add(bytes("upload-limit", limits.body, 1, 1024 * 1024 * gib, "largest body of any kind; larger: 413"));
+    table.add(bytes("max-unread-body", limits.unread_body, 0, gib,
+                    "body of a rejected request that is read so that the connection can go on"));
+    table.add(bytes("max-chunk-line", limits.chunk_line, 16, gib, "chunk size with its extensions; longer: 400"));
+    table.add(
+        bytes("max-chunk-extensions", limits.chunk_extensions, 0, gib, "all chunk extensions of a body; more: 400"));
+    table.add(bytes("max-trailers", limits.trailers, 2, gib, "all trailers of a body; more: 431"));
+    table.add(
+        count("max-json-depth", limits.json_depth, 1, 100'000, "arrays and objects within each other; deeper: 400"));
+    table.add(count("max-parts", limits.parts, 1, gib, "parts of a multipart body, pairs of a form; more: 413"));
+    table.add(bytes("max-part-head", limits.part_head, 64, gib, "header of a part; larger: 413"));
+    table.add(count("max-part-lines", limits.part_lines, 1, gib, "lines of the header of a part; more: 413"));
+    table.add(
+        bytes("max-part-name", limits.part_name, 1, gib, "name, file name or content type of a part; longer: 413"));
+}
+
+void add_times(settings_table &table, service_settings &s) {
+    auto &o = s.server;
+    table.group("Times");
+    table.add(seconds("head-timeout", o.head_seconds, 1, day, "for a header to come; longer: 408"));
+    table.add(seconds("idle-timeout", o.idle_seconds, 1, day, "between requests"));
+    table.add(seconds("handler-timeout", o.handler_seconds, 1, day,
+                      "for the service to respond, from the last of the body that it read; longer: 503"));
+    table.add(bytes("min-rate", o.least_rate, 0, gib,
+                    "a second, of a body that comes and of a response that is taken; slower: 408, or cut off"));
+    table.add(seconds("body-grace", o.body_grace_seconds, 0, day, "until a body has to keep up --min-rate"));
+    table.add(seconds("max-hold", o.hold_seconds, 1, day,
+                      "for a client to send a body, or to take a response, that is held in memory: the least rate "
+                      "grows with its size"));
+    table.add(seconds("write-timeout", o.write_seconds, 1, day,
+                      "for a client that takes nothing of its response, and until it has to keep up --min-rate"));
+    table.add(seconds("linger-timeout", o.linger_seconds, 0, day,
+                      "reading on after a rejected request, so that the client can read the response: until nothing "
+                      "came for this time"));
+    table.add(seconds("linger-time", o.linger_whole_seconds, 0, day, "and this time at most"));
+    table.add(bytes("max-linger", o.linger_bytes, 0, 1024 * 1024 * gib,
+                    "read on in that time, but no more than the request announced")
+                  .with_default("that of --upload-limit, 64MiB at least"));
+}
+
+void add_passwords(settings_table &table, service_settings &s) {
+    table.group("Passwords");
+    table.add(words("password-file", s.password_file, "FILE",
+                    "users and hashes: lines of 'name:hash', made by htpasswd -B; read again when it changes")
+                  .with_default(s.without_file_text));
+}
+
+void add_log(settings_table &table, service_settings &s) {
+    table.group("Logging");
+    table.add(folder("log-dir", s.log.folder, concat("where ", s.log.name, ".log is written; empty: no file")));
+    table.add(word("log-format", s.log.format, {{"text", log_format::text}, {"json", log_format::json}},
+                   concat("how records are written, to ", s.log.name, ".log and stdout")));
+    auto const level = [](severity l) { return std::pair(to_string(l), l); };
+    table.add(word("log-level", s.log_level,
+                   {level(severity::debug), level(severity::info), level(severity::warning), level(severity::error),
+                    level(severity::critical)},
+                   "least level of a record"));
+    table.add(word("access-log", s.access_log,
+                   {{"off", access_records::off}, {"errors", access_records::errors}, {"all", access_records::all}},
+                   "which requests get a record"));
+    table.add(bytes("log-rotate-size", s.log.rotate.bytes, kib, 1024 * gib,
+                    concat("of ", s.log.name, ".log; before it would become larger it is renamed to ", s.log.name,
+                           "-<time>-<number>.log")));
+    table.add(seconds("log-rotate-interval", s.log.rotate.interval, 0, 366 * day,
+                      "it is renamed also when this time is over, counted from midnight UTC; 0: never"));
+    table.add(count("log-keep", s.log.rotate.kept, 0, 100'000, "renamed log files; above, the oldest is removed"));
+}
+
+void add_operator(settings_table &table, service_settings &s) {
+    table.group("Operator");
+    table.add(ip_address("ops-address", s.ops_address, "IPv4 or IPv6 address of --ops-port"));
+    table.add(count("ops-port", s.ops_port, 0, 65535,
+                    "second port, for /metrics, /livez, /readyz and /version; 0: any free one, printed at start")
+                  .with_default("no such port"));
+}
+
+void add_ending(settings_table &table, service_settings &s) {
+    table.group("Ending");
+    table.add(seconds("drain-delay", s.server.drain_delay_seconds, 0, day, "still accepting after SIGTERM"));
+    table.add(seconds("drain-timeout", s.server.drain_seconds, 0, day,
+                      "then, for requests under way; what is left is answered 503"));
+}
+
+} // namespace
+
+void add_rows(settings_table &table, service_settings &s) {
+    s.threads = s.host.cpus;
+    s.body_memory = s.host.memory / 4;
+    s.server.connections = default_connections(s.host, s.server.connections);
+    add_listening(table, s);
+    add_clients(table, s);
+    add_requests(table, s);
+    add_bodies(table, s);
+    add_times(table, s);
+    add_passwords(table, s);
+    add_log(table, s);
+    add_operator(table, s);
+    add_ending(table, s);
+}
+
+bool is_loopback(std::string const &address) noexcept {
+    boost::system::error_code ec;
+    auto const parsed = ip::make_address(address, ec);
+    return !ec && parsed.is_loopback();
+}
+
+namespace {
+
+// Whether a listener on one of them keeps others off the same port of the other one. :: listens on IPv4 as well.
+bool overlap(std::string const &a, std::string const &b) {
+    auto const of = [](std::string const &text) {
+        auto const address = ip::make_address(text);
+        bool const is_mapped = address.is_v6() && address.to_v6().is_v4_mapped(); // ::ffff:127.0.0.1
+        return is_mapped ? ip::address(ip::make_address_v4(ip::v4_mapped, address.to_v6())) : address;
+    };
+    auto const covers = [](ip::address const &all, ip::address const &one) {
+        return all == one || (all.is_unspecified() && (all.is_v6() || one.is_v4()));
+    };
+    auto const first = of(a);
+    auto const second = of(b);
+    return covers(first, second) || covers(second, first);
+}
+
+void check_listeners(settings_table &table, service_settings &s) {
+    if (s.server.traits.debug && !is_loopback(s.server.address))
+        table.complain("debug", concat("debug mode shows its insides to whoever asks; it is refused on ",
+                                       s.server.address, ", which others can reach"));
+    s.has_operator = table.is_given("ops-port");
+    if (!s.has_operator) {
+        if (table.is_given("ops-address"))
+            table.complain("ops-address", "there is no such listener without --ops-port");
+        return;
+    }
+    if (table.is_wrong("address") || table.is_wrong("ops-address")) return; // it is not known where they are to be
+    if (s.ops_port == 0 || s.ops_port != s.server.port || !overlap(s.server.address, s.ops_address)) return;
+    table.complain("ops-port",
+                   concat(s.ops_port, " is --port too, on ", s.server.address,
+                          s.server.address == s.ops_address ? "" : " and ",
+                          s.server.address == s.ops_address ? "" : s.ops_address, ". Give each listener a port"));
+}
+
+void read_password_file(settings_table &table, service_settings &s) {
+    if (!table.is_given("password-file")) return;
+    if (s.password_file.empty()) return table.complain("password-file", "'' is not a file");
+    try {
+        s.passwords = read_htpasswd(s.password_file);
+    } catch (htpasswd_error const &e) {
+        for (auto const &fault : e.mistakes()) table.complain("password-file", fault);
+        if (e.more() != 0) table.complain("password-file", concat(e.more(), " more errors are not shown"));
+    }
+}
+
+void check_limits(settings_table &table, service_settings const &s) {
+    auto const needed = s.server.connections + own_files;
+    if (needed > s.host.open_files)
+        table.complain("max-connections",
+                       concat(s.server.connections, " connections need ", needed, " open files, and this process may ",
+                              "have ", s.host.open_files, ": raise that (ulimit -n)"));
+    auto const &limits = s.server.traits.limits;
+    if (limits.request_line > limits.head)
+        table.complain("max-request-line", concat("the request line is a part of the header, whose bound is ",
+                                                  limits.head, " (--max-head)"));
+}
+
+} // namespace
+
+void complete(settings_table &table, service_settings &s) {
+    if (!table.is_given("max-linger")) s.server.linger_bytes = std::max(s.server.traits.limits.body, least_linger);
+    if (!table.is_given("max-connections-per-client"))
+        s.connections_per_client = std::max<std::size_t>(s.server.connections / 2, 1);
+    s.server.turned_away = turned_away_connections(s.host, s.server.connections);
+    read_password_file(table, s);
+    check_listeners(table, s);
+    if (!s.log.folder.empty())
+        if (auto const fault = check_folder(s.log.folder)) table.complain("log-dir", *fault);
+    check_limits(table, s);
+}
+
+} // namespace phial

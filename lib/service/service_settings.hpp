@@ -1,0 +1,57 @@
+// What can be set of every service: where it listens, its limits, its log, its passwords, its operator.
+#pragma once
+
+#include "phial/auth/htpasswd.hpp"
+#include "phial/http/forwarded.hpp"
+#include "phial/logging/service_log.hpp"
+#include "phial/ops/access_log.hpp"
+#include "phial/server/server.hpp"
+#include "phial/service/capacity.hpp"
+#include "phial/settings/settings_table.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace phial {
+
+/// The one user of a service without a password file.
+struct fixed_login {
+    std::string name;
+    std::string password;
+};
+
+/// The defaults are those of --help. An app changes what it wants before add_rows, and gives a name and a version.
+struct service_settings {
+    std::string name = {};    // in messages and in the header field Server; its metrics begin with it: "phial"
+    std::string version = {}; // "0.2.0"
+
+    server_options server = {};
+    unsigned threads = 1;
+    std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
+    std::size_t connections_per_client = 0;
+    networks trusted_proxies = {}; // that are believed who the client is
+    log_options log = {};
+    severity log_level = severity::info;
+    access_records access_log = access_records::all;
+    bool has_operator = false; // whether there is a second listener
+    std::string ops_address = "127.0.0.1";
+    std::uint16_t ops_port = 0;
+    std::string password_file = {};               // empty: none
+    std::optional<htpasswd_file> passwords = {};  // its content
+    std::optional<fixed_login> without_file = {}; // none: nobody may log in then
+    std::string without_file_text = "nobody";     // what --help says of that
+    machine host = {};
+};
+
+/// Adds a row for each of them. `s` outlives the table. The groups are Listening, Clients, Requests, Bodies, Times,
+/// Passwords, Logging, Operator and Ending.
+void add_rows(settings_table &table, service_settings &s);
+
+/// After table.read(): derives what nobody gave, reads the password file, and complains of what does not fit together.
+void complete(settings_table &table, service_settings &s);
+
+/// Whether `address` is one that only this machine can reach.
+[[nodiscard]] bool is_loopback(std::string const &address) noexcept;
+
+} // namespace phial

@@ -14,7 +14,7 @@ class users;
 
 namespace phial::chapters {
 
-// References outlive the server.
+// What a chapter takes by reference outlives the server.
 
 [[nodiscard]] blueprint routing();                          // /  /articles  and the converters
 [[nodiscard]] blueprint hello();                            // /hello: GET parameters, responses

@@ -1,4 +1,4 @@
-// Chapter "Simple Debug and Logging", first half: a view that fails, to see what debug mode shows.
+// Chapter "Simple Debug and Logging", first half: a handler that fails, to see what debug mode shows.
 #include "phial/handlers/chapters.hpp"
 
 #include <stdexcept>

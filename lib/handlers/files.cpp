@@ -1,4 +1,4 @@
-// Chapter "Request Data & Headers", its end: files posted by a form (curl -F).
+// Chapter "Request Data & Headers", last part: files sent by a form (curl -F).
 #include "phial/handlers/chapters.hpp"
 
 #include <zlib.h>
@@ -13,7 +13,7 @@ std::string in_hex(std::uint32_t value) {
     return out;
 }
 
-// zlib's: four times as fast as Boost's.
+// zlib's CRC is four times as fast as Boost's.
 std::uint32_t crc_of(std::string_view bytes, std::uint32_t before) {
     return static_cast<std::uint32_t>(crc32_z(before, reinterpret_cast<Bytef const *>(bytes.data()), bytes.size()));
 }

@@ -1,4 +1,4 @@
-// Chapters "GET PARAMS" and "Responses": one address, the client's Accept decides.
+// Chapters "GET PARAMS" and "Responses": one path, and Accept decides the media type.
 #include "phial/handlers/chapters.hpp"
 
 namespace phial::chapters {

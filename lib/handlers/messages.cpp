@@ -1,4 +1,4 @@
-// Chapter "Request Data & Headers": one address, several media types.
+// Chapter "Request Data & Headers": one path, several media types.
 #include "phial/files/file_store.hpp"
 #include "phial/handlers/chapters.hpp"
 
@@ -27,10 +27,10 @@ task<response> receive_message(file_store &uploads, request &rq) {
     throw http_error(415);
 }
 
-// The tutorial's text. Of a charset it says why as well: the media type alone would seem to be right.
+// The tutorial's text. For an unsupported charset it also says why: the media type alone would seem right.
 response unsupported(request &, http_error const &e) {
     bool const by_type = e.what() == reason_phrase(415);
-    bool const by_coding = !e.headers().empty(); // which says what is accepted
+    bool const by_coding = !e.headers().empty(); // Accept-Encoding says what is accepted
     auto rs = text("415 Unsupported Media Type ;)", by_type || by_coding ? "" : concat("\n", e.what()));
     for (auto const &[name, value] : e.headers()) rs.add(name, value);
     return std::move(rs.status(415));

@@ -1,4 +1,3 @@
-// Reads Accept.
 #include "phial/http/accept.hpp"
 
 #include "phial/http/media_type.hpp"
@@ -10,7 +9,7 @@
 namespace phial {
 namespace {
 
-// The end of the list element or parameter that `s` begins with: the next `stop` outside quotes.
+// The end of the list element or parameter at the beginning of `s`: the next `stop` outside quotes.
 std::size_t element_end(std::string_view s, char stop) noexcept {
     bool quoted = false;
     for (std::size_t i = 0; i < s.size(); ++i) {
@@ -30,9 +29,9 @@ std::string_view take(std::string_view &s, char stop) noexcept {
     return trim(one);
 }
 
-// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths. As clients write it, the zero before
-// the point may be missing (".9": the JDK's own default has ".2"), and there may be more digits: they are dropped, but
-// what is not zero does not become zero, which would be a no.
+// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths. Clients also leave out the zero before
+// the point (".9"; the JDK sends ".2" by default) and send more digits. More digits are dropped, but a value above zero
+// does not become zero, which would mean "not acceptable".
 std::optional<int> parse_quality(std::string_view s) noexcept {
     auto const point = s.find('.');
     auto const whole = s.substr(0, point);
@@ -55,8 +54,8 @@ struct range {
     int quality = 1000;
 };
 
-// Parameters other than q narrow a range; what we offer has none but charset, so a range with them is the more specific
-// name of the same type.
+// Parameters other than q make a range more specific. Our offers have no parameter but charset, so a range with
+// parameters is the more specific name of the same type.
 range match_range(std::string_view element, std::string_view offer) noexcept {
     auto const name = take(element, ';');
     auto const m = parse_media_type(name);
@@ -69,7 +68,7 @@ range match_range(std::string_view element, std::string_view offer) noexcept {
             auto const q = parse_quality(p.substr(2));
             if (!q) return {};
             r.quality = *q;
-            break; // what follows q belongs to Accept, not to the type
+            break; // parameters after q belong to Accept, not to the media type
         }
         parameters = parameters || !p.empty();
     }

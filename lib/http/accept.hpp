@@ -1,4 +1,4 @@
-// Proactive negotiation: what the client prefers among what we have (RFC 9110 12.5.1).
+// Proactive negotiation: what the client prefers among the media types we offer (RFC 9110 12.5.1).
 #pragma once
 
 #include <initializer_list>
@@ -6,18 +6,18 @@
 
 namespace phial {
 
-/// How much an Accept value wants a media type.
+/// How much an Accept value prefers a media type.
 struct preference {
-    int quality = 0;      // in thousandths; 0: not wanted
-    bool by_name = false; // a range names exactly this type, no asterisk
+    int quality = 0;      // in thousandths; 0: not acceptable
+    bool by_name = false; // a range names exactly this type, without an asterisk
 };
 
 /// The quality of the most specific range of `accept` that matches `type` ("text/html"). An empty value (no Accept
-/// field) accepts everything. A range that cannot be read is passed over.
+/// field) accepts everything. A malformed range is ignored.
 [[nodiscard]] preference accept_preference(std::string_view accept, std::string_view type) noexcept;
 
-/// The offer with the highest quality; among equals the first, also when nothing is acceptable. `offers` must not be
-/// empty; the result is one of them.
+/// The offer with the highest quality; of equals the first, also if no offer is acceptable. `offers` must not be empty;
+/// the result is one of them.
 [[nodiscard]] std::string_view best_offer(std::string_view accept,
                                           std::initializer_list<std::string_view> offers) noexcept;
 

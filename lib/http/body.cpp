@@ -1,4 +1,3 @@
-// Bodies in memory.
 #include "phial/http/body.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -12,7 +11,7 @@ http_error too_large(std::uint64_t limit) {
     return http_error(413, "The body is larger than the " + std::to_string(limit) + " bytes accepted here.");
 }
 
-// How much of a held text is written before the memory of what was taken is given back.
+// At most this many bytes of a held text are given at a time; their memory is given back at the next call.
 constexpr std::size_t most_at_once = 256 * 1024;
 
 } // namespace
@@ -45,7 +44,7 @@ task<std::optional<std::string_view>> held_body::next() {
     co_return std::nullopt;
 }
 
-// Memory is taken as bytes come, not as they are announced: announcing costs a client nothing.
+// Memory is taken as bytes arrive, not as they are announced: an announcement costs a client nothing.
 task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr<memory_account> account) {
     auto const length = body.length();
     if (length.value_or(0) > limit) throw too_large(limit);

@@ -1,4 +1,4 @@
-// Bodies as streams: next() until there is nothing more.
+// Bodies as streams: call next() until it returns nothing.
 #pragma once
 
 #include "phial/http/held_text.hpp"
@@ -16,33 +16,33 @@
 
 namespace phial {
 
-/// A source of bytes, pulled by one reader: a request's body, or what a response streams.
+/// A source of bytes with one reader: the body of a request, or of a response that is streamed.
 class body_stream {
   public:
     virtual ~body_stream() = default;
 
     /// The next bytes, never empty; nothing at the end. The view lives until the next call. For a request it throws
-    /// http_error: 400 when the framing is broken or the client ends too early, 408 when it is too slow, 413 when more
-    /// comes than is allowed. After a throw or the end it is not to be called again.
+    /// http_error: 400 when the framing is malformed or the client ends too early, 408 when the client is too slow, 413
+    /// when the body is larger than allowed. Do not call it again after the end or an exception.
     [[nodiscard]] virtual task<std::optional<std::string_view>> next() = 0;
 
-    /// As next(), for a caller that copies the bytes to `room` anyway: they may be there already, from its beginning,
-    /// but need not. `room` lives until this has returned; it may be empty.
+    /// As next(), for a caller that will copy the bytes to `room` anyway: they may already be at the beginning of
+    /// `room`, but need not be. `room` lives until this has returned; it may be empty.
     [[nodiscard]] virtual task<std::optional<std::string_view>> next_into(std::span<char> room);
 
-    /// The length in bytes when it is known beforehand.
+    /// The length in bytes, if it is known in advance.
     [[nodiscard]] virtual std::optional<std::uint64_t> length() const noexcept = 0;
 
-    /// The bytes of memory a response's stream holds before they are sent: a client has to take those within
-    /// server_options::hold_seconds. 0 for one that makes its bytes when it is asked for them.
+    /// The bytes of memory that a response's stream holds until they are sent: the client must take them within
+    /// server_options::hold_seconds. 0 for a stream that makes its bytes only when next() is called.
     [[nodiscard]] virtual std::uint64_t held() const noexcept { return 0; }
 
-    /// Whether there is a body, be it empty: a request without Content-Length and Transfer-Encoding has none, which
-    /// reads as an empty one.
+    /// Whether the request has a body, which may be empty. A request without Content-Length and Transfer-Encoding has
+    /// none; it reads as an empty one.
     [[nodiscard]] virtual bool announced() const noexcept { return true; }
 };
 
-/// A body that is in memory already.
+/// A body that is already in memory.
 class string_body final : public body_stream {
   public:
     explicit string_body(std::string content) : content_(std::move(content)) {}
@@ -54,8 +54,8 @@ class string_body final : public body_stream {
     bool given_ = false;
 };
 
-/// What a response is made of when it is large: texts that are held already, sent one after the other without being
-/// copied. The memory of each is given back as the client takes it, unless somebody else shares it.
+/// The body of a large response: texts that are already in memory, sent one after the other without a copy. The memory
+/// of each is given back as the client takes it, unless the text is shared.
 class held_body final : public body_stream {
   public:
     explicit held_body(std::vector<std::shared_ptr<held_text>> texts);
@@ -67,11 +67,11 @@ class held_body final : public body_stream {
     std::vector<std::shared_ptr<held_text>> texts_;
     std::uint64_t length_ = 0;
     std::size_t text_ = 0;  // the one being given
-    std::size_t given_ = 0; // bytes of it
+    std::size_t given_ = 0; // bytes of it that were given
 };
 
-/// Reads a body to its end. Throws http_error(413) when it is longer than `limit` bytes (from its announced length,
-/// before anything is read), what memory_account::take throws, and what next() throws.
+/// Reads a body to its end. Throws http_error(413) when it is longer than `limit` bytes (before reading, if the length
+/// is announced), what memory_account::take throws, and what next() throws.
 [[nodiscard]] task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr<memory_account> account);
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// Puts a response's body together: a string when it is small, texts that are held already when it is large.
+// Builds the body of a response: a string when it is small, a list of held texts when it is large.
 #pragma once
 
 #include "phial/http/body.hpp"
@@ -15,17 +15,17 @@ namespace phial {
 
 class request;
 
-/// The account of a request that may not have one yet: request::memory().
+/// request::memory(), for a request that is only declared here. It makes the account if there is none yet.
 [[nodiscard]] std::shared_ptr<memory_account> memory_of(request const &rq);
 
 class body_builder {
   public:
-    /// Up to here a body is one string, which is written together with its head.
+    /// Up to this size a body is one string, which is written together with its head.
     static constexpr std::size_t small_body = 16 * 1024;
 
-    /// What is large is counted in `account` (null: nowhere). All functions throw what memory_account::take throws.
+    /// A large body is counted in `account` (null: nowhere). All functions throw what memory_account::take throws.
     explicit body_builder(std::shared_ptr<memory_account> account) noexcept : account_(std::move(account)) {}
-    /// What is large is counted in the account of `rq`, which outlives this.
+    /// A large body is counted in the account of `rq`, which outlives this.
     explicit body_builder(request const &rq) noexcept : rq_(&rq) {}
 
     body_builder &operator+=(std::string_view s) {
@@ -37,19 +37,20 @@ class body_builder {
     }
     body_builder &operator+=(char c) { return *this += std::string_view(&c, 1); }
 
-    /// Appends a text without a copy, unless it is small. Nobody changes it any more.
+    /// Appends a text without a copy, unless it is small. The text must not change afterwards.
     void share(std::shared_ptr<held_text> text) {
         if (is_small(text->size())) {
             small_ += text->view();
             return;
         }
-        // What is small is not counted: a body that fills all the memory there is can still be sent back.
+        // The small text in front is not counted, so that a body which uses the whole quota can still be sent back.
         if (!small_.empty()) texts_.push_back(std::make_shared<held_text>(std::string_view(std::exchange(small_, {}))));
         texts_.push_back(std::move(text));
         tail_is_ours_ = false;
     }
 
-    /// The body when it is small, else empty; and the body when it is large, else null.
+    /// take_small() gives the body when it is small, else an empty text. take_large() gives it when it is large, else
+    /// null.
     [[nodiscard]] std::string take_small() noexcept { return std::move(small_); }
     [[nodiscard]] std::unique_ptr<body_stream> take_large() {
         return texts_.empty() ? nullptr : std::make_unique<held_body>(std::move(texts_));

@@ -1,4 +1,3 @@
-// From an address to its network, and to text.
 #include "phial/http/client_network.hpp"
 
 #include "phial/http/forwarded.hpp"

@@ -1,4 +1,4 @@
-// Who is taken for one client.
+// What counts as one client: an IPv4 address or an IPv6 network.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -9,11 +9,11 @@
 
 namespace phial {
 
-/// An IPv4 address, or the first 64 bits of an IPv6 address: whoever has one has all addresses behind these bits. An
-/// IPv4-mapped IPv6 address is the IPv4 address. A value.
+/// An IPv4 address, or the first 64 bits of an IPv6 address: a client that has one address of such a network has all of
+/// them. An IPv4-mapped IPv6 address is stored as the IPv4 address. A value.
 class client_network {
   public:
-    client_network() = default; // 0.0.0.0: nobody
+    client_network() = default; // 0.0.0.0: no client
     explicit client_network(boost::asio::ip::address const &address) noexcept;
 
     /// "192.0.2.1", "2001:db8:0:1::/64".

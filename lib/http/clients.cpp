@@ -1,4 +1,4 @@
-// The table of clients: a map, and a list of those that may be forgotten.
+// The table of clients: a map, and a list of the entries that may be forgotten.
 #include "phial/http/clients.hpp"
 
 #include <algorithm>
@@ -7,11 +7,11 @@
 namespace phial {
 namespace {
 
-// After that time without a sign of it a client is forgotten.
+// A client that was idle for this time is forgotten; a client with too many connections is reported once in this time.
 constexpr std::chrono::hours memory{1};
-// How many clients with too many connections are reported at a time.
+// At most this many clients with too many connections are reported at a time.
 constexpr std::size_t reported = 8;
-// Old entries that are removed at once: the lock is held meanwhile.
+// At most this many old entries are removed in one call: the lock is held meanwhile.
 constexpr int forgotten_at_once = 64;
 
 } // namespace
@@ -153,7 +153,7 @@ clients::entry const *clients::find(client_network who) const noexcept {
     return found == all_.end() ? nullptr : &found->second;
 }
 
-// Null: every client in the table has a connection, and there is no room for another one.
+// Null: the table is full, and every client in it has a connection.
 clients::entry *clients::find_or_add(client_network who, time now) {
     if (auto *const e = find(who)) return e;
     forget_old(now);
@@ -166,7 +166,7 @@ clients::entry *clients::find_or_add(client_network who, time now) {
     return &e;
 }
 
-// To be called after each change: who has no connection may be forgotten, and who has nothing to remember is.
+// Call after each change. A client without connections may be forgotten; one with nothing to remember is forgotten now.
 void clients::settle(entry &e, time now) noexcept {
     e.used = now;
     e.unlink();
@@ -186,7 +186,7 @@ void clients::forget(entry &e) noexcept {
         forgotten_.refused += e.untold_refusals;
         ++forgotten_clients_;
     }
-    all_.erase(client_network(e.who)); // a copy: the key would be gone while it is used
+    all_.erase(client_network(e.who)); // a copy: the key is destroyed while it is used
 }
 
 void clients::forget_old(time now) noexcept {
@@ -200,7 +200,7 @@ void clients::set_failures(entry &e, unsigned n) noexcept {
     e.failures = n;
 }
 
-// Null, or a list that is full or finds no memory: with those that are told of together.
+// Without an entry, or when the list is full or cannot be allocated, the counts go to those of all other clients.
 void clients::count_untold(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept {
     auto const list = [this, e] {
         try {

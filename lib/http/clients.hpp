@@ -1,4 +1,4 @@
-// What is known of each client: its connections and its failed logins. One table for the process.
+// What is known about each client: its connections and its failed logins. One table for the process.
 #pragma once
 
 #include "phial/http/client_network.hpp"
@@ -17,65 +17,68 @@
 namespace phial {
 
 struct client_limits {
-    std::size_t connections = SIZE_MAX; // of one client at once
-    std::size_t known = 65'536;         // clients in the table; above: the one idle for longest is forgotten
+    std::size_t connections = SIZE_MAX; // of one client at the same time
+    std::size_t known = 65'536;         // clients in the table; above this limit the longest idle one is forgotten
 };
 
-/// Thread-safe; its lock is held for a look into the table. A client without connections and without failed logins is
-/// in no table, and one that did nothing for an hour is forgotten.
+/// Thread-safe; a call holds the lock only while it uses the table. A client without connections is kept only while
+/// there is something to remember: failed logins, their records in this minute, a warning. After an idle hour it is
+/// forgotten.
 class clients {
   public:
     using clock = std::chrono::steady_clock;
     using time = clock::time_point;
 
-    /// From this failed login in a row on a client has to wait: a second, after each further one twice as long.
+    /// After this many failed logins in a row a client must wait: one second, doubled after each further failure, up to
+    /// longest_back_off.
     static constexpr unsigned patience = 10;
     static constexpr std::chrono::seconds longest_back_off{60};
 
-    /// `proxies`: networks of peers whose connections are not counted, since they are those of many clients. It
-    /// outlives this.
+    /// `proxies`: networks of peers whose connections are not counted, because each peer has many clients. It outlives
+    /// this.
     clients(client_limits limits, networks const &proxies);
 
     // Connections.
 
     enum class admission {
-        counted,   // remove_connection is to be called
-        uncounted, // a proxy, or a table that is full of clients with connections
-        refused    // it has too many
+        counted,   // remove_connection must be called
+        uncounted, // a trusted proxy, or the table is full of clients with connections
+        refused    // the client has too many
     };
     [[nodiscard]] admission add_connection(boost::asio::ip::address const &peer, time now = clock::now());
     void remove_connection(client_network who, time now = clock::now()) noexcept;
 
-    /// How many connections were refused.
+    /// The number of rejected connections.
     [[nodiscard]] std::uint64_t refused_connections() const noexcept {
         return refused_.load(std::memory_order_relaxed);
     }
-    /// Clients that had a connection refused for the first time in an hour, since this was last asked; a few of them
-    /// when they are many. To be called once a second.
+    /// Clients that had a connection rejected for the first time in an hour, since the last call; only the first few if
+    /// there are many. Call it once a second.
     [[nodiscard]] std::vector<client_network> take_refused();
 
     // Logins.
 
-    /// Counts a failed login. Returns how many these are in a row.
+    /// Counts a failed login. Returns how many have failed in a row.
     unsigned login_failed(client_network who, time now = clock::now());
-    /// A right login: the row has ended.
+    /// A successful login: the number of failures in a row is 0 again.
     void login_succeeded(client_network who, time now = clock::now()) noexcept;
     /// How many logins have failed in a row.
     [[nodiscard]] unsigned failures(client_network who) const noexcept;
-    /// Whether anybody's have. Takes no lock.
+    /// Whether any client has failed logins. Takes no lock.
     [[nodiscard]] bool any_failures() const noexcept { return failing_.load(std::memory_order_relaxed) != 0; }
-    /// How long the client has to wait before it may try again; zero: not at all.
+    /// How long the client must wait before its next login; zero: it need not wait.
     [[nodiscard]] clock::duration back_off(client_network who, time now = clock::now()) const noexcept;
 
-    // Records of failed logins: so many a minute for one client and for all together, others are counted only.
+    // Records of failed logins. At most told_of_one a minute for one client and told_of_all for all clients are
+    // written. The others are counted; told_summaries is how many clients get a separate summary of them.
 
     static constexpr unsigned told_of_one = 20;
     static constexpr unsigned told_of_all = 600;
     static constexpr std::size_t told_summaries = 100;
 
-    /// Whether a failed login gets a record of its own. If not, it is counted.
+    /// Whether a failed login gets a record. If not, it is counted.
     [[nodiscard]] bool may_tell(client_network who, time now = clock::now());
-    /// Counts a login that was refused because the client backs off, or has too many under way.
+    /// Counts a login that was rejected because the client has to wait, or has too many logins in progress.
     void login_refused(client_network who, time now = clock::now());
 
     struct untold {
@@ -85,14 +88,14 @@ class clients {
     };
     struct summary {
         std::vector<untold> each;
-        untold others;           // of all others together
-        std::size_t clients = 0; // how many those are
+        untold others;           // of all other clients together
+        std::size_t clients = 0; // how many other clients
     };
-    /// What was only counted since this was last asked; to be called once a minute, when a new minute of records
-    /// begins.
+    /// The counts of logins without a record since the last call. Call it once a minute: it begins a new minute of
+    /// records.
     [[nodiscard]] summary take_untold();
 
-    /// Clients in the table.
+    /// The number of clients in the table.
     [[nodiscard]] std::size_t size() const noexcept;
 
   private:
@@ -100,17 +103,17 @@ class clients {
         client_network who;
         std::size_t connections = 0;
         unsigned failures = 0; // in a row
-        unsigned minute = 0;   // of `told`
+        unsigned minute = 0;   // in which `told` was counted
         unsigned told = 0;     // records in that minute
         std::uint64_t untold_failures = 0;
         std::uint64_t untold_refusals = 0;
-        time until;  // it backs off
-        time used;   // for the last time
-        time warned; // that it has too many connections
+        time until;  // it must wait until then
+        time used;   // the last time it was active
+        time warned; // when it was reported for too many connections
 
         [[nodiscard]] bool has_untold() const noexcept { return untold_failures != 0 || untold_refusals != 0; }
     };
-    using table = std::map<client_network, entry>; // not hashed: clients choose their addresses
+    using table = std::map<client_network, entry>; // not a hash table: clients choose their addresses
 
     [[nodiscard]] entry *find(client_network who) noexcept;
     [[nodiscard]] entry const *find(client_network who) const noexcept;
@@ -125,22 +128,22 @@ class clients {
     networks const &proxies_;
     mutable std::mutex mutex_;
     table all_;
-    // Those without a connection, the one idle for longest first.
+    // Clients without a connection; the one that was idle for longest is first.
     boost::intrusive::list<entry, boost::intrusive::constant_time_size<false>> idle_;
     std::vector<client_network> newly_refused_;
     std::vector<client_network> with_untold_;
-    untold forgotten_; // of clients that are no longer in the table
+    untold forgotten_; // counts of clients that are no longer in the table
     std::size_t forgotten_clients_ = 0;
     unsigned minute_ = 0;
-    unsigned told_ = 0; // records of all in this minute
+    unsigned told_ = 0; // records for all clients in this minute
     std::atomic<std::uint64_t> refused_ = 0;
     std::atomic<std::size_t> failing_ = 0; // clients with failures
 };
 
-/// A connection's place among those of its client.
+/// Counts a connection of a client while it lives.
 class client_place {
   public:
-    /// `in` outlives this; null: there is no bound.
+    /// `in` outlives this; null: no limit.
     client_place(clients *in, boost::asio::ip::address const &peer)
         : in_(in),
           who_(peer),

@@ -1,4 +1,4 @@
-// Long work on bodies: on a pool for computing, so that no loop stands still for it.
+// Runs long work on bodies on a pool for computing, so that it does not block a loop.
 #pragma once
 
 #include "phial/http/http_error.hpp"
@@ -13,13 +13,13 @@ namespace phial {
 /// Work on more bytes than this is long: it takes some tenths of a millisecond, at worst some milliseconds.
 inline constexpr std::size_t long_work = 64 * 1024;
 
-/// Jobs that may wait for the pool for computing; above, requests that need it get 503.
+/// At most this many jobs wait for the pool; above this limit the response is 503.
 inline constexpr std::size_t most_waiting_jobs = 64;
 
-/// Runs `work()` on the pool, or here when it is short or there is no pool (null), and returns what it returns or
-/// throws what it throws. `bytes`: how many it goes through. http_error(503) with Retry-After when too many jobs wait.
-/// A request that is cancelled meanwhile waits for its work: `work` may refer to what its caller holds. Give it a name
-/// before it is passed (g++ 12).
+/// Runs `work()` on the pool, or here if the work is short or there is no pool (null). Returns its result or throws its
+/// exception. `bytes`: how many bytes the work reads. Throws http_error(503) with Retry-After when too many jobs wait.
+/// A request that is cancelled meanwhile waits for its work, so `work` may refer to variables of its caller. Name
+/// `work` before you pass it: g++ 12 may destroy a temporary twice.
 template <class F>
 task<std::invoke_result_t<F &>> compute(worker_pool *pool, std::size_t bytes, F work) {
     if (pool == nullptr || bytes <= long_work) co_return work();

@@ -1,4 +1,3 @@
-// Refuses coded content.
 #include "phial/http/content_coding.hpp"
 
 #include "phial/http/http_error.hpp"

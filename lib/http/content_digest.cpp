@@ -1,4 +1,4 @@
-// Hashes with OpenSSL while the content passes.
+// Hashes with OpenSSL's EVP functions as the content arrives.
 #include "phial/http/content_digest.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -31,9 +31,9 @@ struct content_digest::hash {
         if (!context || EVP_DigestInit_ex(context.get(), known(of), nullptr) != 1) throw std::bad_alloc();
     }
 
-    std::string_view algorithm; // static
+    std::string_view algorithm; // a string literal
     std::unique_ptr<EVP_MD_CTX, free_context> context;
-    std::string value; // at the end
+    std::string value; // set by check()
 };
 
 content_digest::content_digest(fields_view fields) {

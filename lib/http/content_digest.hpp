@@ -11,12 +11,12 @@
 
 namespace phial {
 
-/// Checks content against the digests that were sent with it, sha-256 and sha-512; other algorithms are passed over. In
-/// a request both fields speak of the same bytes: the content as it was coded (a part of a representation would have a
-/// Content-Range, which no handler here takes).
+/// Checks content against the sha-256 and sha-512 digests sent with it; other algorithms are ignored. In a request both
+/// fields describe the same bytes: the content with its coding. (A part of a representation would have a Content-Range,
+/// which no handler here accepts.)
 class content_digest {
   public:
-    /// Throws http_error(400) when one of the fields is no dictionary (RFC 8941 3.2) or has a digest that is none.
+    /// Throws http_error(400) when one of the fields is not a dictionary (RFC 8941 3.2) or holds a malformed digest.
     explicit content_digest(fields_view fields);
     content_digest(content_digest &&) noexcept;
     content_digest &operator=(content_digest &&) noexcept;
@@ -28,7 +28,7 @@ class content_digest {
     /// The next bytes of the content.
     void update(std::string_view bytes);
 
-    /// The content has ended: http_error(400) when it is not what was meant.
+    /// Call it at the end of the content. Throws http_error(400) when a digest does not match.
     void check();
 
   private:
@@ -36,7 +36,7 @@ class content_digest {
     struct expectation {
         hash *by;
         std::string value;
-        std::string_view field; // its name
+        std::string_view field; // the name of the field
     };
 
     void read(fields_view fields, std::string_view field);

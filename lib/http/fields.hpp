@@ -15,13 +15,13 @@ struct field {
     std::string_view value; // without the white space around it
 };
 
-/// The field lines in the order they came. Names have no case. The views live as long as the request.
+/// The field lines in the order received. Names are case-insensitive. The views live as long as the request.
 class fields_view {
   public:
     constexpr fields_view() = default;
     constexpr explicit fields_view(std::span<field const> lines) noexcept : lines_(lines) {}
 
-    /// The value of the first line of that name.
+    /// The value of the first field line with that name.
     [[nodiscard]] constexpr std::optional<std::string_view> find(std::string_view name) const noexcept {
         for (auto const &line : lines_)
             if (iequals(line.name, name)) return line.value;
@@ -34,7 +34,7 @@ class fields_view {
         return n;
     }
 
-    /// All lines of that name as one list, which is what they mean (RFC 9110 5.3); empty when there is none.
+    /// All field lines with that name as one list, which has the same meaning (RFC 9110 5.3); empty if there is none.
     [[nodiscard]] std::string joined(std::string_view name) const {
         std::string out;
         for (auto const &line : lines_) {

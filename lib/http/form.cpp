@@ -1,4 +1,3 @@
-// Splits and decodes name=value pairs.
 #include "phial/http/form.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -17,7 +16,7 @@ struct pair {
     std::string_view value;
 };
 
-// Takes the next pair off `rest`; pairs without any text are passed over.
+// Skips empty pairs.
 std::optional<pair> next_pair(std::string_view &rest) {
     while (!rest.empty()) {
         auto const one = rest.substr(0, rest.find('&'));
@@ -29,7 +28,7 @@ std::optional<pair> next_pair(std::string_view &rest) {
     return std::nullopt;
 }
 
-// Most names need no decoding, and then no copy.
+// Most names need no decoding, so they are compared without a copy.
 bool is_named(std::string_view sent, std::string_view name) {
     if (sent.find('+') == sent.npos && !needs_decoding(sent)) return sent == name;
     return form_decode(sent) == name;
@@ -45,7 +44,8 @@ form_fields parse_form(std::string_view text, charset from) {
 
 namespace {
 
-// Decodes in two steps, as bytes of other charsets, and those that are not UTF-8, may become three times as many.
+// Decodes in two steps, so that each is counted before it is allocated: a byte of another charset, or a byte that is
+// not UTF-8, may become three.
 std::string decode(std::string_view sent, charset from, memory_share &share) {
     share.grow(sent.size());
     auto bytes = form_decode_bytes(sent);
@@ -62,13 +62,13 @@ held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<
     std::uint64_t kept = 0;
     while (auto const p = next_pair(text)) {
         if (out.size() == most) throw http_error(413, concat("The form has more than ", most, " fields."));
-        // Twice: a vector that grows holds its elements twice for a moment.
+        // Twice: a growing vector holds its elements twice for a moment.
         out.share.grow(2 * sizeof(form_fields::value_type));
         auto name = decode(p->name, from, out.share);
         auto value = decode(p->value, from, out.share);
         kept += 2 * sizeof(form_fields::value_type) + name.capacity() + value.capacity();
         out.emplace_back(std::move(name), std::move(value));
-        out.share.resize_down(kept); // less what was there before U+FFFD
+        out.share.resize_down(kept); // gives back what only the decoding needed
     }
     return out;
 }

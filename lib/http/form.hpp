@@ -14,15 +14,15 @@
 
 namespace phial {
 
-/// The pairs in the order sent, decoded. A name alone has an empty value.
+/// The decoded pairs in the order sent. A name without a value has an empty value.
 using form_fields = std::vector<std::pair<std::string, std::string>>;
 
-/// Such pairs, and what they take of a request's account while they live.
+/// The pairs, with their share of a request's memory account.
 struct held_fields : form_fields {
     memory_share share;
 };
 
-/// Pairs are separated by `&` only; empty ones are skipped. What is decoded is text in `from`.
+/// Pairs are separated by `&` only; empty pairs are skipped. `from` is the charset of the decoded bytes.
 [[nodiscard]] form_fields parse_form(std::string_view text, charset from = charset::utf_8);
 
 /// The same, counted in `account` before it is decoded. Throws http_error(413) for more than `most` pairs, and what
@@ -30,7 +30,8 @@ struct held_fields : form_fields {
 [[nodiscard]] held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account,
                                      charset from = charset::utf_8);
 
-/// The first value of that name, decoded. Names have case. Cheaper than parse_form when one name is asked for.
+/// The first value of that name, decoded. Names are case-sensitive. Cheaper than parse_form when only one name is
+/// needed.
 [[nodiscard]] std::optional<std::string> form_value(std::string_view text, std::string_view name);
 
 } // namespace phial

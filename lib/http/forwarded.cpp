@@ -1,4 +1,3 @@
-// Reads networks, and walks the chain of proxies.
 #include "phial/http/forwarded.hpp"
 
 #include "phial/text/ascii.hpp"
@@ -17,7 +16,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-// By inet_pton: Asio's make_address would look up a zone among the machine's interfaces.
+// Uses inet_pton: Asio's make_address would look up the zone among the machine's interfaces.
 std::optional<ip::address> parse_address(std::string_view text) noexcept {
     std::array<char, INET6_ADDRSTRLEN> terminated{};
     if (text.size() >= terminated.size() || text.find('\0') != text.npos) return std::nullopt;
@@ -29,7 +28,7 @@ std::optional<ip::address> parse_address(std::string_view text) noexcept {
     return std::nullopt;
 }
 
-// The first `n` of 64 bits.
+// A mask of the first `n` of 64 bits.
 std::uint64_t first_bits(std::int64_t n) noexcept {
     if (n <= 0) return 0;
     return n >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} >> n);
@@ -41,8 +40,8 @@ bool take(std::string_view &s, char c) noexcept {
     return true;
 }
 
-// The quote that opens the quoted string whose inside `s` ends with, or 0. One behind an odd number of backslashes is
-// inside.
+// Where the quoted string that `s` ends in begins: its opening quote, or 0. A quote after an odd number of backslashes
+// is part of the string.
 std::size_t opening_quote(std::string_view s) noexcept {
     for (auto quote = s.rfind('"'); quote != s.npos; quote = s.substr(0, quote).rfind('"')) {
         auto const before = s.substr(0, quote);
@@ -52,8 +51,8 @@ std::size_t opening_quote(std::string_view s) noexcept {
     return 0;
 }
 
-// Takes the last element off a list. It is found from the right, so that a quote which the client left open does not
-// swallow what the proxies have added.
+// Removes the last element of a list. It is searched from the right, so that a quote which the client left open does
+// not hide the elements that proxies have added.
 std::string_view take_last(std::string_view &list) noexcept {
     auto begin = list.size();
     while (begin > 0 && list[begin - 1] != ',') {
@@ -72,7 +71,7 @@ std::string_view take_token(std::string_view &s) noexcept {
     return token;
 }
 
-// What is between the quotes, escapes left as they are.
+// The text between the quotes; escapes are not decoded.
 std::optional<std::string_view> take_quoted(std::string_view &s) noexcept {
     for (std::size_t i = 1; i < s.size(); ++i) {
         if (s[i] == '\\') {
@@ -86,8 +85,8 @@ std::optional<std::string_view> take_quoted(std::string_view &s) noexcept {
     return std::nullopt;
 }
 
-// The node that an element of Forwarded is for (RFC 7239 4); nothing when it does not say or is malformed. White space
-// around the semicolons is not in the grammar, but in use.
+// The node in the parameter `for` of an element of Forwarded (RFC 7239 4); nothing when it is absent or malformed.
+// White space around the semicolons is not in the grammar, but is used.
 std::optional<std::string_view> node_of(std::string_view element) noexcept {
     std::optional<std::string_view> node;
     for (element = trim(element); !element.empty(); element = trim(element)) {
@@ -113,7 +112,8 @@ bool is_port(std::string_view s) noexcept {
     return !s.empty() && s.size() <= 5 && std::all_of(s.begin(), s.end(), is_digit);
 }
 
-// The address of a node: IPv4, IPv6 (which X-Forwarded-For has without brackets too), with or without a port.
+// The address of a node, with or without a port: IPv4, or IPv6 in brackets. X-Forwarded-For also has IPv6 without
+// brackets.
 std::optional<ip::address> address_of(std::string_view node) noexcept {
     if (auto const alone = parse_address(node)) return alone;
     bool const bracketed = take(node, '[');
@@ -129,7 +129,7 @@ std::optional<ip::address> address_of(std::string_view node) noexcept {
 constexpr std::string_view standard = "Forwarded";
 constexpr std::string_view older = "X-Forwarded-For";
 
-// The client by the fields of one name, `nearest` when they say nothing.
+// The client according to the fields of one name; `nearest` when they say nothing.
 ip::address walk(ip::address nearest, fields_view fields, std::string_view name, networks const &trusted) noexcept {
     int hops = 32;
     for (auto const &line : std::views::reverse(fields)) {
@@ -137,7 +137,7 @@ ip::address walk(ip::address nearest, fields_view fields, std::string_view name,
         for (auto list = line.value; !list.empty();) {
             if (hops-- == 0) return nearest;
             auto const element = take_last(list);
-            if (element.empty()) continue; // which a list may have (RFC 9110 5.6.1)
+            if (element.empty()) continue; // a list may have empty elements (RFC 9110 5.6.1)
             auto const node = name == standard ? node_of(element) : element;
             auto const address = node ? address_of(*node) : std::nullopt;
             if (!address) return nearest;
@@ -201,7 +201,7 @@ networks::network networks::read(std::string_view item) {
         length = *given;
     }
     auto const prefix = bits_of(*address);
-    auto const fixed = length + 128 - most; // an IPv4 address is the end of a mapped one
+    auto const fixed = length + 128 - most; // an IPv4 address is the last 32 bits of a mapped one
     bits const mask{first_bits(fixed), first_bits(fixed - 64)};
     if (((prefix.high & ~mask.high) | (prefix.low & ~mask.low)) != 0)
         throw std::invalid_argument(concat("'", item, "' has bits set behind its first ", length,

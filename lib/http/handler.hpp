@@ -1,4 +1,4 @@
-// The one shape of everything that answers a request.
+// The one type of everything that responds to a request.
 #pragma once
 
 #include "phial/http/request.hpp"
@@ -13,8 +13,8 @@
 
 namespace phial {
 
-/// Any callable `task<response>(request&)`, its type erased. Move-only. Handlers are called from all loops at once, so
-/// what is called is const. The request lives until the response has been sent, not longer.
+/// Any callable `task<response>(request&)`, type-erased. Move-only. All loops call a handler at the same time, so the
+/// callable is const. The request lives until the response has been sent, not longer.
 class handler {
   public:
     template <class F>
@@ -39,14 +39,14 @@ class handler {
     std::unique_ptr<base const> callee_;
 };
 
-/// A whole service as one value: two handlers that a server calls. handle_errors makes one, and `with` wraps layers
+/// A whole service as one value: two handlers that a server calls. handle_errors makes an app, and `with` wraps layers
 /// around it.
 struct app {
     /// Responds to requests.
     handler respond;
-    /// Responds to what no handler gets to see, by rq.notes.refused: a malformed message, a limit passed, an unknown
-    /// method, an overload (the server adds Retry-After to a 503). The request holds what could be read of it, and its
-    /// body is not to be read. What it throws becomes a response of that status without a body.
+    /// Responds to requests that the server rejects before any handler; rq.notes.refused says why: a malformed message,
+    /// a limit exceeded, an unknown method, an overload (the server adds Retry-After to a 503). The request holds what
+    /// could be parsed, and its body must not be read. If this throws, the response has that status code and no body.
     handler refuse;
 };
 

@@ -14,15 +14,15 @@
 
 namespace phial {
 
-/// Elements side by side, as std::vector has them, for plain types. It grows by realloc: the kernel moves the pages of
-/// a large one instead of copying them, so that growing never takes twice the memory. Movable, one owner at a time.
+/// Contiguous elements, as in std::vector, for plain types. It grows by realloc: the kernel moves the pages of a large
+/// buffer instead of copying them, so growing does not need twice the memory. Movable, one owner at a time.
 template <class T>
     requires std::is_trivially_copyable_v<T>
 class held_buffer {
   public:
-    /// Counted nowhere.
+    /// Not counted.
     held_buffer() noexcept = default;
-    /// `account` null: counted nowhere.
+    /// `account` null: not counted.
     explicit held_buffer(std::shared_ptr<memory_account> account) noexcept : share_(std::move(account)) {}
     held_buffer(held_buffer &&other) noexcept
         : share_(std::move(other.share_)),
@@ -52,7 +52,8 @@ class held_buffer {
 
     [[nodiscard]] std::shared_ptr<memory_account> const &account() const noexcept { return share_.account(); }
 
-    /// Makes room for so many elements, no more. Throws what memory_account::take throws, and std::bad_alloc.
+    /// Makes room for exactly `capacity` elements, or does nothing if there is more already. Throws what
+    /// memory_account::take throws, and std::bad_alloc.
     void reserve(std::size_t capacity) {
         if (capacity <= capacity_) return;
         auto const more = (capacity - capacity_) * sizeof(T);
@@ -67,7 +68,7 @@ class held_buffer {
         capacity_ = capacity;
     }
 
-    /// Both throw as reserve does.
+    /// push_back and append throw what reserve throws.
     void push_back(T element) {
         if (size_ == capacity_) grow(1);
         elements_.get()[size_++] = element;
@@ -79,10 +80,10 @@ class held_buffer {
         size_ += n;
     }
 
-    /// Lets go of the elements from `size` on; the memory stays.
+    /// Drops the elements from `size` on; keeps the memory.
     void resize_down(std::size_t size) noexcept { size_ = std::min(size, size_); }
 
-    /// Gives bytes back to the account whose pages went back to the system.
+    /// Gives bytes back to the account: their pages have been given back to the system.
     void uncount(std::uint64_t bytes) noexcept { share_.resize_down(share_.bytes() - std::min(bytes, share_.bytes())); }
 
   private:
@@ -90,7 +91,7 @@ class held_buffer {
         void operator()(T *p) const noexcept { std::free(p); }
     };
 
-    // By a quarter when it is large: what is not written to is counted, but is not yet memory.
+    // A large buffer grows by a quarter: room that was not written to is counted, but is not yet memory.
     void grow(std::size_t n) {
         constexpr std::size_t small = 64 * 1024;
         auto const needed = size_ + n;

@@ -1,4 +1,4 @@
-// A text that a request makes the service hold, counted in the request's account.
+// A text held in memory for a request, counted in the request's account.
 #pragma once
 
 #include "phial/http/held_buffer.hpp"
@@ -11,14 +11,14 @@
 
 namespace phial {
 
-/// A body that was read, or what is made of one. It is used like a std::string, but is not copied by accident; str()
-/// makes a copy for what is to be kept, which is counted no longer. Movable. For one thread at a time.
+/// A body that was read, or what is made from one. It is used like a std::string, but is not copied by accident. str()
+/// makes a copy to keep, which is not counted. Movable. For one thread at a time.
 class held_text {
   public:
-    /// Counted nowhere.
+    /// Not counted.
     held_text() noexcept = default;
     explicit held_text(std::string_view s) { append(s); }
-    /// `account` null: counted nowhere.
+    /// `account` null: not counted.
     explicit held_text(std::shared_ptr<memory_account> account) noexcept : bytes_(std::move(account)) {}
 
     [[nodiscard]] std::string_view view() const noexcept { return {bytes_.data(), bytes_.size()}; }
@@ -29,7 +29,8 @@ class held_text {
     [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }
     [[nodiscard]] std::shared_ptr<memory_account> const &account() const noexcept { return bytes_.account(); }
 
-    /// These throw http_error(413), http_error(503) (memory_account::take) and std::bad_alloc.
+    /// reserve, append and += throw http_error(413) and http_error(503) as memory_account::take does, and
+    /// std::bad_alloc.
     void reserve(std::size_t capacity) { bytes_.reserve(capacity); }
     void append(std::string_view s) { bytes_.append(s.data(), s.size()); }
     held_text &operator+=(std::string_view s) {
@@ -41,18 +42,18 @@ class held_text {
         return *this;
     }
 
-    /// Lets go of what is behind the first `size` bytes.
+    /// Drops everything after the first `size` bytes.
     void resize_down(std::size_t size) noexcept { bytes_.resize_down(size); }
 
-    /// The first `n` bytes will not be read any more: the pages they fill go back to the system and to the account.
-    /// Not to be called with a smaller `n` than before.
+    /// The caller will not read the first `n` bytes again: their whole pages are given back to the system and to the
+    /// account. `n` must not be smaller than in the call before.
     void let_go_of_front(std::size_t n) noexcept;
 
     friend bool operator==(held_text const &a, std::string_view b) noexcept { return a.view() == b; }
 
   private:
     held_buffer<char> bytes_;
-    std::size_t let_go_ = 0; // bytes at the front whose pages went back
+    std::size_t let_go_ = 0; // bytes up to the end of the pages that were given back
 };
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// Bounds the details: pointers and messages may quote what the client sent.
+// Limits the details: pointers and messages may quote what the client sent.
 #include "phial/http/http_error.hpp"
 
 namespace phial {
@@ -8,7 +8,7 @@ void cut(std::string &text) {
     constexpr std::string_view sign = "...";
     if (text.size() <= http_error::longest_detail) return;
     auto size = http_error::longest_detail - sign.size();
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size; // no half characters
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size; // do not cut a UTF-8 character
     text.replace(size, text.npos, sign);
 }
 

@@ -1,4 +1,4 @@
-// The exception that is an answer: throw http_error(404), and the client gets it.
+// The exception that becomes a response: throw http_error(404).
 #pragma once
 
 #include "phial/http/status.hpp"
@@ -12,27 +12,27 @@
 
 namespace phial {
 
-/// One of several faults of a request.
+/// One of several errors in a request.
 struct error_detail {
-    std::string pointer; // to the value at fault, a JSON pointer (RFC 6901); empty: the whole
-    std::string message; // for the client, as what() is
+    std::string pointer; // a JSON pointer (RFC 6901) to the wrong value; empty: the whole text
+    std::string message; // for the client, like what()
     friend bool operator==(error_detail const &, error_detail const &) = default;
 };
 
-/// An error with the status it is answered with. what() is the message the client reads, so it holds no secret.
-/// (It stands here and not in lib/errors because reading a body may have to throw it.)
+/// An error with the status code of its response. what() is the message that the client reads, so it must not hold a
+/// secret. (It is here and not in lib/errors because reading a body may throw it.)
 class http_error : public std::runtime_error {
   public:
-    /// At most so many details are kept, and so many bytes of each of their texts.
+    /// At most this many details are kept, and at most this many bytes of each of their texts.
     static constexpr std::size_t most_details = 100;
     static constexpr std::size_t longest_detail = 400;
 
-    /// Without a message the status' reason phrase is it.
+    /// Without a message, what() is the reason phrase of the status code.
     explicit http_error(unsigned status, std::string const &message = {}, std::vector<error_detail> details = {});
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
 
-    /// A header line for the answer (Allow, WWW-Authenticate, Retry-After ...).
+    /// Adds a header field to the response (Allow, WWW-Authenticate, Retry-After ...).
     http_error &&add(std::string_view name, std::string_view value) && {
         headers_.emplace_back(name, value);
         return std::move(*this);

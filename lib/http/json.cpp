@@ -1,4 +1,4 @@
-// Writes canonical JSON and spaces it out. Reading is in json_parse.cpp.
+// Writes canonical JSON and adds white space to it. json_parse.cpp parses it.
 #include "phial/http/json.hpp"
 
 #include "phial/text/json_text.hpp"
@@ -38,10 +38,10 @@ void append_json_escape(std::string &out, char32_t c) {
 
 namespace {
 
-// A text above this length is kept where it was made instead of being copied.
+// A text longer than this is kept as it is and shared instead of copied.
 constexpr std::size_t large = 4096;
 
-// Copies a canonical text, letting `between` write what goes before and behind brackets, commas and colons.
+// Copies a canonical text. `between` writes brackets, commas and colons, with the white space around them.
 template <class Out, class Between>
 void respace(Out &out, std::string_view text, Between between) {
     bool quoted = false;
@@ -119,7 +119,7 @@ sorted_members::sorted_members(json_part::members all) {
     sorted_.reserve(all.size());
     for (auto const &[name, value] : all) {
         auto const right = is_utf8(name) ? name : std::string_view(mended_.emplace_back(to_utf8(name)));
-        // Bytes of UTF-8 sort as code points do. There are few members, and most are in order.
+        // UTF-8 sorts as code points do. There are few members, and most are in order.
         auto const place = std::upper_bound(sorted_.begin(), sorted_.end(), right,
                                             [](std::string_view n, auto const &m) { return n < m.first; });
         if (place != sorted_.begin() && std::prev(place)->first == right)

@@ -1,4 +1,4 @@
-// Goes through the text with a stack of the objects that are open.
+// Goes through the text once, with a stack of the open objects.
 #include "phial/http/json_order.hpp"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace phial {
 namespace {
 
-// Copies a text in which objects are to be put in order.
+// Copies a text and puts the members of its objects in order.
 class orderer {
   public:
     orderer(held_text const &text, held_buffer<disordered_object> &objects, held_buffer<text_range> const &list)
@@ -36,10 +36,11 @@ class orderer {
     struct open_object {
         disordered_object const *object;
         text_range::position member; // the next one
-        text_range::position end;    // of the text that the object lies in
+        text_range::position end;    // of the range that the object is in
     };
 
-    // Behind the beginning: a bracket, and a member's name, come first. (An object begins where its first member does.)
+    // The first object to put in order that begins after the beginning of `in`, where a bracket or a member's name is.
+    // (An object begins where its first member does.)
     disordered_object const *first_object(text_range in) const {
         auto const *const found = std::upper_bound(objects_.begin(), objects_.end(), in.begin,
                                                    [](auto p, auto const &o) { return p < o.members.begin; });
@@ -48,7 +49,7 @@ class orderer {
 
     void append(text_range piece) { out_ += text_.view().substr(piece.begin, piece.end - piece.begin); }
 
-    // The next member of the innermost open object, or what follows it.
+    // The next member of the innermost open object, or the text after that object.
     text_range next_piece() {
         auto &inner = open_.back();
         if (inner.member < inner.object->count) {

@@ -1,4 +1,4 @@
-// Reads JSON with Boost.JSON's parser and re-writes it on the fly: no tree, so long integers keep their digits.
+// Boost.JSON's parser calls a rewriter, and no tree is built: so long integers keep their digits.
 #include "phial/http/held_buffer.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/http/json.hpp"
@@ -21,8 +21,8 @@ namespace {
 using boost::json::string_view;
 using boost::system::error_code;
 
-// Values are written as they come. Objects whose keys came unsorted or doubled are noted, and put in order at the end,
-// all of them at once: each byte is then copied once, however deep it lies.
+// Values are written as they are parsed. Objects with keys that are unsorted or doubled are noted and put in order at
+// the end, all at once: so each byte is copied only once more, however deep it is nested.
 class rewriter {
   public:
     static constexpr std::size_t max_array_size = std::string::npos;
@@ -89,19 +89,19 @@ class rewriter {
     bool on_comment_part(string_view, error_code &) { return true; }
     bool on_comment(string_view, error_code &) { return true; }
 
-    // The canonical text, when the document has ended.
+    // The canonical text; call it at the end of the document.
     held_text take();
 
   private:
     using position = text_range::position;
 
     struct member {
-        position key;  // where its key begins in keys_; it ends where the next one begins
-        position text; // where its text begins in out_; likewise, less the comma between
+        position key;  // where its key begins in keys_; it ends where the next key begins
+        position text; // where its text begins in out_; it ends at the comma before the next text
     };
     struct level {
         std::size_t first_member;
-        std::size_t text; // where its text begins in out_, behind the bracket
+        std::size_t text; // where its text begins in out_, after the bracket
     };
 
     static position at(std::size_t n) noexcept { return static_cast<position>(n); }
@@ -169,16 +169,15 @@ class rewriter {
 
     held_text out_;
     held_text number_;            // being read
-    held_text keys_;              // of the objects that are open, unescaped, one behind the other
-    held_buffer<member> members_; // of the objects that are open
+    held_text keys_;              // of the open objects, unescaped, one after the other
+    held_buffer<member> members_; // of the open objects
     held_buffer<level> levels_;
     held_buffer<disordered_object> objects_;
-    held_buffer<text_range> ordered_; // their members
+    held_buffer<text_range> ordered_; // the ranges of their members, in order
     bool in_string_ = false;
     bool after_key_ = false;
 };
 
-// At an object's end.
 void rewriter::note_order() {
     auto const [first, begin] = levels_.back();
     if (first == members_.size()) return;
@@ -197,7 +196,7 @@ void rewriter::note_disorder(std::size_t first, std::size_t begin) {
               [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
     auto const first_ordered = ordered_.size();
     for (std::size_t i = 0; i < order.size(); ++i) {
-        if (i + 1 < order.size() && key(order[i]) == key(order[i + 1])) continue; // the last one wins
+        if (i + 1 < order.size() && key(order[i]) == key(order[i + 1])) continue; // the last one is kept
         ordered_.push_back(text(order[i]));
     }
     objects_.push_back({{at(begin), at(out_.size())}, at(first_ordered), at(ordered_.size() - first_ordered)});
@@ -208,7 +207,7 @@ held_text rewriter::take() {
     return put_in_order(out_, objects_, ordered_);
 }
 
-// The parser calls bytes that are not UTF-8 a syntax error, like any other.
+// The parser reports bytes that are not UTF-8 as a syntax error, like any other.
 http_error not_json(std::string_view text, std::size_t at, error_code const &ec) {
     for (std::size_t n = 0; n <= at && n < text.size();) {
         auto const length = utf8_sequence(text.substr(n));
@@ -222,7 +221,7 @@ http_error not_json(std::string_view text, std::size_t at, error_code const &ec)
 } // namespace
 
 json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> account) {
-    // A member's place is kept in 32 bits, and a byte may become six (DEL).
+    // A position is stored in 32 bits, and one byte (DEL) may become six.
     if (text.size() > (std::size_t{512} << 20)) throw http_error(413, "The JSON text is larger than 512 MiB.");
     std::size_t skipped = 0;
     if (text.starts_with("\xEF\xBB\xBF")) skipped = 3;

@@ -1,4 +1,4 @@
-// What a JSON object or array is made of: values that are written where they belong, without a copy between.
+// The values that a JSON object or array is made from; they are written to their destination without a copy in between.
 #pragma once
 
 #include "phial/http/held_text.hpp"
@@ -25,11 +25,11 @@ class json;
 class json_array;
 class json_part;
 
-/// Name and value. Both refer to what they were made of, for one expression.
+/// Name and value. Both refer to the values they were made from, and live for one expression.
 using json_member = std::pair<std::string_view, json_part>;
 
-/// A value of a member or an element: anything a json can be made of. It refers to its argument and lives no longer
-/// than the expression it is written in.
+/// A value of a member or an element: anything a json can be made from. It refers to its argument and must not outlive
+/// the expression it is written in.
 class json_part {
   public:
     using members = std::initializer_list<json_member>;
@@ -51,7 +51,7 @@ class json_part {
     json_part(T const &text) noexcept : value_(std::string_view(text)) {}
     json_part(json const &value) noexcept : value_(&value) {}
     json_part(json_array const &value) noexcept : value_(&value) {}
-    /// An object; of equal names the last wins.
+    /// An object; of equal names the last one is kept.
     json_part(members all) noexcept : value_(all) {}
 
     using variant = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string_view,
@@ -62,7 +62,7 @@ class json_part {
     variant value_ = nullptr;
 };
 
-/// The members of an object in canonical order: sorted by code point, the last of equal names.
+/// The members of an object in canonical order: sorted by code point; of equal names the last one is kept.
 class sorted_members {
   public:
     explicit sorted_members(json_part::members all);
@@ -71,14 +71,15 @@ class sorted_members {
     [[nodiscard]] auto end() const noexcept { return sorted_.end(); }
 
   private:
-    std::list<std::string> mended_; // names that were not UTF-8
+    std::list<std::string> mended_; // names that were not UTF-8, as they are written
     std::vector<std::pair<std::string_view, json_part const *>> sorted_;
 };
 
-/// The canonical text of a number, a bool or null. Throws std::invalid_argument for infinity and NaN.
+/// The canonical text of a number, a boolean or null. Throws std::invalid_argument for infinity and NaN.
 [[nodiscard]] std::string json_scalar(json_part const &part);
 
-/// The text of a json or a json_array (less the bracket at its end); whose text it is when it is large, or null.
+/// The text of a json, or of a json_array without its closing bracket. `large` owns the text if it is large, else it is
+/// null.
 struct json_source {
     std::string_view text;
     std::shared_ptr<held_text> large;
@@ -86,7 +87,7 @@ struct json_source {
 [[nodiscard]] json_source source_of(json const &value) noexcept;
 [[nodiscard]] json_source source_of(json_array const &value) noexcept;
 
-/// Appends the text of a json: `out` may have a function share() for large ones, which keeps them instead of copying.
+/// Appends the text of a json. If `out` has a function share(), it gets large texts and keeps them instead of copying.
 template <class Out>
 void append_json_source(Out &out, json_source const &source) {
     if constexpr (requires { out.share(source.large); }) {

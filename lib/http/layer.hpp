@@ -1,4 +1,4 @@
-// Layers: what wraps a handler, for all of an app, for a blueprint or for one route.
+// Layers: code that wraps a handler, for a whole app, for a blueprint or for one route.
 #pragma once
 
 #include "phial/http/handler.hpp"
@@ -13,7 +13,7 @@
 
 namespace phial {
 
-/// What a layer says of itself to those who read the table of routes, such as {"security", "Basic realm=\"Staff\""}.
+/// A fact that a layer adds to the table of routes, such as {"security", "Basic realm=\"Staff\""}.
 struct layer_fact {
     std::string name;
     std::string value;
@@ -54,15 +54,16 @@ class layered {
 
 } // namespace detail
 
-/// `next` within a layer: a function, or an object with a const call operator,
+/// `next` inside a layer: a function, or an object with a const call operator,
 ///
 ///     task<response> json_only(limits const &bound, handler const &next, request &rq) {
 ///         if (!rq.content_type().is_json()) throw http_error(415);
 ///         co_return co_await next(rq);
 ///     }
 ///
-/// `bound` is what it takes before `next`; like there, it outlives the handler. A layer is called from all loops at
-/// once. It may answer without calling `next`, or call it and change the response, or catch what it throws.
+/// `bound` are the layer's parameters before `next`; like those of a route's handler, they outlive the handler. All
+/// loops call a layer at the same time. It may respond without calling `next`, or call `next` and change the response,
+/// or catch what `next` throws.
 template <class L, class... Bound>
 [[nodiscard]] handler with(handler next, L l, Bound &...bound) {
     if constexpr (detail::layer_check<L, Bound...>::ok)
@@ -71,20 +72,20 @@ template <class L, class... Bound>
         return next;
 }
 
-/// The same around what an app responds. What its handlers throw has become a response there (handle_errors), and what
-/// the layer itself throws is sent without a page: a layer that throws belongs inside, around the handler that is given
-/// to handle_errors.
+/// The same around `respond` of an app. There, what handlers throw has already become a response (handle_errors), and
+/// what the layer itself throws becomes a response without a page. A layer that throws belongs inside, around the
+/// handler that is passed to handle_errors.
 template <class L, class... Bound>
 [[nodiscard]] app with(app next, L l, Bound &...bound) {
     next.respond = with(std::move(next.respond), std::move(l), bound...);
     return next;
 }
 
-/// Marks a layer of an app that also wraps what the server refuses itself (400, 408, 413, 414, 431, 501, 503, ...), so
-/// that such a response has the headers that all responses have. There rq.notes.refused.status is not 0, the request
-/// may have no head (no target, no header field, method GET) and no route, and its body is not to be read; `next` makes
-/// the page. Such a layer should not wait. One that throws or is cancelled leaves a response of that status without a
-/// body.
+/// Marks a layer of an app that also wraps the requests which the server itself rejects (400, 408, 413, 414, 431, 501,
+/// 503, ...), so that those responses have the same header fields as all others. For such a request
+/// rq.notes.refused.status is not 0, there may be no head (no request target, no header field, method GET), there is no
+/// route, and the body must not be read; `next` makes the page. Such a layer should not wait. If it throws or is
+/// cancelled, the response has that status code and no body.
 ///
 ///     app = with(std::move(app), also_on_refusals(allow_origins), origins);
 template <class L>
@@ -100,10 +101,10 @@ template <class L, class... Bound>
     return next;
 }
 
-/// A layer with what is bound to it, for those who keep layers until there is a handler to wrap. An object that is a
-/// layer may have a second function, `std::vector<layer_fact> facts(what is bound...) const`.
+/// A layer with its bound arguments, kept until there is a handler to wrap. A layer that is an object may have a second
+/// function, `std::vector<layer_fact> facts(what is bound...) const`.
 struct bound_layer {
-    std::function<handler(handler)> wrap; // may be called for several handlers
+    std::function<handler(handler)> wrap; // may be called more than once, for several handlers
     std::vector<layer_fact> facts;
 };
 

@@ -1,4 +1,3 @@
-// Reads media types and their parameters.
 #include "phial/http/media_type.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -73,7 +72,7 @@ media_type parse_media_type(std::string_view value) noexcept {
 
 std::optional<parameter> next_parameter(std::string_view &rest, backslash b) {
     auto s = trim(rest);
-    while (!s.empty() && s.front() == ';') { // a semicolon with nothing behind it is allowed (RFC 9110 5.6.6)
+    while (!s.empty() && s.front() == ';') { // a semicolon without a parameter is allowed (RFC 9110 5.6.6)
         s = trim(s.substr(1));
         auto const name = take_token(s);
         if (name.empty()) continue;

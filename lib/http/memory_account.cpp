@@ -1,4 +1,3 @@
-// Shares memory out among requests.
 #include "phial/http/memory_account.hpp"
 
 #include "phial/http/http_error.hpp"

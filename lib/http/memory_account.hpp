@@ -1,4 +1,4 @@
-// The memory that requests make the service hold: counted for each, out of a quota for all of them together.
+// Counts the memory that requests hold: for each request, within a quota for all requests together.
 #pragma once
 
 #include "phial/runtime/quota.hpp"
@@ -10,21 +10,22 @@
 
 namespace phial {
 
-/// What one request holds of the quota: its body, what is decoded from it, and the response made of that. Each is
-/// counted before it is allocated and given back when it is freed. Thread-safe.
+/// What one request holds of the quota: its body, what is decoded from it, and the response made from that. Memory is
+/// counted before it is allocated, and given back when it is freed. Thread-safe.
 class memory_account {
   public:
-    /// `of` null: without bound. It outlives the account.
+    /// `of` null: no limit. It outlives the account.
     explicit memory_account(quota *of = nullptr) noexcept : of_(of) {}
     memory_account(memory_account const &) = delete;
     memory_account &operator=(memory_account const &) = delete;
 
-    /// Takes n bytes more. http_error(413) when this request would then hold more than the whole quota: it cannot be
-    /// answered, however often it is sent; http_error(503) with Retry-After when other requests hold too much now.
+    /// Takes n more bytes. Throws http_error(413) when this request would then hold more than the whole quota: it
+    /// cannot succeed, however often it is sent. Throws http_error(503) with Retry-After when other requests hold too
+    /// much now.
     void take(std::uint64_t n);
     void give_back(std::uint64_t n) noexcept;
 
-    /// The same errors, but nothing is taken: what a client announces is not yet memory.
+    /// Throws the same errors, but takes nothing: bytes that a client announces are not yet memory.
     void require(std::uint64_t n) const;
 
     [[nodiscard]] std::uint64_t held() const noexcept { return held_.load(std::memory_order_relaxed); }
@@ -36,7 +37,7 @@ class memory_account {
     std::atomic<std::uint64_t> held_ = 0;
 };
 
-/// Bytes taken from an account, given back with their owner. Movable. Without an account nothing is counted.
+/// Bytes taken from an account, given back when this is destroyed. Movable. Without an account nothing is counted.
 class memory_share {
   public:
     memory_share() noexcept = default;
@@ -51,7 +52,7 @@ class memory_share {
     }
     ~memory_share() { resize_down(0); }
 
-    /// Takes n bytes more; throws as memory_account::take does, and then holds what it held.
+    /// Takes n more bytes. If memory_account::take throws, nothing changes.
     void grow(std::uint64_t n) {
         if (from_ == nullptr) return;
         from_->take(n);

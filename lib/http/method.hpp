@@ -1,4 +1,4 @@
-// Request methods this service knows (RFC 9110 9.3, RFC 5789) and sets of them.
+// The request methods that are known here (RFC 9110 9.3, RFC 5789), and sets of them.
 #pragma once
 
 #include <array>

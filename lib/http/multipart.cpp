@@ -1,4 +1,3 @@
-// Pulls bytes from a body through the multipart parser.
 #include "phial/http/multipart.hpp"
 
 #include "phial/http/computing.hpp"
@@ -13,7 +12,7 @@
 namespace phial {
 namespace {
 
-// How much is converted at a time, which takes as much again.
+// Bytes converted at a time; the conversion needs as much memory again.
 constexpr std::size_t slice = 16 * 1024;
 
 held_text mended(held_text bytes, charset from) {
@@ -24,7 +23,7 @@ held_text mended(held_text bytes, charset from) {
     if (from == charset::utf_8)
         while (!rest.empty()) out += take_utf8(rest);
     for (; !rest.empty(); rest.remove_prefix(std::min(slice, rest.size())))
-        out += std::string_view(to_utf8(rest.substr(0, slice), from)); // of one byte a character
+        out += std::string_view(to_utf8(rest.substr(0, slice), from)); // each character is one byte
     return out;
 }
 
@@ -51,7 +50,7 @@ task<part_head const *> multipart_reader::next() {
         if (in_part_) co_return &parser_.head();
         completed_ = e == multipart_parser::event::end;
     }
-    while (!ended_) { // the epilogue means nothing, but its framing has to be sound
+    while (!ended_) { // the epilogue has no meaning, but its framing must be valid
         auto const bytes = co_await body_.next();
         ended_ = !bytes;
     }
@@ -66,7 +65,7 @@ task<std::optional<std::string_view>> multipart_reader::data() {
     co_return std::nullopt;
 }
 
-// RFC 7578 4.6: a field of the name _charset_ says what those behind it are in that do not say it themselves.
+// RFC 7578 4.6: a field named _charset_ gives the charset of the fields after it that do not name one.
 task<held_text> multipart_reader::text() {
     auto const type = parse_media_type(in_part_ ? std::string_view(parser_.head().content_type) : "");
     auto const from = type.parameter("charset") ? charset_of(type) : charset_;

@@ -1,4 +1,4 @@
-// Reads the parts of a multipart/form-data body as they come.
+// Reads the parts of a multipart/form-data body as they arrive.
 #pragma once
 
 #include "phial/http/body.hpp"
@@ -23,8 +23,8 @@ class worker_pool;
 /// Memory does not grow with the body. All calls throw what body_stream::next and multipart_parser throw.
 class multipart_reader {
   public:
-    /// limits.body_in_memory bounds all texts read with text() together; they are counted in `account`. `computing` is
-    /// for long work on them, see compute(). `body` and `computing` outlive the reader.
+    /// limits.body_in_memory is the limit for all texts read with text() together (413); they are counted in `account`.
+    /// `computing` runs long work on them, see compute(). `body` and `computing` outlive the reader.
     multipart_reader(body_stream &body, std::string_view boundary, message_limits const &limits,
                      std::shared_ptr<memory_account> account = nullptr, worker_pool *computing = nullptr)
         : body_(body),
@@ -33,15 +33,16 @@ class multipart_reader {
           parser_(boundary, limits),
           text_left_(limits.body_in_memory) {}
 
-    /// The next part, past what was not read of the one before; null at the end of the body. It lives until the next
-    /// call.
+    /// The next part; skips what was not read of the part before. Null at the end of the body. The part lives until the
+    /// next call.
     [[nodiscard]] task<part_head const *> next();
 
-    /// The next bytes of the part, nothing at its end. The view lives until the next call.
+    /// The next bytes of the part; nothing at its end. The view lives until the next call.
     [[nodiscard]] task<std::optional<std::string_view>> data();
 
-    /// The rest of the part as text in UTF-8, decoded by the charset of its Content-Type, or else by the one that a
-    /// field _charset_ before it named; bytes that are not in it become U+FFFD. http_error 415 as require_charset.
+    /// The rest of the part as UTF-8 text, decoded by the charset of its Content-Type, or else by the charset that an
+    /// earlier field _charset_ names; bytes that are invalid in it become U+FFFD. Throws http_error(415) as
+    /// require_charset does.
     [[nodiscard]] task<held_text> text();
 
   private:
@@ -55,8 +56,8 @@ class multipart_reader {
     std::uint64_t text_left_;
     charset charset_ = charset::utf_8;
     bool in_part_ = false;
-    bool ended_ = false;     // the body
-    bool completed_ = false; // the final boundary was there
+    bool ended_ = false;     // the body has ended
+    bool completed_ = false; // the final boundary was found
 };
 
 } // namespace phial

@@ -1,4 +1,3 @@
-// Finds and checks boundaries.
 #include "phial/http/multipart_boundary.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -20,7 +19,7 @@ bool is_boundary_char(char c) noexcept {
     return is_token_char(c) || std::string_view("(),/:=? ").find(c) != std::string_view::npos;
 }
 
-// Takes the next parameter off `rest`, up to a semicolon that is not in quotes.
+// The parameter ends at a semicolon that is not in quotes.
 std::string_view take_parameter(std::string_view &rest) noexcept {
     bool quoted = false;
     std::size_t end = 0;

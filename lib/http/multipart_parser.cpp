@@ -1,4 +1,3 @@
-// Finds delimiters and reads part headers.
 #include "phial/http/multipart_parser.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -19,8 +18,8 @@ namespace {
 
 http_error malformed(std::string const &what) { return http_error(400, "The multipart body is malformed: " + what); }
 
-// ext-value = charset "'" [ language ] "'" value-chars (RFC 8187 3.2.1). Nothing when it is malformed or in a charset
-// that is not known.
+// ext-value = charset "'" [ language ] "'" value-chars (RFC 8187 3.2.1). Nothing when it is malformed or its charset is
+// unknown.
 std::optional<std::string> decode_extended(std::string_view value) {
     auto const first = value.find('\'');
     auto const second = first == value.npos ? first : value.find('\'', first + 1);
@@ -29,7 +28,7 @@ std::optional<std::string> decode_extended(std::string_view value) {
     return from ? std::optional(percent_decode(value.substr(second + 1), *from)) : std::nullopt;
 }
 
-// RFC 7578 4.7: the content of a part is not coded. These say so (RFC 2045 6.2).
+// RFC 7578 4.7: the content of a part is not encoded. These values say so (RFC 2045 6.2).
 void require_no_coding(std::string_view encoding) {
     for (auto const *plain : {"", "7bit", "8bit", "binary"})
         if (iequals(encoding, plain)) return;
@@ -48,8 +47,8 @@ multipart_parser::multipart_parser(std::string_view boundary, message_limits con
 }
 
 // Whether `bytes` begins with a delimiter line: CR LF "--" boundary, then "--" for the last one, white space, CR LF.
-// The last one may also end the body; that is for the caller, who knows where the body ends. `padding` is how much
-// white space there is; what an earlier call with fewer bytes found need not be looked at again.
+// The last one may also end the body: the caller handles that, since it knows where the body ends. `padding` is the
+// length of the white space; what an earlier call with fewer bytes has scanned is not scanned again.
 multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes, std::size_t &length,
                                                          std::size_t &padding) const {
     auto const known = std::min(bytes.size(), delimiter_.size());
@@ -67,8 +66,8 @@ multipart_parser::verdict multipart_parser::at_delimiter(std::string_view bytes,
     return last ? verdict::last : verdict::next_part;
 }
 
-// Hands out content up to the next delimiter line. Only a CR can begin one, so everything before it is content as it
-// lies in the input; bytes from a CR on are held only while the input ends before it is decided what they are.
+// Gives content up to the next delimiter line. Only a CR can begin one, so all content before it is a view into the
+// input. Bytes from a CR on are held only if the input ends before it is known what they are.
 multipart_parser::event multipart_parser::content(std::string_view &input) {
     std::size_t length = 0;
     for (;;) {
@@ -89,8 +88,8 @@ multipart_parser::event multipart_parser::content(std::string_view &input) {
         found_ = at_delimiter(held_, length, padding_);
         if (found_ == verdict::undecided) continue;
         if (found_ == verdict::no) {
-            // Every byte but the last could have belonged to a delimiter, so none of them begins another one. The last
-            // may.
+            // Every byte but the last could belong to a delimiter, so none of them begins another one. The last may
+            // begin one.
             held_.pop_back();
             input = {input.data() - 1, input.size() + 1};
             released_.assign(held_, implied_);
@@ -112,7 +111,7 @@ multipart_parser::event multipart_parser::next(std::string_view &input) {
                 preamble_.pass(data_);
                 break;
             }
-            if (e == event::part_end || !held_.empty()) preamble_.end(); // what is held begins with CR
+            if (e == event::part_end || !held_.empty()) preamble_.end(); // held_ begins with CR
             if (e == event::need_more) return e;
             begin_part();
             break;
@@ -128,7 +127,7 @@ multipart_parser::event multipart_parser::next(std::string_view &input) {
     }
 }
 
-// Behind a delimiter line.
+// Called after a delimiter line.
 void multipart_parser::begin_part() {
     state_ = found_ == verdict::last ? state::epilogue : state::headers;
     if (state_ == state::headers && ++parts_ > limits_.parts)
@@ -137,7 +136,7 @@ void multipart_parser::begin_part() {
 }
 
 multipart_parser::event multipart_parser::headers(std::string_view &input) {
-    if (head_size_ == 0) { // not earlier: the reader of the part before may still look at its header
+    if (head_size_ == 0) { // not earlier: the caller may still use the header section of the part before
         head_ = {};
         head_lines_ = 0;
         has_disposition_ = false;
@@ -160,14 +159,14 @@ multipart_parser::event multipart_parser::headers(std::string_view &input) {
         line_.clear();
     }
     if (!has_disposition_) throw malformed("a part has no Content-Disposition: form-data; name=...");
-    // The CR LF that ends the header may be that of a delimiter: a part without content need not have another.
+    // The CR LF that ends the header section may also begin a delimiter: a part without content needs no other.
     held_ = "\r\n";
     implied_ = 2;
     state_ = state::content;
     return event::part;
 }
 
-// A body may have many parts, and who reads them may keep what they are called.
+// A body may have many parts, and the caller may keep their names.
 std::string multipart_parser::bounded(std::string text) const {
     if (text.size() > limits_.part_name)
         throw http_error(413, "The name, file name or content type of a part is longer than is accepted here.");
@@ -197,7 +196,7 @@ void multipart_parser::read_disposition(std::string_view parameters) {
     std::vector<parameter> all;
     auto rest = parameters;
     while (auto p = next_parameter(rest)) all.push_back(std::move(*p));
-    if (!rest.empty()) { // not by the RFC: as browsers mean it, in whose file names a backslash is one
+    if (!rest.empty()) { // not valid by the RFC; try what browsers mean, which do not escape a backslash in a file name
         all.clear();
         rest = parameters;
         while (auto p = next_parameter(rest, backslash::may_end_a_value)) all.push_back(std::move(*p));

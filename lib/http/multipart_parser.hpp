@@ -1,4 +1,4 @@
-// multipart/form-data as a state machine without I/O (RFC 7578, RFC 2046 5.1).
+// Parses multipart/form-data: a state machine without I/O (RFC 7578, RFC 2046 5.1).
 #pragma once
 
 #include "phial/http/limits.hpp"
@@ -11,35 +11,35 @@
 
 namespace phial {
 
-/// What the header of a part says.
+/// What the header section of a part says.
 struct part_head {
     std::string name;                    // UTF-8
-    std::optional<std::string> filename; // of a file; as sent, UTF-8: never use it as a path. filename* is preferred
+    std::optional<std::string> filename; // of a file; as sent, in UTF-8: never use it as a path. filename* is preferred
     std::string content_type;            // as sent; empty if absent
 };
 
-/// Fed with the body's bytes however they are cut; memory is bounded by the limits, whatever the body's size.
-/// Every error is an http_error: 400, 413 for a limit, or 415 for a part that is coded.
+/// Takes the bytes of the body in pieces of any size; memory is bounded by the limits, whatever the size of the body.
+/// Every error is an http_error: 400, 413 for a limit, or 415 for a part with an encoding.
 class multipart_parser {
   public:
-    static constexpr std::size_t max_padding = 1024; // white space behind a boundary
+    static constexpr std::size_t max_padding = 1024; // white space after a boundary
 
     enum class event {
         need_more, // the input is used up
-        part,      // a part begins; head() is its header
-        data,      // data() is some of its content; valid until the next call
+        part,      // a part begins; head() is its header section
+        data,      // data() is a piece of its content, valid until the next call
         part_end,  // its content is complete
-        end        // the final boundary was there
+        end        // the final boundary was found
     };
 
-    /// Throws http_error(400) as require_boundary.
+    /// Throws http_error(400) as require_boundary does.
     explicit multipart_parser(std::string_view boundary, message_limits const &limits = {});
 
-    /// Goes on to the next event, taking what it used off `input`. Where the body ends, feed it one CR LF: the final
-    /// boundary need not be followed by one. When `end` has not come then, the body was cut.
+    /// Goes on to the next event and removes from `input` what it used. At the end of the body, pass one CR LF: the
+    /// final boundary need not be followed by one. If `end` has not come then, the body was cut off.
     event next(std::string_view &input);
 
-    /// The header of the part, until the call behind its part_end.
+    /// The header section of the part, until the call after its part_end.
     [[nodiscard]] part_head const &head() const noexcept { return head_; }
     [[nodiscard]] std::string_view data() const noexcept { return data_; }
 
@@ -59,15 +59,15 @@ class multipart_parser {
     std::string delimiter_; // CR LF "--" boundary
     preamble preamble_;
     state state_ = state::preamble;
-    // Bytes that may yet turn out to be a delimiter. A delimiter's CR LF is implied at the beginning of the body and of
-    // each part's content, so it is put here.
+    // Bytes that may turn out to be a delimiter. The CR LF of a delimiter is implied at the beginning of the body and
+    // of each part's content, so it is put here.
     std::string held_ = "\r\n";
     std::size_t implied_ = 2; // how many bytes of held_ are not content
-    std::size_t padding_ = 0; // bytes of held_ that are known to be white space behind a boundary
-    std::string released_;    // held bytes that turned out to be content; data_ may look into it
+    std::size_t padding_ = 0; // bytes of held_ that are known to be white space after a boundary
+    std::string released_;    // held bytes that turned out to be content; data_ may point into it
     std::string_view data_;
     verdict found_ = verdict::no;
-    std::string line_; // of a part's header, as far as it has come
+    std::string line_; // of a part's header section, as far as it has arrived
     std::size_t head_size_ = 0;
     std::size_t head_lines_ = 0;
     std::size_t parts_ = 0;

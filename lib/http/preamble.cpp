@@ -1,4 +1,3 @@
-// Matches the delimiter byte by byte.
 #include "phial/http/preamble.hpp"
 
 #include "phial/http/http_error.hpp"

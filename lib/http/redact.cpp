@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t longest = 2048;
 
-// Of an absolute target (http://user:password@host/): what stands before the @.
+// For an absolute target (http://user:password@host/): where the @ is, else 0.
 std::string_view::size_type end_of_user(std::string_view target) noexcept {
     auto const authority = target.find("://");
     if (target.starts_with('/') || authority == target.npos) return 0;

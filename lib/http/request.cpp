@@ -1,4 +1,3 @@
-// What a request says of itself.
 #include "phial/http/request.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -30,7 +29,7 @@ void request::correlate(id_source &fresh) noexcept {
         fresh_id_ = fresh.request_id();
         id_ = {fresh_id_.data(), fresh_id_.size()};
     }
-    // Several are no trace: which one is meant is in doubt.
+    // With more than one traceparent it is not clear which trace is meant, so a new one begins.
     auto const taken_over =
         headers().count("traceparent") == 1 ? parse_traceparent(*header("traceparent")) : std::nullopt;
     trace_ = taken_over ? *taken_over : fresh.trace();
@@ -66,7 +65,7 @@ std::shared_ptr<memory_account> const &request::memory() const {
 
 std::shared_ptr<memory_account> memory_of(request const &rq) { return rq.memory(); }
 
-// HTTP/1.0 has no 411: there, reading the body is 400.
+// Status code 411 does not exist in HTTP/1.0: there, reading the body throws 400.
 void request::require_body() const {
     if (head_.minor_version != 0 && !body_.announced())
         throw http_error(411, "This needs a body, empty or not: send Content-Length, or Transfer-Encoding: chunked.");

@@ -1,4 +1,4 @@
-// A request as its handler sees it.
+// A request, as its handler uses it.
 #pragma once
 
 #include "phial/http/accept.hpp"
@@ -30,27 +30,27 @@
 
 namespace phial {
 
-/// What the head of a message says; views into the bytes it was read from.
+/// The head of a request: its request line and header section. Views into the bytes it was parsed from.
 struct request_head {
     method verb = method::get;
-    bool is_known = true;         // the method: else `verb` means nothing, and the request is refused
-    std::string_view method_sent; // a method that is not known here; empty when none could be read
+    bool is_known = true;         // the method is known; if not, `verb` has no meaning and the request is rejected
+    std::string_view method_sent; // a method that is not known here; empty if none could be parsed
     std::string_view target;
     unsigned minor_version = 1; // of HTTP/1.x
     fields_view fields;
 };
 
-/// What is the same for all requests of a server.
+/// What all requests of a server have in common.
 struct service_traits {
     bool debug = false; // the tutorial's app.run(debug=True)
-    std::string host;   // for a request that names none (HTTP/1.0)
+    std::string host;   // for a request without Host (HTTP/1.0)
     message_limits limits;
-    quota *body_memory = nullptr;      // of what all requests hold together; null: without bound
-    worker_pool *computing = nullptr;  // for long work on bodies; null: it is done on the loop
-    networks const *proxies = nullptr; // whose word about the client is taken; null: nobody's
+    quota *body_memory = nullptr;      // for all requests together; null: no limit
+    worker_pool *computing = nullptr;  // for long work on bodies; null: the loop does it
+    networks const *proxies = nullptr; // trusted to name the client; null: none
 };
 
-/// A request. It belongs to one loop and lives until its response has been sent; so do all views it gives out.
+/// A request. It belongs to one loop and lives until its response has been sent; so do all views it returns.
 class request {
   public:
     /// All three arguments, and what `head` points to, outlive the request.
@@ -58,23 +58,23 @@ class request {
     request(request const &) = delete;
     request &operator=(request const &) = delete;
 
-    /// The method to act on: for HEAD it is GET (RFC 9110 9.3.2: the same, but for the content, which the server leaves
+    /// The method to act on: GET for HEAD (RFC 9110 9.3.2: the same response without content; the server leaves it
     /// out).
     [[nodiscard]] phial::method verb() const noexcept {
         return head_.verb == phial::method::head ? phial::method::get : head_.verb;
     }
     [[nodiscard]] std::string_view method() const noexcept { return to_string(verb()); }
 
-    /// The head as it was sent: with HEAD, the raw target and the version.
+    /// The head as it was sent: with HEAD, the raw request target and the version.
     [[nodiscard]] request_head const &head() const noexcept { return head_; }
 
-    /// The path, percent-decoded once, as UTF-8 (bytes that are none are U+FFFD).
+    /// The path, percent-decoded once, as UTF-8 (bytes that are not UTF-8 become U+FFFD).
     [[nodiscard]] std::string_view path() const noexcept { return path_; }
 
     /// The query as sent, without the question mark.
     [[nodiscard]] std::string_view query() const noexcept { return target_.query; }
 
-    /// The first value of a query argument, decoded; `name` alone has an empty value. Names have case.
+    /// The first value of a query argument, decoded; a name without a value has an empty one. Names are case-sensitive.
     [[nodiscard]] std::optional<std::string> arg(std::string_view name) const {
         return form_value(target_.query, name);
     }
@@ -82,84 +82,85 @@ class request {
     /// All query arguments in the order sent.
     [[nodiscard]] form_fields args() const { return parse_form(target_.query); }
 
-    /// The value of the first header line of that name; names have no case.
+    /// The value of the first field line with that name; names are case-insensitive.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept {
         return head_.fields.find(name);
     }
     [[nodiscard]] fields_view headers() const noexcept { return head_.fields; }
 
-    /// The host the request is for: of an absolute target, else of Host, else the server's own address.
+    /// The host of the request: from an absolute target, else from Host, else the server's own address.
     [[nodiscard]] std::string_view host() const noexcept;
 
-    /// Scheme, host, path and query as sent; the port left out when it is 80, the question mark when nothing follows
-    /// it.
+    /// Scheme, host, path and query as sent, without the port if it is 80, and without a question mark that nothing
+    /// follows.
     [[nodiscard]] std::string url() const;
 
-    /// The media type of the body; its names are empty when there is no Content-Type, several, or one that is none.
+    /// The media type of the body. `type` and `subtype` are empty if there is no Content-Type, more than one, or a
+    /// malformed one.
     [[nodiscard]] media_type content_type() const noexcept;
 
-    /// The offer that Accept prefers; the first among equals. See best_offer.
+    /// The offer that Accept prefers; of equals the first. See best_offer.
     [[nodiscard]] std::string_view prefers(std::initializer_list<std::string_view> offers) const {
         return best_offer(head_.fields.joined("Accept"), offers);
     }
 
-    /// The body as it comes. A handler that reads none of it costs the client nothing: it is dropped.
+    /// The body as it arrives. A handler need not read it: the server drops what is left.
     [[nodiscard]] body_stream &body() const noexcept { return body_; }
 
-    /// For a handler to which no body is not the same as an empty one: http_error 411 when the request has none.
+    /// For a handler that treats no body differently from an empty one. Throws http_error(411) if the request has none.
     void require_body() const;
 
-    /// The whole body; http_error 413 above message_limits::body_in_memory, and what memory_account::take throws.
+    /// The whole body. Throws http_error(413) above message_limits::body_in_memory, and what memory_account::take
+    /// throws.
     [[nodiscard]] task<held_text> data();
-    /// The whole body as UTF-8 text; http_error 400 when it is none, 415 when Content-Type names another charset
-    /// (see find_charset).
+    /// The whole body as UTF-8 text. Throws http_error(400) if it is not UTF-8, and 415 if Content-Type names another
+    /// charset (see find_charset).
     [[nodiscard]] task<held_text> text();
-    /// The body as JSON, whatever Content-Type says; http_error 400 as json::parse.
+    /// The body as JSON, whatever Content-Type says. Throws http_error(400) as json::parse does.
     [[nodiscard]] task<phial::json> json();
-    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says; decoded by its charset,
-    /// http_error 415 as charset_of, 413 when there are more than message_limits::parts.
+    /// The pairs of an application/x-www-form-urlencoded body, whatever Content-Type says, decoded by its charset.
+    /// Throws http_error(415) as charset_of does, and 413 for more than message_limits::parts pairs.
     [[nodiscard]] task<held_fields> form();
-    /// The parts of a multipart/form-data body, read as they come; http_error 400 as
-    /// multipart_boundary.
+    /// The parts of a multipart/form-data body, read as they arrive. Throws http_error(400) as multipart_boundary does.
     [[nodiscard]] multipart_reader parts();
 
-    /// What this request holds: for what is made of its body. Each of the functions above counts there, and so do
+    /// The memory account of this request, for what is made from its body. The functions above count there, and so do
     /// json_array, dumps and text() for large responses. It may outlive the request.
     [[nodiscard]] std::shared_ptr<memory_account> const &memory() const;
-    /// Bytes that it holds now.
+    /// Bytes that the request holds now.
     [[nodiscard]] std::uint64_t held_memory() const noexcept { return memory_ ? memory_->held() : 0; }
 
-    /// Runs what is made of the body where it does not stop the loop: see compute(). `bytes`: how many it goes through.
+    /// Runs work on the body without blocking the loop: see compute(). `bytes`: how many bytes the work reads.
     template <class F>
     [[nodiscard]] task<std::invoke_result_t<F &>> compute(std::size_t bytes, F work) {
         return phial::compute(traits_.computing, bytes, std::move(work));
     }
 
-    /// What the client calls this request (X-Request-Id), or the server does when it has no such name; it is returned
-    /// with the answer. Empty until correlate().
+    /// The id of this request: from X-Request-Id, or a new one if the client sent none that is usable. It is sent back
+    /// with the response. Empty before correlate().
     [[nodiscard]] std::string_view id() const noexcept { return id_; }
-    /// Of the trace it belongs to: taken over from traceparent, or a new one (W3C Trace Context). 32 hexadecimal
-    /// digits.
+    /// The id of the trace: from traceparent, or a new one (W3C Trace Context). 32 hexadecimal digits; empty before
+    /// correlate().
     [[nodiscard]] std::string_view trace() const noexcept { return id_.empty() ? "" : trace_.text(); }
 
-    /// Called by the server before any handler: finds the two, or takes new ones from `fresh`.
+    /// Called by the server before any handler: finds both ids, or takes new ones from `fresh`.
     void correlate(id_source &fresh) noexcept;
 
-    /// The address of the client: the connection's, or what a trusted proxy says (client_of). Computed when asked for;
-    /// 0.0.0.0 when the request came over no connection.
+    /// The address of the client: the peer of the connection, or what a trusted proxy says (client_of). Computed at
+    /// each call; 0.0.0.0 if the request came without a connection.
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
 
-    /// What is not from the client: who writes each of them, and for whom, is said there.
+    /// What does not come from the client; request_notes says who writes and who reads each note.
     request_notes notes;
 
   private:
     request_head head_;
     body_stream &body_;
     service_traits const &traits_;
-    mutable std::shared_ptr<memory_account> memory_; // null until something is held
+    mutable std::shared_ptr<memory_account> memory_; // null until memory is held
     request_target target_;
     std::array<char, 16> fresh_id_;
     std::string_view id_;

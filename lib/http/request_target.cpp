@@ -1,4 +1,3 @@
-// Takes request targets apart.
 #include "phial/http/request_target.hpp"
 
 #include "phial/text/ascii.hpp"

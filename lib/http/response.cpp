@@ -1,4 +1,3 @@
-// Builds responses; guards header fields.
 #include "phial/http/response.hpp"
 
 #include "phial/http/request.hpp"
@@ -23,7 +22,6 @@ void check(std::string_view name, std::string_view value) {
             throw std::invalid_argument("response: the value of " + std::string(name) + " holds a control character");
 }
 
-// Takes the next line off `lines`.
 std::string_view take_line(std::string_view &lines) {
     auto const line = lines.substr(0, lines.find("\r\n") + 2);
     lines.remove_prefix(line.size());
@@ -44,7 +42,7 @@ response &response::set(std::string_view name, std::string_view value) & {
 
 response &response::add(std::string_view name, std::string_view value) & {
     check(name, value);
-    if (iequals(name, "Content-Type")) remove(name); // there is one, whoever set it
+    if (iequals(name, "Content-Type")) remove(name); // there is only one, whoever set it
     lines_.append(name).append(": ").append(trim(value)).append("\r\n");
     return *this;
 }

@@ -1,4 +1,4 @@
-// What a handler answers: status, header fields, and a body that is whole or a stream.
+// What a handler returns: status code, header fields, and a body that is whole or a stream.
 #pragma once
 
 #include "phial/http/body.hpp"
@@ -19,15 +19,15 @@ namespace phial {
 
 class request;
 
-/// A string literal. Content types are nearly always one, so they are kept without a copy.
+/// A string literal. Content types are nearly always literals, so they are stored without a copy.
 struct literal {
     template <std::size_t N>
     consteval literal(char const (&s)[N]) : text(s, N - 1) {}
     std::string_view text;
 };
 
-/// A response. Movable. What frames it on the wire (Content-Length, Transfer-Encoding, Connection, Date, Server) is the
-/// server's and cannot be set.
+/// A response. Movable. The server sets the fields that frame it (Content-Length, Transfer-Encoding, Connection, Date,
+/// Server); they cannot be set here.
 class response {
   public:
     explicit response(unsigned status = 200) noexcept : status_(status) {}
@@ -44,23 +44,24 @@ class response {
     response &&status(unsigned value) && noexcept { return std::move(status(value)); }
     [[nodiscard]] unsigned status() const noexcept { return status_; }
 
-    /// Sets a header field, replacing every line of that name. Throws std::invalid_argument when the name is no token,
-    /// the value holds control characters (a line end would begin another header), or the field is the server's.
+    /// Sets a header field, replacing every field line with that name. Throws std::invalid_argument when the name is
+    /// not a token, when the value holds control characters (a line end would begin another field), or when the field
+    /// is one that the server sets.
     response &set(std::string_view name, std::string_view value) &;
     response &&set(std::string_view name, std::string_view value) && { return std::move(set(name, value)); }
 
-    /// Adds one more line of that name. Throws as set does.
+    /// Adds one more field line with that name. Throws as set does.
     response &add(std::string_view name, std::string_view value) &;
     response &&add(std::string_view name, std::string_view value) && { return std::move(add(name, value)); }
 
-    /// The value of the first line of that name, as a view that lives until the next change; empty when there is none.
+    /// The value of the first field line with that name; the view lives until the next change. Empty if there is none.
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
 
     [[nodiscard]] std::string const &body() const noexcept { return body_; }
     [[nodiscard]] std::string &body() noexcept { return body_; }
 
-    /// Makes the body a stream; the server pulls it while it writes. Without a length it is sent chunked. The stream
-    /// may refer to what outlives the server only: the request is still there, the handler is not.
+    /// Makes the body a stream, which the server reads while it writes. Without a length it is sent chunked. The stream
+    /// may refer to the request and to what outlives the server, but not to variables of the handler, which has ended.
     response &stream(std::unique_ptr<body_stream> source) & noexcept {
         stream_ = std::move(source);
         return *this;
@@ -68,9 +69,9 @@ class response {
     response &&stream(std::unique_ptr<body_stream> source) && noexcept { return std::move(stream(std::move(source))); }
     [[nodiscard]] body_stream *stream() const noexcept { return stream_.get(); }
 
-    /// The content type set by a literal, empty when it is a field line (or absent).
+    /// The content type if a literal set it, else empty.
     [[nodiscard]] std::string_view content_type_literal() const noexcept { return type_; }
-    /// The field lines as they go on the wire, each ended by CR LF.
+    /// The field lines as they are sent, each ended by CR LF.
     [[nodiscard]] std::string const &field_lines() const noexcept { return lines_; }
 
   private:
@@ -100,7 +101,7 @@ void append_to_body(body_builder &body, Part const &part) {
 }
 } // namespace detail
 
-/// 200, text/plain in UTF-8, the parts as concat() joins them.
+/// 200, text/plain in UTF-8, with the parts joined by concat().
 template <class... Parts>
     requires(!(detail::is_held<Parts> || ...))
 [[nodiscard]] response text(Parts const &...parts) {
@@ -118,11 +119,11 @@ template <class... Parts>
     return {"text/plain; charset=utf-8", std::move(body)};
 }
 
-/// 200, text/html in UTF-8. `page` is sent as it is: escape what came from outside (html_escape in lib/errors).
+/// 200, text/html in UTF-8. `page` is sent unchanged: escape what comes from outside (html_escape in lib/errors).
 [[nodiscard]] response html(std::string page);
 
-/// 200, application/json, ended by a new line; indented in debug mode, compact otherwise.
-/// The object that is given by its members is written where it is sent from, and counted in the request's account.
+/// 200, application/json, ended by a new line; indented in debug mode, else compact. An object given by its members is
+/// written directly into the body, and counted in the request's account if it is large.
 [[nodiscard]] response jsonify(request const &rq, json const &value);
 [[nodiscard]] response jsonify(request const &rq, std::initializer_list<json_member> members);
 

@@ -5,7 +5,7 @@
 
 namespace phial {
 
-/// "Not Found" for 404; "Unknown Status" for what has no entry in the registry.
+/// "Not Found" for 404; "Unknown Status" for a code that is not listed here.
 [[nodiscard]] constexpr std::string_view reason_phrase(unsigned status) noexcept {
     switch (status) {
     case 100: return "Continue";
@@ -59,7 +59,7 @@ namespace phial {
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 451: return "Unavailable For Legal Reasons";
-    case 499: return "Client Closed Request"; // not registered; proxies' word for it, nginx' first
+    case 499: return "Client Closed Request"; // not registered; used by nginx and other proxies
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
     case 502: return "Bad Gateway";

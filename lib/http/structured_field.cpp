@@ -1,4 +1,4 @@
-// Parses as RFC 8941 4.2 says.
+// Parses by the algorithms of RFC 8941 4.2.
 #include "phial/http/structured_field.hpp"
 
 #include "phial/text/ascii.hpp"
@@ -14,8 +14,8 @@ bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
 bool is_alpha(char c) noexcept { return is_lower(to_lower(c)); }
 
-// Of members with equal keys keeps the last one. A field may have thousands of members, so they are not compared each
-// with each.
+// Keeps the last one of members with equal keys. It sorts instead of comparing all pairs, because a field may have
+// thousands of members.
 void keep_last(std::vector<dictionary_member> &members) {
     std::vector<dictionary_member *> by_key;
     for (auto &m : members) by_key.push_back(&m);
@@ -24,7 +24,7 @@ void keep_last(std::vector<dictionary_member> &members) {
         return order != 0 ? order < 0 : a < b;
     });
     for (std::size_t i = 1; i < by_key.size(); ++i)
-        if (by_key[i - 1]->key == by_key[i]->key) by_key[i - 1]->key.clear(); // no key is empty
+        if (by_key[i - 1]->key == by_key[i]->key) by_key[i - 1]->key.clear(); // marks it: a parsed key is not empty
     std::erase_if(members, [](auto const &m) { return m.key.empty(); });
 }
 
@@ -43,7 +43,7 @@ class parser {
             if (rest_.empty()) break;
             if (!take(',')) return std::nullopt;
             skip(" \t");
-            if (rest_.empty()) return std::nullopt; // a comma at the end
+            if (rest_.empty()) return std::nullopt; // a trailing comma
         }
         keep_last(members);
         return members;
@@ -60,7 +60,7 @@ class parser {
         return true;
     }
 
-    // What `belongs` says belongs together.
+    // Removes the longest prefix for which `belongs` is true.
     template <class F>
     std::string_view take_while(F belongs) noexcept {
         auto const end = std::find_if_not(rest_.begin(), rest_.end(), belongs);
@@ -72,7 +72,7 @@ class parser {
     bool member(dictionary_member &m) {
         m.key = key();
         if (m.key.empty()) return false;
-        if (!take('=')) return parameters(); // true, which is a value as well
+        if (!take('=')) return parameters(); // a key without a value means true
         return rest_.starts_with('(') ? inner_list() : item(m.bytes);
     }
 
@@ -114,7 +114,7 @@ class parser {
         return token();
     }
 
-    // Padding that is missing is no reason to refuse it (4.2.7).
+    // Missing padding is accepted (4.2.7).
     bool byte_sequence(std::optional<std::string> &bytes) {
         take(':');
         std::string text(take_while([](char c) { return c != ':'; }));
@@ -135,7 +135,7 @@ class parser {
 
     bool boolean() noexcept { return take('?') && (take('0') || take('1')); }
 
-    // At most 15 digits, or 12 before the point and three behind it.
+    // At most 15 digits, or 12 before the point and three after it.
     bool number() noexcept {
         take('-');
         auto const whole = take_while(is_digit).size();

@@ -8,15 +8,15 @@
 
 namespace phial {
 
-/// A member of a dictionary. `bytes` is its value when that is a byte sequence; other values, and parameters, are
-/// checked for their grammar and dropped.
+/// A member of a dictionary. `bytes` is its value if that is a byte sequence; the grammar of other values and of
+/// parameters is checked, but they are dropped.
 struct dictionary_member {
     std::string key;
     std::optional<std::string> bytes;
 };
 
-/// Reads a dictionary (RFC 8941 3.2, 4.2.2), lines of several joined by commas. Of equal keys the last one counts.
-/// Nothing when it is malformed.
+/// Parses a dictionary (RFC 8941 3.2, 4.2.2); several field lines are joined by commas before. Of equal keys the last
+/// one is kept. Nothing when it is malformed.
 [[nodiscard]] std::optional<std::vector<dictionary_member>> parse_dictionary(std::string_view text);
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// Reads traceparent, and makes ids of xoshiro256**'s numbers.
+// Parses traceparent, and makes ids from the numbers of xoshiro256**.
 #include "phial/http/trace_context.hpp"
 
 #include "phial/text/ascii.hpp"
@@ -58,7 +58,7 @@ bool is_sane_request_id(std::string_view id) noexcept {
 id_source::id_source() {
     std::random_device system;
     for (auto &word : state_) word = std::uint64_t{system()} << 32U | system();
-    state_[0] |= 1; // never all zero, which the generator would not leave
+    state_[0] |= 1; // never all zero: the generator would stay there
 }
 
 std::array<char, 16> id_source::request_id() noexcept {

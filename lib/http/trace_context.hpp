@@ -1,4 +1,4 @@
-// The ids a request is known by: its own, and that of the trace it belongs to (W3C Trace Context).
+// The ids of a request: its own, and that of the trace it belongs to (W3C Trace Context).
 #pragma once
 
 #include <array>
@@ -12,26 +12,26 @@ namespace phial {
 struct trace_id {
     std::array<char, 32> hex;
 
-    /// The digits, as long as the id lives.
+    /// The digits; the view lives as long as the id.
     [[nodiscard]] std::string_view text() const noexcept { return {hex.data(), hex.size()}; }
 
     [[nodiscard]] bool operator==(trace_id const &) const = default;
 };
 
-/// The trace that a traceparent field names (W3C Trace Context 3.2), nothing when it is malformed: then a new trace
-/// begins. Version 00 is read strictly, a later one by the rule of 3.2.4: it may go on behind the flags. `value` is
-/// without the white space around it; a request with several traceparent lines has none.
+/// The trace that a traceparent field names (W3C Trace Context 3.2); nothing when it is malformed: then a new trace
+/// begins. Version 00 is parsed strictly; a later version may continue after the flags (3.2.4). `value` has no white
+/// space around it. For a request with several traceparent lines the caller begins a new trace.
 [[nodiscard]] std::optional<trace_id> parse_traceparent(std::string_view value) noexcept;
 
-/// Whether a request id that a client chose can go into a header and into a line of a log as it is: 1 to 128 visible
-/// ASCII characters, none of them a quote, a backslash, a comma, a semicolon or an equals sign.
+/// Whether a request id from a client can be put into a header field and into a log line unchanged: 1 to 128 visible
+/// ASCII characters, except a quote, a backslash, a comma, a semicolon and an equals sign.
 [[nodiscard]] bool is_sane_request_id(std::string_view id) noexcept;
 
-/// Makes ids without asking the system each time. They do not repeat in practice, not among several sources either, but
-/// whoever has seen some can tell the next: nothing secret may depend on them. Not thread-safe: one a loop.
+/// Makes ids without a system call for each. In practice they do not repeat, not even among several sources. But a
+/// client that has seen some of them can compute the next: do not use them as secrets. Not thread-safe: one per loop.
 class id_source {
   public:
-    /// Seeded by the system. Throws std::runtime_error when that has no random numbers.
+    /// Seeded by the system. Throws std::runtime_error if the system has no random numbers.
     id_source();
 
     /// The same seed makes the same ids. It must not be all zero.

@@ -1,4 +1,3 @@
-// Formats access records.
 #include "phial/ops/access_log.hpp"
 
 #include "phial/http/redact.hpp"
@@ -25,7 +24,7 @@ void access_log::answered(exchange const &what) noexcept {
     try {
         append(what);
     } catch (std::bad_alloc const &) {
-        block_.resize(before); // no half of a line
+        block_.resize(before); // remove the incomplete line
         sink_.count_dropped(1);
         return;
     }
@@ -71,7 +70,7 @@ void access_log::hand_over() noexcept {
     try {
         next.reserve(block_size + block_size / 4);
     } catch (std::bad_alloc const &) {
-        next.clear(); // it grows by itself, or its records are lost
+        next.clear(); // without a reservation it grows as needed, or its records are lost
     }
     sink_.write_lines(std::exchange(block_, std::move(next)), std::exchange(records_, 0));
 }

@@ -1,4 +1,4 @@
-// A record for each request that was answered.
+// Writes a record for each request that got a response.
 #pragma once
 
 #include "phial/http/forwarded.hpp"
@@ -10,18 +10,18 @@
 
 namespace phial {
 
-/// Which requests get one.
+/// Which requests get a record.
 enum class access_records {
     off,
-    errors, // answered 400 or above, or not to the end
+    errors, // status code 400 or above, or a response that was not sent completely
     all
 };
 
-/// One loop's access log. Records are formatted at once and handed to the sink in blocks: when a block is full, and
-/// once a second.
+/// The access log of one loop. Records are formatted at once and passed to the sink in blocks: when a block is full,
+/// and once a second.
 class access_log final : public observer {
   public:
-    /// `sink` and `proxies`, which say who the client is, outlive this.
+    /// `sink`, and `proxies`, which are trusted to name the client, outlive this.
     access_log(log_sink &sink, access_records which, networks const &proxies);
 
     void answered(exchange const &what) noexcept override;
@@ -37,7 +37,7 @@ class access_log final : public observer {
     std::string block_;
     std::size_t records_ = 0; // in the block
     boost::asio::ip::address client_;
-    std::string client_text_; // of client_: who asks once asks again
+    std::string client_text_; // of client_: the next request is often from the same client
 };
 
 } // namespace phial

@@ -11,7 +11,7 @@
 
 namespace phial {
 
-/// Counted and read by any thread.
+/// Any thread may count and read.
 class shared_counter {
   public:
     void add(std::uint64_t n) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
@@ -25,10 +25,10 @@ class shared_counter {
     std::atomic<std::uint64_t> value_ = 0;
 };
 
-/// Those that were asked for, in that order. add() is for the time before there are other threads.
+/// The counters of an app, in the order in which they were added. Call add() only before there are other threads.
 class counters {
   public:
-    /// One more; it lives as long as this. `name` as exposition::family has it: "_greetings_total".
+    /// Adds a counter, which lives as long as this. `name` is as in exposition::family: "_greetings_total".
     [[nodiscard]] shared_counter &add(std::string name, std::string help) {
         return all_.emplace_back(std::move(name), std::move(help)).value;
     }

@@ -1,4 +1,3 @@
-// Writes families and samples.
 #include "phial/ops/exposition.hpp"
 
 #include "phial/text/number.hpp"

@@ -16,21 +16,21 @@ namespace phial {
 ///     out.family("_uploads_total", "counter", "Files uploaded.");        // phial_uploads_total
 ///     out.sample({{"result", "written"}}, 7);
 ///
-/// Names are those of the format and are not checked; label values are escaped.
+/// Names must be valid in the format; they are not checked. Label values are escaped.
 class exposition {
   public:
     using labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-    /// `service`: what names that begin with an underscore begin with.
+    /// `service`: the prefix for names that begin with an underscore.
     explicit exposition(std::string_view service = {}) : service_(service) {}
 
-    /// Begins a family; what follows belongs to it. `type`: counter, gauge or histogram. `help`: a sentence.
+    /// Begins a family; the samples that follow belong to it. `type`: counter, gauge or histogram. `help`: a sentence.
     void family(std::string_view name, std::string_view type, std::string_view help);
 
     void sample(labels of, std::uint64_t value);
     void sample(labels of, double value);
 
-    /// `counts` has one more than `bounds`, for what is above all of them, and is not cumulative.
+    /// `counts` is not cumulative. It has one element more than `bounds`, for values above all bounds.
     void histogram(labels of, std::span<double const> bounds, std::span<std::uint64_t const> counts, double sum);
 
     [[nodiscard]] std::string const &text() const noexcept { return text_; }

@@ -14,9 +14,9 @@ operator_listener::operator_listener(std::string address, std::uint16_t port, st
     options_.name = std::move(server_name);
     options_.connections = 128;
     options_.turned_away = 8;
-    // No handler waits for more than a moment, so that requests need no bound beside that of their connections.
+    // Handlers here wait only for a moment, so requests need no limit besides that of connections.
     options_.requests = options_.connections;
-    // What a client has given up makes room soon.
+    // Short times: a connection that its client has abandoned is closed soon.
     options_.idle_seconds = 10;
     options_.head_seconds = 5;
     options_.write_seconds = 5;

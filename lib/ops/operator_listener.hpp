@@ -1,4 +1,4 @@
-// A second listener, for the operator alone.
+// A second listener, only for the operator.
 #pragma once
 
 #include "phial/http/handler.hpp"
@@ -13,23 +13,23 @@
 
 namespace phial {
 
-/// Serves on a loop and a thread that nothing else uses: it responds when the other loops do not. Its bounds are small:
-/// few clients ask, and none of them is far away.
+/// Serves on a loop and a thread that nothing else uses, so it responds when the other loops do not. Its limits are
+/// small: it has few clients, and they are near.
 class operator_listener {
   public:
-    /// Port 0: any free one. `log` outlives this.
+    /// Port 0: any free port. `log` outlives this.
     operator_listener(std::string address, std::uint16_t port, std::string server_name, logger const &log);
     ~operator_listener() { end(); }
     operator_listener(operator_listener const &) = delete;
     operator_listener &operator=(operator_listener const &) = delete;
 
-    /// For what the handlers use on its loop, before begin().
+    /// For what the handlers use on this loop, before begin().
     [[nodiscard]] executor get_executor() noexcept { return loops_[0].get_executor(); }
 
-    /// Listens and serves, once. What `routes` refers to outlives this. Throws listen_error.
+    /// Listens and serves. Call it once. What `routes` refers to outlives this. Throws listen_error.
     void begin(handler routes);
-    /// Stops at once: requests under way are answered 503. What the handlers use may be destroyed then. Again is
-    /// nothing.
+    /// Stops at once: requests in progress get 503. After it, what the handlers use may be destroyed. A second call
+    /// does nothing.
     void end();
     /// After begin(): "http://127.0.0.1:9090".
     [[nodiscard]] std::string url() const { return server_->url(); }

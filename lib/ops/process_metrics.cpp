@@ -1,4 +1,4 @@
-// Reads /proc/self.
+// Reads /proc/self, and calls getrusage(2) and getrlimit(2).
 #include "phial/ops/process_metrics.hpp"
 
 #include <cstdint>
@@ -22,13 +22,13 @@ void append_cpu(exposition &out) {
     out.sample({}, seconds(used.ru_utime) + seconds(used.ru_stime));
 }
 
-// /proc/self/stat has what follows behind the name in brackets, which may hold anything.
+// In /proc/self/stat the other fields follow the name in parentheses, which may contain anything.
 void append_stat(exposition &out) {
     std::ifstream file("/proc/self/stat");
     std::string line;
     if (!std::getline(file, line)) return;
     std::size_t at = line.rfind(')');
-    // Fields by their numbers in proc(5): the state behind the name is the third.
+    // Fields by their numbers in proc(5): the state, which follows the name, is the third.
     auto const field = [&line, at](int number) -> std::uint64_t {
         auto from = at;
         for (int i = 2; i < number && from != line.npos; ++i) from = line.find(' ', from + 1);
@@ -59,7 +59,7 @@ void append_files(exposition &out) {
     for (std::filesystem::directory_iterator i("/proc/self/fd", ec), end; !ec && i != end; i.increment(ec)) ++open;
     if (!ec && open > 0) {
         out.family("process_open_fds", "gauge", "Open file descriptors.");
-        out.sample({}, open - 1); // but for the one that lists them
+        out.sample({}, open - 1); // without the one used for listing them
     }
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

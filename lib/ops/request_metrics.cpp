@@ -1,4 +1,3 @@
-// Counts, and sums what the loops have counted.
 #include "phial/ops/request_metrics.hpp"
 
 #include <algorithm>
@@ -12,13 +11,13 @@ namespace {
 constexpr std::string_view unmatched = "unmatched";
 
 std::size_t hash_of(std::string_view method, std::string_view route, unsigned status) noexcept {
-    // A template always lies at the same place, and so does the name of a method.
+    // By address: a route template is always at the same place, and so is the name of a method.
     auto const address = [](std::string_view s) { return reinterpret_cast<std::uintptr_t>(s.data()); };
     auto const mixed = (address(route) * 31 + address(method)) * 31 + status;
     return static_cast<std::size_t>((mixed * 0x9E3779B97F4A7C15U) >> 32U);
 }
 
-// Why a request of that status was refused before a handler saw it.
+// Why a request with that status code was rejected before any handler.
 std::string_view reason(unsigned status) noexcept {
     switch (status) {
     case 400: return "malformed";

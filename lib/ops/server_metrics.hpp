@@ -1,4 +1,4 @@
-// What a server counts, as metrics.
+// The counts of a server, as metrics.
 #pragma once
 
 #include "phial/ops/exposition.hpp"
@@ -7,7 +7,7 @@
 
 namespace phial {
 
-/// Connections, overload, what was cut off. From any thread.
+/// Connections, overload, requests and responses that were cut off. From any thread.
 void append_server_metrics(exposition &out, server const &s);
 
 /// How late each loop is. From any thread.

@@ -1,4 +1,3 @@
-// Checks prefixes.
 #include "phial/routing/blueprint.hpp"
 
 #include <stdexcept>

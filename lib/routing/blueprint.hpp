@@ -23,25 +23,26 @@ namespace phial {
 ///     bp.use(json_only, bounds);
 ///     bp.error_handler(404, not_found);
 ///
-/// with, for the first two and for the layer:
+/// where the first two handlers and the layer are:
 ///
 ///     task<response> read_article(request &, std::string_view id);
 ///     task<response> receive_message(file_store &, request &);
 ///     task<response> json_only(limits const &, handler const &next, request &);
 ///
-/// The third names a route value, so that url_for can find it. A handler that does not fit its pattern does not
-/// compile. GET brings HEAD, and every route brings OPTIONS.
+/// The third uses a named route, so that url_for can find it. A handler that does not fit its pattern does not compile.
+/// A route for GET also serves HEAD, and every route serves OPTIONS.
 class blueprint {
   public:
     struct entry {
-        std::string_view pattern; // of static storage
+        std::string_view pattern; // with static storage
         parsed_pattern const *parsed;
         std::string_view name; // may be empty
         phial::methods verbs;
         std::unique_ptr<phial::view const> view;
         std::vector<bound_layer> layers;
 
-        /// Wraps a layer around this route alone, within those of the blueprint; the first is outermost. See `with`.
+        /// Wraps a layer around this route only, inside those of the blueprint; the first layer is outermost. See
+        /// `with`.
         template <class L, class... Bound>
         entry &use(L l, Bound &...bound) {
             layers.push_back(bind_layer(std::move(l), bound...));
@@ -49,11 +50,12 @@ class blueprint {
         }
     };
 
-    /// `prefix` goes before every pattern: empty, or with a slash in front and none at the end, else
-    /// std::invalid_argument.
+    /// `prefix` is put before every pattern. It is empty, or has a slash in front, none at the end and no parameters;
+    /// otherwise this throws std::invalid_argument.
     explicit blueprint(std::string prefix = {});
 
-    /// Registers a handler for methods; see make_view for `bound`. The reference is good until the next is registered.
+    /// Registers a handler for methods; see make_view for `bound`. The reference is valid until the next route is
+    /// registered.
     template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
     entry &route(phial::route<Pattern, Name> r, phial::methods verbs, F f, Bound &...bound) {
         entries_.push_back({r.text(), &r.pattern, r.name(), verbs, make_view<Pattern>(std::move(f), bound...), {}});
@@ -93,16 +95,16 @@ class blueprint {
         return route(r, {method::post}, std::move(f), bound...);
     }
 
-    /// Wraps a layer around every route of this blueprint, registered before or after; the first is outermost. See
-    /// `with`. Only requests that have a route pass it: a 404, a 405 and an OPTIONS that no route has are the router's,
-    /// so what concerns those (CORS) belongs around the app.
+    /// Wraps a layer around every route of this blueprint, registered before or after; the first layer is outermost.
+    /// See `with`. Only requests that match a route pass it: the router itself responds with 404 and 405, and to
+    /// OPTIONS if no route does. A layer for those responses (CORS) belongs around the app.
     template <class L, class... Bound>
     void use(L l, Bound &...bound) {
         layers_.push_back(bind_layer(std::move(l), bound...));
     }
 
-    /// Answers the errors of this blueprint's handlers and of its layers, around both: a layer sees an error as an
-    /// exception. A later one replaces an earlier one, and the app's.
+    /// Handles errors of this blueprint's handlers and layers, outside of both: a layer sees an error as an exception.
+    /// It replaces an earlier handler for the same status code, and that of the app.
     void error_handler(unsigned status, phial::error_handler call) { errors_.on(status, std::move(call)); }
 
     [[nodiscard]] std::string const &prefix() const noexcept { return prefix_; }

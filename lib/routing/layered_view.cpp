@@ -1,4 +1,4 @@
-// Layers know no path values: these wait in the request's notes for the handler within.
+// Layers do not know path values: the request's notes keep them for the handler inside.
 #include "phial/routing/layered_view.hpp"
 
 #include <stdexcept>
@@ -26,7 +26,7 @@ class outermost final : public view {
     task<response> call(request &rq, path_values const &values) const override { return run(chain_, rq, values); }
 
   private:
-    // The values live here, in the coroutine's frame, for as long as any layer is at work.
+    // The values live here, in the coroutine's frame, as long as any layer runs.
     static task<response> run(handler const &chain, request &rq, path_values values) {
         rq.notes.values = &values;
         co_return co_await chain(rq);

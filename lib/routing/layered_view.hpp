@@ -1,4 +1,4 @@
-// A route's handler within layers.
+// A route's handler inside its layers.
 #pragma once
 
 #include "phial/http/layer.hpp"
@@ -9,7 +9,7 @@
 
 namespace phial {
 
-/// `inner` within `layers`, the first of which is outermost; `inner` itself when there are none.
+/// `inner` inside `layers`, the first of which is outermost; `inner` itself if there are no layers.
 [[nodiscard]] std::unique_ptr<view const> layered_view(std::unique_ptr<view const> inner,
                                                        std::vector<bound_layer> const &layers);
 

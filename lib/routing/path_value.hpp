@@ -1,4 +1,4 @@
-// What a path held for the parameters of its route.
+// The values that a path has for the parameters of its route.
 #pragma once
 
 #include "phial/routing/pattern.hpp"
@@ -29,7 +29,7 @@ struct path_value {
 
 struct path_values : std::array<path_value, max_segments> {};
 
-/// Converts a segment (for `path`: the rest of the path); nothing when it does not match the converter.
+/// Converts a segment (for `path`: the rest of the path); nothing if the text does not match the converter.
 [[nodiscard]] std::optional<path_value> convert(segment_kind kind, std::string_view text) noexcept;
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// Route patterns as compile-time values: "/articles/<int:id>", read and checked by the compiler.
+// Route patterns as compile-time values: "/articles/<int:id>", parsed and checked by the compiler.
 #pragma once
 
 #include "phial/text/ascii.hpp"
@@ -22,7 +22,7 @@ struct fixed_string {
     char chars[N]{};
 };
 
-/// What a segment of a pattern matches. The order is the order in which alternatives are tried.
+/// What a segment of a pattern matches, in the order in which alternatives are tried.
 enum class segment_kind : std::uint8_t {
     literal,
     integer,  // <int:name>     ASCII digits, no sign, at most 2^63-1; std::int64_t
@@ -33,7 +33,7 @@ enum class segment_kind : std::uint8_t {
 
 struct pattern_segment {
     segment_kind kind = segment_kind::literal;
-    std::string_view text; // of a literal; the name of a parameter
+    std::string_view text; // of a literal, or the name of a parameter
 };
 
 enum class pattern_error {
@@ -70,8 +70,8 @@ struct parsed_pattern {
 
 namespace detail {
 
-// std::string_view::find is no constant expression for g++ 12 with -fsanitize=undefined, when it looks at a template
-// argument.
+// With -fsanitize=undefined, g++ 12 does not accept std::string_view::find as a constant expression when it reads a
+// template argument.
 constexpr std::size_t find(std::string_view s, char c) noexcept {
     std::size_t i = 0;
     while (i < s.size() && s[i] != c) ++i;
@@ -117,7 +117,7 @@ constexpr pattern_error parse_segment(std::string_view s, pattern_segment &out) 
 
 } // namespace detail
 
-/// Takes a pattern apart. "/" has one segment, the empty literal; so has every closing slash.
+/// Parses a pattern. A final slash is followed by one more segment, the empty literal; so "/" has one segment.
 constexpr parsed_pattern parse_pattern(std::string_view text) noexcept {
     parsed_pattern p;
     auto const fail = [&p](pattern_error e) {
@@ -143,7 +143,7 @@ constexpr parsed_pattern parse_pattern(std::string_view text) noexcept {
     return p;
 }
 
-/// A pattern the compiler has accepted, or else the sentence that says what is wrong with it.
+/// A pattern that the compiler has accepted. For any other the compiler prints a sentence that says what is wrong.
 template <fixed_string Text>
 struct checked_pattern {
     static constexpr parsed_pattern value = parse_pattern(Text.view());
@@ -189,7 +189,7 @@ template <fixed_string Text>
 using parameters_of =
     decltype(detail::parameter_tuple<Text>(std::make_index_sequence<checked_pattern<Text>::value.parameters()>()));
 
-/// A route as a value: its pattern, and the name by which url_for finds it. Names are unique in an app.
+/// A route as a value: its pattern, and the name that url_for uses. Names are unique in an app.
 ///
 ///     inline constexpr route<"/articles/<id>", "article"> article;
 template <fixed_string Pattern, fixed_string Name = "">

@@ -17,7 +17,7 @@ task<response> ready(response rs) { co_return rs; }
 
 task<response> options(methods allowed) { return ready(response(200).set("Allow", allowed.to_string())); }
 
-// What a view throws before its coroutine has begun comes out of here like everything else it throws.
+// An exception that a view throws before its coroutine begins is thrown here like any later one.
 task<response> called(view const &v, request &rq, path_values values) { co_return co_await v.call(rq, values); }
 
 std::string merge_slashes(std::string_view path) {
@@ -27,7 +27,7 @@ std::string merge_slashes(std::string_view path) {
     return out;
 }
 
-// A query goes into Location as it came, but for bytes that are no part of a URI.
+// A query goes into Location as it was sent; only bytes that a URI must not contain are encoded.
 std::string as_uri(std::string_view query) {
     static constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
@@ -55,7 +55,7 @@ struct router::entry {
     std::shared_ptr<error_handlers const> errors; // null: the blueprint has none
 };
 
-// Where a path may have come to after some of its segments.
+// Where a path may be after some of its segments.
 struct router::node {
     std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
     std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
@@ -71,7 +71,7 @@ struct router::node {
 
 struct router::found {
     entry const *route = nullptr;
-    methods allowed; // of every route that matches the path
+    methods allowed; // of all routes that match the path
     path_values values;
     std::size_t count = 0;
 };
@@ -80,7 +80,7 @@ class router::table final : public url_map {
   public:
     void mount(blueprint bp);
 
-    // Looks `path` (without its leading slash) up below `n`. True when a route was found that has the method.
+    // Looks up `path` (without its leading slash) below `n`. True if a route was found that has the method.
     static bool find(node const &n, std::string_view path, method verb, found &f);
 
     std::string_view prefix_of(std::string_view name) const override {
@@ -228,7 +228,7 @@ task<response> router::operator()(request &rq) const {
     f.allowed.insert(method::options);
     if (rq.verb() == method::options) return options(f.allowed);
     throw http_error(405, concat("Method Not Allowed: this address has ", f.allowed.to_string(), ", not ", rq.method(),
-                                 ".")) // HEAD is told the same as GET
+                                 ".")) // the same for HEAD as for GET
         .add("Allow", f.allowed.to_string());
 }
 

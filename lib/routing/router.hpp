@@ -1,4 +1,4 @@
-// The router: a handler that picks the route's handler by path and method.
+// The router: a handler that chooses the route's handler by path and method.
 #pragma once
 
 #include "phial/http/handler.hpp"
@@ -14,7 +14,7 @@
 
 namespace phial {
 
-/// What a router knows of a route.
+/// What a router knows about a route.
 struct mounted_route {
     std::string_view pattern; // with the prefix
     std::string_view name;    // may be empty
@@ -22,17 +22,17 @@ struct mounted_route {
     std::span<layer_fact const> facts; // of its layers, outermost first
 };
 
-/// Mount blueprints, then use it as a handler; moved into a `handler` it is immutable. It throws http_error 404 and 405
-/// (with Allow), answers OPTIONS (200, Allow) where no route does, and redirects (308) to the path without doubled
-/// slashes where only they stand in the way.
+/// Mount blueprints, then use it as a handler; moved into a `handler` it is immutable. It throws http_error(404), and
+/// http_error(405) with Allow. It responds to OPTIONS (200, Allow) if no route does. It redirects (308) to the path
+/// without doubled slashes if only they prevent a match.
 class router {
   public:
     router();
     router(router &&) noexcept;
     ~router();
 
-    /// Adds the blueprint's routes. Throws std::invalid_argument when a name is used for two addresses, or an address
-    /// and method have two handlers, or a handler is for HEAD alone or for CONNECT.
+    /// Adds the blueprint's routes. Throws std::invalid_argument when two patterns have the same name, when a pattern
+    /// and method have two handlers, or when a handler is for CONNECT, or for HEAD without GET.
     router &mount(blueprint bp);
 
     /// All routes, in the order in which they were mounted. The views live as long as the router.

@@ -1,4 +1,3 @@
-// Writes path values.
 #include "phial/routing/url_for.hpp"
 
 #include "phial/routing/path_value.hpp"
@@ -30,7 +29,7 @@ void append_url_value(std::string &out, segment_kind, std::int64_t value) {
     append_integer(out, value);
 }
 
-// The converter takes no exponents, so every digit is written.
+// The converter accepts no exponent, so every digit is written.
 void append_url_value(std::string &out, segment_kind, double value) {
     if (!std::isfinite(value) || std::signbit(value)) no_match(std::to_string(value));
     append_fixed(out, value);

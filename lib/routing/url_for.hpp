@@ -1,4 +1,4 @@
-// Addresses built from routes instead of typed in.
+// Builds the paths of routes, so that they need not be typed in.
 #pragma once
 
 #include "phial/http/request.hpp"
@@ -14,11 +14,11 @@
 
 namespace phial {
 
-/// Where named routes are mounted. The router is one.
+/// Where named routes are mounted. The router is a url_map.
 class url_map {
   public:
     virtual ~url_map() = default;
-    /// The prefix of the blueprint whose route has that name. Throws std::invalid_argument when there is none.
+    /// The prefix of the blueprint whose route has that name. Throws std::invalid_argument if there is none.
     [[nodiscard]] virtual std::string_view prefix_of(std::string_view name) const = 0;
 };
 
@@ -27,12 +27,12 @@ namespace detail {
 // A prefix or a literal segment of a pattern, encoded.
 void append_url_literal(std::string &out, std::string_view decoded);
 
-// One path segment as text. Each throws std::invalid_argument for what the route could not match.
+// One path segment as text. Each throws std::invalid_argument for a value that the route could not match.
 void append_url_value(std::string &out, segment_kind kind, std::string_view value);
 void append_url_value(std::string &out, segment_kind kind, std::int64_t value);
 void append_url_value(std::string &out, segment_kind kind, double value);
 
-// Whether an argument may be given for a parameter: the type itself, or one that converts without losing anything.
+// Whether an argument fits a parameter: it has the same type, or one that converts without loss.
 template <class Argument, class Parameter>
 concept url_argument =
     (std::same_as<Parameter, std::string_view> && std::convertible_to<Argument const &, std::string_view> &&
@@ -55,9 +55,9 @@ struct url_check<std::tuple<P...>, A...> {
 
 } // namespace detail
 
-/// The path of a route: its blueprint's prefix and its pattern, the parameters filled in, all percent-encoded. It takes
-/// exactly the pattern's parameters. Throws std::invalid_argument when the route is not mounted in the app that answers
-/// `rq`, or when it could not match a value (an empty text, a negative number).
+/// The path of a route, percent-encoded: its blueprint's prefix and its pattern, with the parameters filled in. It
+/// takes exactly the pattern's parameters. Throws std::invalid_argument when the route is not mounted in the app that
+/// handles `rq`, or when the route could not match a value (an empty text, a negative number).
 template <fixed_string Pattern, fixed_string Name, class... Arguments>
 [[nodiscard]] std::string url_for(request const &rq, route<Pattern, Name> r, Arguments const &...arguments) {
     using parameters = parameters_of<Pattern>;

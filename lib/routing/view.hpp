@@ -14,7 +14,7 @@
 
 namespace phial {
 
-/// What a route calls.
+/// What a route calls: a type-erased handler.
 class view {
   public:
     virtual ~view() = default;
@@ -23,8 +23,8 @@ class view {
 
 namespace detail {
 
-// Stands for an argument of exactly type T: plain std::is_invocable would let an int parameter pass for a std::int64_t,
-// and a reference, which a coroutine would keep when the value is gone.
+// Converts to an argument of exactly type T. Plain std::is_invocable would accept an int parameter for a std::int64_t,
+// and a reference, which a coroutine would keep after the value is gone.
 template <class T>
 struct exactly {
     template <std::same_as<T> U>
@@ -33,7 +33,7 @@ struct exactly {
     operator U &() const = delete;
 };
 
-// Stands for an argument of any type, to tell a wrong type from a wrong number.
+// Converts to an argument of any type, to distinguish a wrong type from a wrong number of parameters.
 struct anything {
     template <class U>
     operator U() const;
@@ -44,7 +44,7 @@ struct view_check;
 
 template <class F, class... P, class... Bound>
 struct view_check<F, std::tuple<P...>, Bound...> {
-    // A T&& takes an exactly<T>, but no lvalue.
+    // A T&& accepts an exactly<T>, but not an lvalue.
     static constexpr bool fits = std::is_invocable_v<F const &, Bound &..., request &, exactly<P>...> &&
                                  std::is_invocable_v<F const &, Bound &..., request &, P const &...>;
     static constexpr bool count_fits =
@@ -91,8 +91,8 @@ class bound_view<F, std::tuple<P...>, Bound...> final : public view {
 
 } // namespace detail
 
-/// Checks `f` against the pattern and erases its type. `bound` is what the handler needs beside the request, its
-/// leading reference parameters; it outlives the server.
+/// Checks `f` against the pattern and erases its type. `bound` is what the handler needs besides the request: its
+/// leading reference parameters, which outlive the server.
 template <fixed_string Pattern, class F, class... Bound>
 [[nodiscard]] std::unique_ptr<view const> make_view(F f, Bound &...bound) {
     using parameters = parameters_of<Pattern>;

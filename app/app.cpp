@@ -1,4 +1,4 @@
-// Composes the app in reading order.
+// The chapters in the order of the tutorial.
 #include "app/app.hpp"
 
 #include "phial/errors/handle_errors.hpp"

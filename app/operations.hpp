@@ -1,4 +1,4 @@
-// What an operator learns of the app's parts.
+// Metrics and log records of the app's parts, for the operator.
 #pragma once
 
 #include "app/settings.hpp"
@@ -12,7 +12,7 @@ namespace phial {
 
 void append_upload_metrics(exposition &out, file_store const &uploads);
 
-/// The records at start. `removed`: files that a killed process had left.
+/// Logs the records at start. `removed`: files that a killed process had left.
 void report_start(settings const &s, std::size_t removed, logger const &log);
 
 } // namespace phial

@@ -12,7 +12,7 @@
 namespace phial {
 namespace {
 
-// A disk that is full at the start does not stay so: some small uploads are always taken.
+// A disk that is full at the start may not stay full: some small uploads are always accepted. In bytes.
 constexpr std::uint64_t least_upload_space = 64 * kib;
 
 void add_uploads(settings_table &table, settings &s) {
@@ -39,7 +39,7 @@ void add_demo_user(settings_table &table, settings &s) {
                "that is not loopback"));
 }
 
-// Three quarters of what is free, so that those who share the disk are left something.
+// Three quarters of what is free: the rest is left for others who share the disk.
 std::uint64_t upload_space(std::string const &folder) {
     try {
         auto const free = free_space(folder);

@@ -1,4 +1,4 @@
-// What can be set: what every service has, and the uploads and the demo user of this one.
+// The settings of the app: those of every service, and those of its uploads and its demo user.
 #pragma once
 
 #include "phial/files/file_store.hpp"
@@ -18,7 +18,7 @@ struct settings {
 };
 
 /// Reads the settings from `arguments` (without the program's name), the environment (PHIAL_PORT for --port) and the
-/// file that --config names, and checks them against each other and the machine. Gives the text to print instead of
+/// file that --config names, and checks them against each other and the machine. Returns the text to print instead of
 /// serving, when --help or --version asks for one. Throws settings_error.
 [[nodiscard]] std::optional<std::string> read_settings(settings &s, std::vector<std::string> const &arguments);
 

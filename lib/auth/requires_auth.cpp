@@ -1,4 +1,3 @@
-// Checks a request's credentials.
 #include "phial/auth/requires_auth.hpp"
 
 #include "phial/auth/basic.hpp"
@@ -13,7 +12,7 @@ std::string challenge(std::string_view scheme, std::string_view realm) {
 }
 
 task<> authenticate(users const &known, std::string_view realm, request &rq) {
-    // Several Authorization lines are no credentials: which one was meant is in doubt.
+    // Several Authorization fields do not count as credentials: it is not clear which one is meant.
     if (rq.headers().count("Authorization") == 1) {
         if (auto given = parse_basic(*rq.header("Authorization"))) {
             bool const right = co_await known.check(rq, given->user, given->password.view());
@@ -30,7 +29,7 @@ task<> authenticate(users const &known, std::string_view realm, request &rq) {
 
 } // namespace
 
-// The password is wiped before `next` is called: it lives in a frame that has ended then.
+// The password is wiped before `next` is called: it lives in a coroutine frame that has ended by then.
 task<response> requires_auth_layer::operator()(users const &known, std::string_view realm, handler const &next,
                                                request &rq) const {
     co_await authenticate(known, realm, rq);

@@ -1,4 +1,4 @@
-// A layer that demands credentials: Flask's @requires_auth.
+// A layer that requires credentials: Flask's @requires_auth.
 #pragma once
 
 #include "phial/auth/users.hpp"
@@ -9,9 +9,9 @@
 
 namespace phial {
 
-/// Calls `next` only for a request with credentials of one of `known`, and sets request_notes::user before. Else it
-/// throws http_error(401) with the WWW-Authenticate lines (Basic, then Bearer) of `realm`, which has no quotation mark
-/// and no backslash; and what users::check throws. No bearer token is valid.
+/// Calls `next` only for a request with the credentials of one of `known`, after it has set request_notes::user. Else
+/// it throws http_error(401) with the fields WWW-Authenticate (Basic, then Bearer) of `realm`, which must not contain a
+/// quotation mark or a backslash. It also throws what users::check throws. No bearer token is valid.
 ///
 ///     bp.get<"/secrets">(top_secret).use(requires_auth, known, "Example");
 struct requires_auth_layer {

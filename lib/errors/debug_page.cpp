@@ -1,4 +1,3 @@
-// Renders the page of debug mode.
 #include "phial/errors/debug_page.hpp"
 
 #include "phial/backtrace/stack_trace.hpp"
@@ -32,13 +31,14 @@ std::string frame_items(frames stack) {
     return items;
 }
 
-// Frames that say little about the mistake, one click away.
+// Frames of libraries say little about the error: they are one click away.
 std::string folded(frames stack) {
     return concat("<li><details><summary>", stack.size(), stack.size() == 1 ? " frame" : " frames",
                   " of libraries</summary>\n<ol>\n", frame_items(stack), "</ol></details></li>\n");
 }
 
-// The innermost frame, and the service's own, are shown; of a binary without symbols none can be told from another.
+// The innermost frame and the service's own frames are shown. Without symbols all frames of the program are, as its own
+// cannot be recognised.
 std::string stack_list(frames stack) {
     auto const is_shown = [&stack](stack_frame const &f) {
         return f.own || (f.in_program && f.function.empty()) || &f == &stack.front();

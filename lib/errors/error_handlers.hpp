@@ -12,7 +12,7 @@
 
 namespace phial {
 
-/// Answers an error. Called on any loop; it may throw another error, which is not handled again.
+/// Makes the response to an error. Called on any loop; it may throw another error, which is not handled again.
 using error_handler = std::function<response(request &, http_error const &)>;
 
 /// A registry of error handlers; one for the app, one for each blueprint that has any.

@@ -1,4 +1,3 @@
-// Renders errors.
 #include "phial/errors/error_pages.hpp"
 
 #include "phial/backtrace/stack_trace.hpp"
@@ -19,7 +18,7 @@ constexpr std::string_view json_type = "application/json";
 constexpr std::string_view problem_type = "application/problem+json";
 constexpr std::string_view html_type = "text/html";
 
-// `preferred` is what a client gets that has no preference.
+// A client without a preference gets `preferred`.
 std::string_view negotiate(request const &rq, std::string_view preferred, std::string_view other) {
     auto const accept = rq.headers().joined("Accept");
     auto const type = best_offer(accept, {preferred, other});

@@ -1,4 +1,4 @@
-// What an error looks like to its reader: JSON, problem details or a page, as Accept prefers.
+// Responses to errors: JSON, problem details or an HTML page, as Accept prefers.
 #pragma once
 
 #include "phial/http/http_error.hpp"
@@ -10,18 +10,18 @@
 
 namespace phial {
 
-/// The response to an error, with its status and header lines and `Vary: Accept`:
+/// The response to an error, with its status code, its fields and `Vary: Accept`:
 ///  * `{"message": ..., "status": ...}` unless something else is preferred;
 ///  * a small HTML page when Accept prefers text/html to JSON;
 ///  * application/problem+json (RFC 9457) when Accept asks for it by name.
 /// An error with details lists them, in JSON as `"errors": [{"message": ..., "pointer": ...}]`.
 [[nodiscard]] response render_error(request const &rq, http_error const &e);
 
-/// The same, but `as_json` is what a client that takes JSON gets; details are in it if the caller puts them there.
+/// The same, but a client that accepts JSON gets `as_json`, with the details that the caller has put into it.
 [[nodiscard]] response render_error(request const &rq, http_error const &e, json const &as_json);
 
-/// The response to an exception nobody expected, for debug mode only: a page that shows what was thrown, the stack of
-/// where (if a stack_capture lives) and the request (its credentials masked); or JSON with the detail when Accept
+/// The response to an unexpected exception, for debug mode only: a page that shows what was thrown, the stack of the
+/// throw (if a stack_capture exists) and the request (its credentials masked); or JSON with the detail when Accept
 /// prefers it.
 [[nodiscard]] response render_exception(request const &rq, std::exception_ptr const &thrown);
 

@@ -1,4 +1,3 @@
-// Catches what handlers throw, logs it, and answers it.
 #include "phial/errors/handle_errors.hpp"
 
 #include "phial/errors/error_pages.hpp"
@@ -12,8 +11,8 @@
 namespace phial {
 namespace {
 
-// The method as it was sent, cut off when it is longer than any that is known; or OpenTelemetry's word for one that
-// could not be read.
+// The method as it was sent, cut when it is longer than any known one; or OpenTelemetry's word for one that could not
+// be read.
 std::string_view sent_method(request_head const &head) {
     constexpr std::size_t longest = 32;
     if (head.is_known) return to_string(head.verb);
@@ -43,7 +42,7 @@ int errno_of(std::exception_ptr const &thrown) {
     }
 }
 
-// The service's own limits, a while ago or now; or nothing that is known here.
+// The status code for an errno: a full disk, a lack of memory or descriptors, or anything else.
 unsigned status_of(int error) noexcept {
     switch (error) {
     case ENOSPC:
@@ -81,7 +80,7 @@ response answer_cancelled(error_handlers const &handlers, logger const &log, req
 
 using shared_handlers = std::shared_ptr<error_handlers const>;
 
-// What both halves of the app are made of. It lives as long as they do.
+// The half of the app that calls the handlers.
 class error_layer {
   public:
     error_layer(shared_handlers handlers, logger const &log, handler next)
@@ -114,7 +113,7 @@ class error_layer {
             } catch (...) {
                 return answer_exception(*handlers_, log_, rq, thrown);
             }
-        } catch (...) { // an error handler failed, or memory did
+        } catch (...) { // an error handler failed, or there is no memory
             log_exception(log_, rq, std::current_exception());
             return response(500);
         }
@@ -131,7 +130,7 @@ class refusing {
 
     task<response> operator()(request &rq) const {
         auto const [status, reason] = rq.notes.refused;
-        if (status != 503) log_error(log_, rq, status, reason); // overload comes in floods: it is counted
+        if (status != 503) log_error(log_, rq, status, reason); // too many to log: they are counted
         co_return answer(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
     }
 

@@ -1,4 +1,3 @@
-// The frame of a page and its style.
 #include "phial/errors/html_page.hpp"
 
 #include "phial/text/concat.hpp"

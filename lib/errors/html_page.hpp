@@ -1,4 +1,4 @@
-// What all pages of this service look like.
+// The layout of all HTML pages of a service.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace phial {
 
-/// A whole HTML page, for a phone as for a wide screen, dark where the reader prefers that. It loads nothing and runs
-/// nothing. Both arguments are HTML.
+/// A complete HTML page, for small and wide screens, dark where the reader prefers that. It loads nothing and runs no
+/// script. Both arguments are HTML.
 [[nodiscard]] std::string html_page(std::string_view title, std::string_view content);
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// Replaces operator new and delete by ones with a reserve.
+// Replaces operator new and delete of the whole process: malloc first, then the reserve.
 #include "phial/hooks/memory_reserve.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace phial {
 namespace {
 
-// Zero pages until they are used. The blocks that were given back form a list; those behind `fresh` never were given.
+// Zero pages until they are used. Blocks that were given back form a list; those from `fresh_` on were never used.
 class reserve {
   public:
     static constexpr std::size_t block_size = 2048;
@@ -58,7 +58,7 @@ class reserve {
     std::array<block, block_count> blocks_{};
 };
 
-// operator new is the process's, and so is its reserve.
+// Global, as operator new is.
 constinit reserve small_blocks;
 
 } // namespace

@@ -1,4 +1,5 @@
-// The linker leads every __cxa_throw of the program here (--wrap, lib/CMakeLists.txt), those of static libraries too.
+// The linker redirects every __cxa_throw of the program to this file (--wrap, lib/CMakeLists.txt), those of static
+// libraries too.
 #include "phial/backtrace/stack_trace.hpp"
 
 #include <typeinfo>

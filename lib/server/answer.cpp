@@ -1,4 +1,4 @@
-// The answering half of a connection: from responses to bytes.
+// The half of class connection that turns responses into bytes.
 #include "phial/http/http_error.hpp"
 #include "phial/server/connection.hpp"
 #include "phial/server/response_head.hpp"
@@ -20,14 +20,14 @@ using boost::system::error_code;
 
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
-// Above this a body is written from where it lies instead of being copied behind its head.
+// A body larger than this is written from its own memory, not copied after its head.
 constexpr std::size_t copied_body = body_builder::small_body;
-// Answers that pile up beyond this are written before the next request is looked at.
+// When this many bytes of responses wait, the next content is written together with them instead of being collected.
 constexpr std::size_t batch = 64 * 1024;
 
 } // namespace
 
-// The app's layers may wait: they have the time of a handler, and are cancelled like one.
+// The app's layers may wait. They have as much time as a handler, and are cancelled in the same way.
 task<response> connection::refuse(refusal why) {
     space_->rq->notes.refused = why;
     response rs(why.status);
@@ -43,8 +43,8 @@ task<response> connection::refuse(refusal why) {
     co_return rs;
 }
 
-// The common case of answering: the body was read (or has come whole, and is passed over), the response is whole and
-// small. False when it is not that simple.
+// The common case: the body of the request was read, or has arrived whole and is skipped; the response is whole and
+// small. False in any other case.
 bool connection::finish(response &rs) {
     auto &body = space_->body;
     if (!body.ended() && !(body.awaits_continue() || body.broken()))
@@ -59,8 +59,8 @@ bool connection::finish(response &rs) {
     return true;
 }
 
-// A server that stops ends the connection behind the last request that has come. The next may be on its way: lingering,
-// the client learns by the end of the stream, not by a reset, that it is not answered.
+// A server that stops closes the connection after the last request that has arrived. Another may be on its way: because
+// of lingering its client sees the end of the stream, not a reset, and knows that it gets no response.
 void connection::close_behind_the_last() {
     error_code ec;
     if (closing_ || !owner_.stopping() || begin_ != end_ || socket_.available(ec) > 0) return;
@@ -72,7 +72,7 @@ task<> connection::finish_slowly(response &rs) {
     bool const droppable = !body.awaits_continue() && !body.broken() && !owner_.giving_up() &&
                            !body.longer_than(owner_.options().traits.limits.unread_body);
     if (!body.ended() && droppable && rs.status() < 400) {
-        // A message that ends before its announced length is not processed, so there is no "done" before its end.
+        // A message that ends before its announced length is incomplete: no success is reported before its end.
         co_await drop_body();
     }
     if (body.broken() && rs.status() < 400) {
@@ -103,8 +103,8 @@ task<> connection::finish_slowly(response &rs) {
     linger_ = linger_ || (closing_ && !(body.ended() && begin_ == end_));
 }
 
-// What a large body takes that the handler has made of its own accord, until it was sent. (Streams count for
-// themselves.) Nothing: there is no memory left.
+// The share of memory of a large body that a handler has made, held until it is sent. (Streams count their own memory.)
+// Nothing when there is no memory left.
 std::optional<memory_share> connection::hold(response const &rs) {
     if (rs.body().size() <= copied_body) return memory_share();
     memory_share share(space_->rq->memory());
@@ -116,7 +116,7 @@ std::optional<memory_share> connection::hold(response const &rs) {
     return share;
 }
 
-// Reads and drops a body, up to the bound for that.
+// Reads the rest of a body and drops it, up to limits.unread_body.
 task<> connection::drop_body() {
     auto &body = space_->body;
     auto dropped = body.skipped();
@@ -138,7 +138,7 @@ void connection::append_head(response const &rs) {
 
 void connection::begin_exchange() noexcept {
     received_ = 0;
-    sent_ = 0 - std::uint64_t{space_->out.size()}; // answers before, which are counted when they are written
+    sent_ = 0 - std::uint64_t{space_->out.size()}; // earlier responses that wait do not count
     if (owner_.observed()) began_ = std::chrono::steady_clock::now();
 }
 
@@ -154,8 +154,8 @@ bool connection::sends_content(response const &rs) const noexcept {
     return space_->rq->head().verb != method::head && !has_no_content(rs.status());
 }
 
-// Writes what a stream gives, framed as append_head announced it. A stream that fails or says less than its length ends
-// the connection: that is how the client learns of it.
+// Writes a stream, framed as append_head announced it. A stream that fails or is shorter than its length ends the
+// connection: that is how the client notices.
 task<> connection::stream(body_stream &source, bool chunked) {
     auto left = source.length().value_or(UINT64_MAX);
     auto const held = source.held();
@@ -169,7 +169,7 @@ task<> connection::stream(body_stream &source, bool chunked) {
                 auto const n = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes->size());
                 space_->out.append(size.data(), static_cast<std::size_t>(n));
             }
-            if (held == 0) begin_writing(0); // the time between two pieces is not the client's
+            if (held == 0) begin_writing(0); // the time between two pieces does not count
             co_await write_on(*bytes);
             if (chunked) space_->out += "\r\n";
             if (dead_) co_return;
@@ -181,7 +181,7 @@ task<> connection::stream(body_stream &source, bool chunked) {
     }
 }
 
-// One attempt to write all answers without waiting; true when nothing is left to write.
+// One attempt to write all responses without waiting; true when nothing is left to write.
 bool connection::try_write() {
     auto &out = space_->out;
     if (out.empty() || dead_) return true;
@@ -200,20 +200,20 @@ bool connection::try_write() {
     return false;
 }
 
-// `held`: bytes of memory that are waited for, 0 for a stream that makes its bytes when it is asked for them.
+// `held`: bytes of memory in use until they are written; 0 for a stream that makes its bytes on demand.
 void connection::begin_writing(std::uint64_t held) noexcept {
     auto const &options = owner_.options();
     write_pace_ = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
     queued_ = queued();
 }
 
-// Writes all answers, waiting for the client to take them.
+// Writes all responses, and waits while the client does not take them.
 task<> connection::write() {
     begin_writing(space_->out.size());
     return write_on({});
 }
 
-// Writes what waits, then `tail`.
+// Writes the responses that wait, then `tail`.
 task<> connection::write_on(std::string_view tail) {
     if (dead_) co_return;
     std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
@@ -239,7 +239,7 @@ task<> connection::write_on(std::string_view tail) {
             // What the kernel still holds for this client is not worth keeping: closing resets the connection.
             error_code ignored;
             socket_.set_option(tcp_socket::linger(true, 0), ignored);
-            socket_.close(ignored); // here: the destructor would not linger
+            socket_.close(ignored); // here: the destructor would undo the option
         }
         if (!ec || ec == asio::error::interrupted) continue;
         dead_ = true;
@@ -249,14 +249,14 @@ task<> connection::write_on(std::string_view tail) {
     if (space_->out.capacity() > work_space::kept_output) space_->out = {};
 }
 
-// What the client has taken since this was last looked at.
+// Counts what the client has taken since the last call.
 void connection::count_taken() noexcept {
     auto const left = queued();
     if (left < queued_) write_pace_.moved(queued_ - left);
     queued_ = left;
 }
 
-// Bytes that were written and that the client has not taken.
+// Bytes that were written and that the client has not acknowledged.
 std::size_t connection::queued() noexcept {
     int n = 0;
     return ::ioctl(socket_.native_handle(), SIOCOUTQ, &n) == 0 ? static_cast<std::size_t>(n) : 0;

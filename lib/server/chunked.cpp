@@ -1,4 +1,3 @@
-// Decodes the chunked transfer coding.
 #include "phial/server/chunked.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -78,7 +77,7 @@ void chunk_decoder::take(char c) {
     }
 }
 
-// What may follow a size, and an extension that is whole.
+// The state after a size or a complete extension.
 chunk_decoder::state chunk_decoder::after_size(char c) const {
     if (c == '\r') return state::size_lf;
     if (c == ';') return state::name_begin;

@@ -9,9 +9,9 @@
 
 namespace phial {
 
-/// Fed with bytes however they are cut. Anything but the grammar is http_error(400): a bare CR or LF, a sign, white
-/// space in a size, a chunk that is not ended by CR LF, a trailer that is no field line. Extensions and trailers are
-/// checked for that, bounded (too large trailers are http_error(431)), and dropped.
+/// Takes bytes in pieces of any size. What does not follow the grammar throws http_error(400): a bare CR or LF, a sign,
+/// white space in a size, a chunk that does not end with CR LF, a trailer that is not a field line. Extensions and
+/// trailers are checked in the same way, limited in size (trailers that are too large: http_error(431)), and dropped.
 class chunk_decoder {
   public:
     explicit chunk_decoder(message_limits const &limits = {}) noexcept
@@ -19,15 +19,15 @@ class chunk_decoder {
           extensions_left_(limits.chunk_extensions),
           trailers_left_(limits.trailers) {}
 
-    /// The next content, taken off `input` together with what surrounds it; empty when the input is used up or the body
-    /// has ended.
+    /// The next content; it and the framing around it are removed from `input`. Empty when the input is used up or the
+    /// body has ended.
     std::string_view next(std::string_view &input);
 
-    /// Bytes of the chunk that have yet to come, before anything else; none while the line of a size, or what stands
-    /// around chunks, is being read: what a size announces counts when its line has come whole.
+    /// Bytes of the current chunk that are still to come; 0 outside the content of a chunk. An announced size counts
+    /// only when its line is complete.
     [[nodiscard]] std::uint64_t content_left() const noexcept { return state_ == state::data ? left_ : 0; }
 
-    /// Passes over content that did not come by next(): 1 to content_left() bytes.
+    /// Skips content that was not read with next(): 1 to content_left() bytes.
     void skip(std::uint64_t n) noexcept;
 
     [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
@@ -62,7 +62,7 @@ class chunk_decoder {
     std::size_t extensions_left_;
     std::size_t trailers_left_;
     state state_ = state::size;
-    std::uint64_t left_ = 0; // of the chunk
+    std::uint64_t left_ = 0; // bytes of the chunk
     unsigned digits_ = 0;
     std::size_t line_ = 0;
     bool in_name_ = false;   // of a trailer field

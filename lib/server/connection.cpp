@@ -1,4 +1,4 @@
-// The life of a connection, and its reading half: from bytes to requests.
+// The life of a connection, and the half of its class that turns bytes into requests.
 #include "phial/server/connection.hpp"
 
 #include "phial/http/http_error.hpp"
@@ -25,25 +25,24 @@ using boost::system::error_code;
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
 constexpr std::string_view stopping = "the service is stopping";
-// How long a request is waited for that may be on its way when the server stops.
+// When the server stops, a request may be on its way: it is waited for this long.
 constexpr unsigned grace_seconds = 1;
-// How long a body that came fast may stand still.
+// A body that came fast may pause for this long.
 constexpr unsigned body_lead_seconds = 30;
-// How much of a body is read in one turn of the loop when it comes as fast as it is read while others wait for
-// responses. Those wait because a fast upload takes all the CPU, not because of one long turn: short turns slow it
-// down.
+// Bytes of a body that are read in one turn of the loop when it comes as fast as it is read and others wait for
+// responses. A fast upload starves small requests by using all the CPU, not by one long turn; short turns throttle it.
 constexpr std::size_t short_turn = 1024;
-// That it comes so fast shows when so much of it was read without waiting.
+// A body comes that fast when this many bytes of it were read without waiting.
 constexpr std::size_t fast = 64 * 1024;
-// How much is read at a time behind the beginning of a head, and dropped behind the last answer.
+// Bytes that are read at a time of a head that comes in pieces, and dropped at a time after the last response.
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t dropping_read = 64 * 1024;
-// How much more than a body's announced length is read behind a refusal: what was sent along with it.
+// After a rejection this many bytes more than the body's announced length are read: what was sent along with it.
 constexpr std::uint64_t behind_the_body = 64 * 1024;
-// How long a connection that was turned away may take to end: it is one more than there is room for.
+// A connection that was turned away may take this long to end: it is one more than there is room for.
 constexpr unsigned turned_away_seconds = 2;
-// A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It is taken for gone
-// when it was seen closed at so many ticks in a row.
+// A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It counts as gone when
+// its side was closed at this many ticks in a row.
 constexpr unsigned ticks_until_gone = 2;
 
 bool is_passing(error_code const &ec) { return ec == asio::error::would_block || ec == asio::error::interrupted; }
@@ -67,8 +66,8 @@ connection::~connection() {
     owner_.remove(*this);
 }
 
-// A request is under way while the service is at work on it. Waiting for a slow client is none: it costs the client's
-// connection, not the place of a request.
+// A request is under way while the service works on it. Waiting for a slow client does not count: that takes the
+// client's connection, not the place of a request.
 connection::waits connection::change_to(waits next) noexcept {
     auto const at_work = [](waits w) { return w == waits::for_handler || w == waits::for_cancelled_handler; };
     auto const before = std::exchange(waits_, next);
@@ -101,7 +100,7 @@ void connection::tick() noexcept {
             ++owner_.counts().gone_clients;
             interrupt("the client closed the connection", 499);
         } else {
-            (void)try_write(); // what was answered before need not wait for it
+            (void)try_write(); // earlier responses need not wait for this one
         }
         return;
     }
@@ -114,7 +113,7 @@ void connection::expire() noexcept {
     socket_.cancel(ignored);
 }
 
-// What the handler waits for ends with operation_aborted, and so does everything it would wait for after that.
+// What the handler waits for ends with operation_aborted, and so does everything that it waits for after that.
 void connection::interrupt(std::string_view reason, unsigned status) {
     (void)change_to(waits::for_cancelled_handler);
     space_->rq->notes.cancelled = reason;
@@ -122,15 +121,15 @@ void connection::interrupt(std::string_view reason, unsigned status) {
     cancel_.emit(asio::cancellation_type::terminal);
 }
 
-// Whether nobody is there any more to read the answer: the connection was reset, or the client has closed its side for
-// a while and no request of it is still to be read. Asked once a second, while a handler is at work.
+// Whether the client can no longer read the response: the connection was reset, or the client closed its side some
+// ticks ago and none of its requests is still to be read. Called once a second while a handler works.
 bool connection::client_has_gone() noexcept {
     pollfd look{socket_.native_handle(), POLLRDHUP, 0};
     if (::poll(&look, 1, 0) <= 0) return ticks_gone_ = 0, false;
     if ((look.revents & (POLLERR | POLLHUP)) != 0) return true;
     error_code ec;
     auto const unread = end_ - begin_ + socket_.available(ec);
-    // A body that ends before its length never comes whole.
+    // A body that ended before its length will never be complete.
     bool const waits_for_nothing = unread == 0 || space_->body.announced_left() > unread;
     ticks_gone_ = waits_for_nothing ? ticks_gone_ + 1 : 0;
     return ticks_gone_ >= ticks_until_gone;
@@ -152,8 +151,8 @@ void connection::give_up() noexcept {
 
 std::string_view connection::unread() const noexcept { return {space_->buffer.get() + begin_, end_ - begin_}; }
 
-// Request by request: wait, read, answer everything that has come whole, write all answers at once. The functions
-// called without co_await are the common case; each co_await that is not one costs a coroutine frame.
+// In turns: wait, read, respond to every complete request, write all responses at once. The common case calls plain
+// functions only, because each co_await of a task costs a coroutine frame.
 task<> connection::serve() {
     while (prepare_wait()) {
         auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
@@ -171,7 +170,7 @@ task<> connection::serve() {
                 begin_handler();
                 try {
                     rs = co_await owner_.app().respond(*space_->rq);
-                } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still answers
+                } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still responds
                     rs = text(e.what(), "\n").status(e.status());
                 } catch (...) {
                     rs = response(space_->rq->notes.cancelled.empty() ? 500 : space_->rq->notes.cancelled_status);
@@ -213,10 +212,10 @@ bool connection::prepare_wait() {
     return true;
 }
 
-// Reads what has come; takes a work space if there may be a request in it. False when there is nothing more to do.
+// Reads what has arrived; takes a work space if there may be a request in it. False when there is nothing more to do.
 bool connection::receive(error_code waited) {
     if (kept_.empty()) take_space();
-    // A wait cancelled because the server stops may have crossed with a request: one last look.
+    // When the server stops it cancels the wait, but a request may have arrived at the same time: one last read.
     auto const result = space_ ? read(work_space::capacity) : read_head();
     if (result == got::end) return false;
     if (result == got::nothing) return !waited;
@@ -272,7 +271,7 @@ connection::got connection::read_head() {
     return got::bytes;
 }
 
-// Whether there is a request to answer: a whole one, or one that is to be refused.
+// Whether there is a request to respond to: a complete one, or one to reject.
 bool connection::next_request() {
     if (!space_ || begin_ == end_) return false;
     auto const bytes = unread();
@@ -312,13 +311,13 @@ void connection::begin_handler() noexcept {
     handler_seconds_ = ticks_gone_ = 0;
 }
 
-// Whether it was cancelled.
+// True when the handler was cancelled.
 bool connection::end_handler() noexcept {
     (void)change_to(waits::no);
     return !space_->rq->notes.cancelled.empty();
 }
 
-// Answers without a request, as the last thing.
+// Responds before a request was read, and then closes the connection.
 task<> connection::refuse_unread(refusal why) {
     if (!space_) space_ = owner_.take_space();
     begin_exchange();
@@ -340,13 +339,13 @@ task<> connection::refuse_unread(refusal why) {
     report(rs.status());
 }
 
-// A client that sends as fast as we read would keep the loop for itself.
+// A client that sends as fast as the server reads would keep the loop for itself.
 task<> connection::let_others_run() {
     unshared_ = 0;
     co_await asio::post(use_task);
 }
 
-// How much is read before that.
+// Bytes to read before others run.
 std::size_t connection::turn() const noexcept {
     return in_a_row_ >= fast && owner_.has_quick_requests() ? short_turn : long_turn;
 }
@@ -365,7 +364,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         if (result == got::bytes) {
             auto const n = in_room + end_ - before;
             body_pace_.moved(n);
-            handler_seconds_ = 0; // a body that is worked through may take longer in all
+            handler_seconds_ = 0; // a handler that goes on reading may take longer in all
             in_a_row_ += n;
             unshared_ += n;
             if (unshared_ >= turn) co_await let_others_run();
@@ -386,9 +385,9 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
     }
 }
 
-// Closing while the client still sends makes the kernel reset the connection, and the client loses the answer. So only
-// our side is closed, and what comes is dropped until the client has closed its side, or stands still, or has had its
-// time or bytes. When the service stops, a client that goes on has no more time than one that stands still.
+// Closing while the client still sends makes the kernel reset the connection, and the client loses the response. So
+// only our side is closed, and what comes is dropped until the client closes its side, pauses too long, or has used up
+// its time or bytes. When the service stops, a client that goes on sending has no more time than one that pauses.
 task<> connection::linger() {
     error_code ec;
     socket_.shutdown(tcp_socket::shutdown_send, ec);
@@ -414,14 +413,14 @@ task<> connection::linger() {
     }
 }
 
-// Up to what was announced, where it was.
+// Not much more than what is left of the body, when its length was announced.
 std::uint64_t connection::bytes_to_linger() const noexcept {
     auto const most = owner_.options().linger_bytes;
     auto const announced = space_ ? space_->body.announced_left() : 0;
     return announced == 0 ? most : std::min(most, announced + behind_the_body);
 }
 
-// Drops what has come, without looking at it: the kernel need not even copy it.
+// Drops what has arrived; with MSG_TRUNC the kernel does not even copy it.
 connection::got connection::drop_some(std::uint64_t &left) {
     std::array<char, dropping_read> bytes;
     auto const most = std::min<std::uint64_t>({bytes.size(), left, turn()});

@@ -1,4 +1,4 @@
-// One connection: reads requests, has them answered, writes the answers. Private to the server.
+// One connection: reads requests, calls the app, writes the responses. Private to the server.
 #pragma once
 
 #include "phial/http/clients.hpp"
@@ -27,7 +27,7 @@ using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, execut
 
 class server_loop;
 
-/// Outlives its coroutine, serve() or turn_away(). Its times are seconds of the loop's clock, looked at once a tick.
+/// Outlives its coroutine, serve() or turn_away(). Times are seconds of the loop's clock, checked once a tick.
 class connection : public boost::intrusive::list_base_hook<> {
   public:
     connection(tcp_socket socket, boost::asio::ip::address peer, server_loop &owner);
@@ -35,29 +35,30 @@ class connection : public boost::intrusive::list_base_hook<> {
     connection(connection const &) = delete;
     connection &operator=(connection const &) = delete;
 
-    /// The whole life of a connection.
+    /// Serves the connection until it ends.
     [[nodiscard]] task<> serve();
-    /// The life of one there is no room for: 503, and close.
+    /// For a connection that there is no room for: responds 503 and closes it.
     [[nodiscard]] task<> turn_away();
 
     [[nodiscard]] bool has_place() const noexcept { return has_place_; }
     /// Whether it waits for its next request.
     [[nodiscard]] bool is_idle() const noexcept { return idle_; }
 
-    /// To be bound to that coroutine: a handler is cancelled by it.
+    /// To be bound to the coroutine: it cancels a handler.
     [[nodiscard]] boost::asio::cancellation_slot cancellation() noexcept { return cancel_.slot(); }
 
-    /// A second is over: ends what takes too long.
+    /// Called once a second: ends what takes too long.
     void tick() noexcept;
-    /// The server stops: an idle connection has nothing to wait for, but a new one's first request may be on its way.
+    /// Called when the server stops: closes an idle connection. A new one waits a moment longer, as its first request
+    /// may be on its way.
     void close_if_idle() noexcept;
-    /// The server waits no longer: a handler is cancelled, everything else ends.
+    /// Called when the time for draining is over: cancels a handler, ends everything else.
     void give_up() noexcept;
 
-    // For incoming_body: what was read and not used, using some of it, and reading more of it (the bytes before are
-    // gone then). read_more writes the answers before first, as the client may wait for them, and 100 (Continue) if
-    // asked to. What it reads fills `room` first, and it returns how much is there; up to `most` bytes behind that
-    // become unread(). It throws http_error.
+    // For incoming_body. unread() is what was read and not used, use() takes bytes of it, and read_more() reads more;
+    // the bytes before are gone then. read_more() first writes the earlier responses, as the client may wait for them,
+    // and 100 (Continue) if asked to. It fills `room` first and returns the number of bytes there; up to `most` bytes
+    // after those become unread(). It throws http_error.
     [[nodiscard]] std::string_view unread() const noexcept;
     void use(std::size_t n) noexcept {
         begin_ += n;
@@ -66,11 +67,11 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
   private:
-    // How much of a body is read, or written, in one turn of the loop.
+    // Bytes of a body that are read, or written, in one turn of the loop.
     static constexpr std::size_t long_turn = 256 * 1024;
 
     enum class got { bytes, nothing, end };
-    // What it waits for, and so which clock runs.
+    // What the connection waits for; this decides which clock runs.
     enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };
 
     waits change_to(waits next) noexcept;
@@ -124,28 +125,28 @@ class connection : public boost::intrusive::list_base_hook<> {
     bool const has_place_; // among the connections that are served
     waits waits_ = waits::no;
     unsigned deadline_ = 0;
-    unsigned handler_seconds_ = 0; // that the handler has taken, from the last of the body that it read
-    unsigned ticks_gone_ = 0;      // in a row, at which the client was seen to have closed its side
+    unsigned handler_seconds_ = 0; // of the handler, since it last read from the body
+    unsigned ticks_gone_ = 0;      // in a row at which the client's side was closed
     pace body_pace_;
     pace write_pace_;
-    std::size_t in_a_row_ = 0; // bytes of the body read since it was last waited for
-    std::size_t unshared_ = 0; // bytes of a body read or written since others had their turn
-    std::size_t queued_ = 0;   // bytes of answers the client has not taken, when last looked at
+    std::size_t in_a_row_ = 0; // bytes of a body read since the last wait for it
+    std::size_t unshared_ = 0; // bytes of a body read or written since others had a turn
+    std::size_t queued_ = 0;   // bytes that the client had not taken at the last look
     bool expired_ = false;
     bool fresh_ = true; // no request has come yet
     bool idle_ = false;
-    bool closing_ = false;    // the answer being written is the last one
+    bool closing_ = false;    // the response being written is the last one
     bool linger_ = false;     // and the client may still be sending
-    bool has_method_ = false; // the exchange's request: one that is known
+    bool has_method_ = false; // the method of the request is a known one
     bool dead_ = false;       // nothing can be written any more
-    std::string kept_;        // a head that has not come whole, while there is no space
-    std::size_t seen_ = 0;    // how much of it was looked at
+    std::string kept_;        // an incomplete head, while there is no work space
+    std::size_t seen_ = 0;    // bytes of it that were looked at
     std::unique_ptr<work_space> space_;
     boost::asio::ip::address peer_;
-    std::chrono::steady_clock::time_point began_; // the exchange; so do the next two
+    std::chrono::steady_clock::time_point began_; // of this exchange, as are the next two
     std::uint64_t received_ = 0;                  // bytes
-    std::uint64_t sent_ = 0;                      // but for what waits in the space
-    std::size_t begin_ = 0;                       // of what was read and not used, in the space's buffer
+    std::uint64_t sent_ = 0;                      // bytes, without those that wait in the work space
+    std::size_t begin_ = 0;                       // of unread(), in the buffer of the work space
     std::size_t end_ = 0;
     std::size_t body_begin_ = 0;
 };

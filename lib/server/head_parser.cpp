@@ -1,4 +1,4 @@
-// The sink of Beast's parser, and what it lets pass but HTTP does not.
+// Beast's parser with a sink, and checks for what Beast accepts but HTTP forbids.
 #include "phial/server/head_parser.hpp"
 
 #include "phial/http/request_target.hpp"
@@ -16,9 +16,10 @@ namespace {
 namespace beast_http = boost::beast::http;
 using boost::beast::error_code;
 
-// Bytes of empty lines before a request (RFC 9112 2.2).
+// Bytes of empty lines that are accepted before a request (RFC 9112 2.2).
 constexpr std::size_t most_empty_lines = 2048;
-// No method is longer: what begins a request line that is too long is one, or a target too long.
+// Bytes. When a request line is too long, a longer first token is an unknown method (501); after a shorter one the
+// target is too long (414).
 constexpr std::size_t longest_method = 64;
 
 constexpr std::string_view malformed_line = "the request line is malformed";
@@ -42,12 +43,12 @@ std::optional<method> known(beast_http::verb v) noexcept {
     }
 }
 
-// A request of these means nothing without content, be it empty.
+// Methods whose requests always have content, even if it is empty.
 constexpr bool has_body_by_meaning(method m) noexcept {
     return m == method::post || m == method::put || m == method::patch;
 }
 
-// Calls `each` with the elements of a comma list.
+// Calls `each` with each element of a comma-separated list.
 template <class F>
 void for_each_element(std::string_view list, F each) {
     for (;;) {
@@ -61,11 +62,11 @@ void for_each_element(std::string_view list, F each) {
 bool is_token(std::string_view s) noexcept { return !s.empty() && std::all_of(s.begin(), s.end(), is_token_char); }
 } // namespace
 
-// Beast reports line by line; everything is kept as views into its input.
+// Beast calls it line by line; everything is kept as views into the input.
 class head_parser::sink final : public beast_http::basic_parser<true> {
   public:
     sink(head_parser &p, std::string_view bytes) : p_(p), bytes_(bytes) {
-        skip(true); // bodies are not Beast's business here
+        skip(true); // Beast reads heads only
         body_limit(boost::none);
         header_limit(static_cast<std::uint32_t>(p.limits_.head + p.limits_.request_line));
     }
@@ -94,7 +95,7 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
             return;
         }
         auto const value = view(value_text);
-        // Beast unfolds a folded line (obs-fold) into a buffer of its own, but passes over a fold before the value.
+        // Beast unfolds a folded line (obs-fold) into its own buffer, but skips a fold before the value.
         auto const *const colon = name_text.data() + name_text.size();
         folded = value.data() < colon || value.data() >= bytes_.data() + bytes_.size() ||
                  std::find(colon, value.data(), '\n') != value.data();
@@ -142,7 +143,7 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
         });
     }
 
-    // chunked stands last and once; what may stand before it is known to others, not to us (RFC 9112 6.1, 6.3).
+    // chunked comes last and once; other codings may precede it, but none of them is known here (RFC 9112 6.1, 6.3).
     void transfer_coding(std::string_view coding) {
         p_.bad_coding_ = p_.bad_coding_ || p_.chunked_is_last_ || !is_token(coding.substr(0, coding.find(';')));
         p_.chunked_is_last_ = iequals(coding, "chunked");
@@ -168,7 +169,7 @@ head_parser::result head_parser::refuse(unsigned status, std::string_view reason
     return result::refused;
 }
 
-// What a whole, well-formed head may still have against it; sets why_.
+// Rejects a complete, well-formed head for what it says; sets why_.
 void head_parser::check_message() {
     auto const begins_with_slash = head_.target.starts_with('/');
     if (head_.minor_version == 1 ? hosts_ != 1 || !is_valid_host(host_)
@@ -210,7 +211,7 @@ void head_parser::reset() noexcept {
     head_.is_known = false;
 }
 
-// What is longer than a line may be is not looked at, so that what was refused before that stays refused.
+// `line` is cut at the limit, so that what was rejected before more bytes came stays rejected for the same reason.
 head_parser::result head_parser::refuse_long_line(std::string_view line) {
     sink parser(*this, line);
     error_code ec;
@@ -225,7 +226,7 @@ head_parser::result head_parser::refuse_long_line(std::string_view line) {
     return refuse(501, unknown_method);
 }
 
-// What Beast found malformed.
+// Rejects what Beast found malformed.
 head_parser::result head_parser::refuse_by(error_code const &ec) {
     if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length)
         return refuse(400, "Content-Length is no plain number, or there are several");
@@ -244,10 +245,10 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     auto message = bytes.substr(empty_lines);
     if (empty_lines > most_empty_lines) return refuse(400, "nothing but empty lines");
     if (message.empty() || message == "\r") return result::need_more;
-    if (message.starts_with("HEAD ")) head_.verb = method::head; // a refusal of it has no content either
+    if (message.starts_with("HEAD ")) head_.verb = method::head; // a response that rejects it has no content either
     if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
         return refuse_long_line(message.substr(0, limits_.request_line));
-    bool const too_large = message.size() > limits_.head; // unless it ends before that
+    bool const too_large = message.size() > limits_.head; // unless it ends before the limit
     message = message.substr(0, limits_.head);
 
     auto parser = std::make_optional<sink>(*this, message);
@@ -258,12 +259,12 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         if (version.empty()) return refuse(400, malformed_line);
         if (!version.ends_with('\n')) return result::need_more;
         if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
-        // A later HTTP/1.x is read as the highest that is known (RFC 9110 2.5). Beast does not know this.
+        // A later HTTP/1.x is read as HTTP/1.1, the highest that is known (RFC 9110 2.5). Beast does not do this.
         auto const end = message.find("\r\n") + 2;
         request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
         parser.emplace(*this, message);
         parser->put({request_line_.data(), request_line_.size()}, ec);
-        head_.target = message.substr(message.find(' ') + 1, head_.target.size()); // views into `bytes`, as ever
+        head_.target = message.substr(message.find(' ') + 1, head_.target.size()); // views into `bytes`, like all
         head_.method_sent = message.substr(0, head_.method_sent.size());
         if (ec == beast_http::error::need_more) ec = {};
         if (!ec) used = end + parser->put({message.data() + end, message.size() - end}, ec);
@@ -273,7 +274,7 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     if (parser->folded) return refuse(400, "a header field is folded over several lines");
     if (ec == beast_http::error::need_more) {
         if (has_bare_line_end(message, 0)) return refuse(400, bare_line_end);
-        // Beast waits for a version of eight octets behind the end of the line, too.
+        // Beast waits for the eight octets of a version even after the end of the line.
         if (!parser->has_line && message.find('\n') != message.npos) return refuse(400, malformed_line);
         return too_large ? refuse(431, "the header is larger than is accepted here") : result::need_more;
     }
@@ -291,7 +292,7 @@ bool head_parser::is_worth_parsing(std::string_view bytes, std::size_t seen, mes
     if (passed_the_line || bytes.size() > limits.head) return true;
     auto const line_end = bytes.find('\n', bytes.find_first_not_of("\r\n"));
     if (line_end != bytes.npos && line_end >= seen) return true; // a bad request line need not wait for the rest
-    // From the last CR that was seen on: what follows it is new.
+    // A line end may begin in the last three bytes that were seen. An LF at their start belongs to a CR before them.
     auto const begin = seen < 3 ? 0 : seen - 3;
     auto const from = bytes[begin] == '\n' ? begin + 1 : begin;
     return bytes.find("\n\r\n", begin) != bytes.npos || has_bare_line_end(bytes, from);

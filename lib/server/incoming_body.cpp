@@ -1,4 +1,3 @@
-// Takes a request's body off its connection.
 #include "phial/server/incoming_body.hpp"
 
 #include "phial/http/content_coding.hpp"
@@ -10,11 +9,12 @@
 namespace phial {
 namespace {
 
-// With less announced it is not.
+// Below this many announced bytes, reading straight into the caller's room is not worthwhile.
 constexpr std::size_t worth_reading_apart = 4 * 1024;
-// Not more, or so much of the next chunk would come along that what is left of it is too small, and so on.
+// For small chunks read no more than this; otherwise most of the next chunk comes along, and what is left of it is
+// again too small to be read straight into the room.
 constexpr std::size_t read_for_small_ones = 8 * 1024;
-// The end of a chunk and the size of the next one.
+// Room for the end of a chunk and the size of the next one.
 constexpr std::size_t read_behind = 32;
 
 } // namespace
@@ -41,8 +41,8 @@ std::string_view incoming_body::take() {
     if (chunked_) {
         auto rest = bytes;
         content = decoder_.next(rest);
-        // The size of a chunk announces what has yet to come of it. Not before the end of its line: a malformed line is
-        // that and nothing else, wherever it was cut.
+        // The size of a chunk counts as soon as its line is complete, not earlier: a malformed line is rejected as
+        // malformed, wherever it was cut.
         if (content.size() > limit_ || decoder_.content_left() > limit_ - content.size())
             throw http_error(413, "The body is larger than is accepted here.");
         limit_ -= content.size();
@@ -55,8 +55,8 @@ std::string_view incoming_body::take() {
     return content;
 }
 
-// A malformed digest or a coding is found before the client is asked for the body, and leaves no doubt where that ends.
-// The exception is HTTP/1.0 without a length: the body may be what follows, so the connection must not go on.
+// A malformed digest or a content coding is found before the client is asked for the body, and it is still known where
+// the body ends. Not so in HTTP/1.0 without a length: what follows may be the body, so the connection must not go on.
 void incoming_body::begin_reading() {
     if (std::exchange(reading_, true)) return;
     broken_ = lacks_length_;
@@ -67,8 +67,8 @@ void incoming_body::begin_reading() {
     if (!wanted.empty()) digest_ = std::move(wanted);
 }
 
-// Reads more, and if it can be, content straight into `room`: how much. What surrounds the chunks is read by way of the
-// buffer; small ones, and little that is left, as well.
+// Reads more. Content goes straight into `room` where that is worthwhile; returns the number of those bytes. The
+// framing of chunks, small chunks and short rests go through the buffer of the connection.
 task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> room) {
     auto const announced = chunked_ ? decoder_.content_left() : left_;
     if (room.empty()) return from_->read_more(send_continue, {}, work_space::capacity);
@@ -77,7 +77,7 @@ task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> r
     return from_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), read_behind);
 }
 
-// So many bytes of the content have come without take().
+// `n` bytes of content were read without take().
 void incoming_body::took(std::size_t n) noexcept {
     if (chunked_) {
         decoder_.skip(n);

@@ -18,7 +18,7 @@ class connection;
 
 class incoming_body final : public body_stream {
   public:
-    /// `fields` may name digests that the content has to have; their views live as long as the request.
+    /// `fields` may name digests that the content must have; their views live as long as the request.
     void begin(connection &from, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
 
     task<std::optional<std::string_view>> next() override { return next_into({}); }
@@ -32,16 +32,16 @@ class incoming_body final : public body_stream {
     [[nodiscard]] bool ended() const noexcept { return chunked_ ? decoder_.done() : left_ == 0; }
     /// Whether the client still waits for 100 (Continue).
     [[nodiscard]] bool awaits_continue() const noexcept { return expects_continue_; }
-    /// Whether reading it failed: what comes next on the connection is in doubt.
+    /// Whether reading it failed: it is not known what follows on the connection.
     [[nodiscard]] bool broken() const noexcept { return broken_; }
 
-    /// Passes over what has come already, until that is more than `most`; false when it is broken.
+    /// Skips what has arrived, until that is more than `most` bytes; false when the body is broken.
     bool skip_buffered(std::uint64_t most) noexcept;
-    /// How much was passed over.
+    /// Bytes that were skipped.
     [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
-    /// Bytes of it that have yet to be read, where that was announced; else none.
+    /// Bytes still to be read, when Content-Length announced them; else 0.
     [[nodiscard]] std::uint64_t announced_left() const noexcept { return chunked_ ? 0 : left_; }
-    /// Whether more than `n` bytes are known not to have been read, passed over or not.
+    /// Whether the bytes that were skipped and those that are announced and not read are more than `n`.
     [[nodiscard]] bool longer_than(std::uint64_t n) const noexcept { return skipped_ + (chunked_ ? 0 : left_) > n; }
 
   private:
@@ -52,12 +52,12 @@ class incoming_body final : public body_stream {
 
     connection *from_ = nullptr;
     fields_view fields_;
-    std::optional<content_digest> digest_; // when there is one to check, once it is read
+    std::optional<content_digest> digest_; // to be checked at the end; set when reading begins
     chunk_decoder decoder_;
     std::uint64_t length_ = 0;
     std::uint64_t left_ = 0; // by Content-Length
     std::uint64_t skipped_ = 0;
-    std::uint64_t limit_ = 0; // of what a chunked one may still have
+    std::uint64_t limit_ = 0; // bytes that a chunked body may still have
     bool chunked_ = false;
     bool announced_ = false;
     bool lacks_length_ = false;

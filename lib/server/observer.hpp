@@ -1,4 +1,4 @@
-// What became of each request: for those who log and count.
+// Reports each request and its response to logs and counters.
 #pragma once
 
 #include "phial/http/request.hpp"
@@ -13,16 +13,16 @@
 
 namespace phial {
 
-/// A request and its answer.
+/// A request and its response.
 struct exchange {
     request const &rq;       // what could be read of it
     std::string_view method; // "_OTHER": unknown, or not readable (OpenTelemetry's name for that)
-    bool refused;            // by the server; no handler saw it
+    bool refused;            // rejected by the server; no handler saw it
     unsigned status;
-    bool complete;          // the answer was handed to the kernel to its last byte
+    bool complete;          // writing the response has not failed
     std::uint64_t received; // bytes, head and framing included
     std::uint64_t sent;
-    std::chrono::steady_clock::duration took; // from the head's last byte to the answer's
+    std::chrono::steady_clock::duration took; // from the end of the head to the end of the response
     boost::asio::ip::address const &peer;
 };
 
@@ -30,14 +30,14 @@ struct exchange {
 class observer {
   public:
     virtual ~observer() = default;
-    /// After the answer was sent; of requests that came together all but the last, just before. What the exchange
-    /// refers to lives until this returns.
+    /// Called after the response was written. Of pipelined requests only the last; the others just before their common
+    /// write. What the exchange refers to lives until this returns.
     virtual void answered(exchange const &what) noexcept = 0;
-    /// Once a second, and when the loop ends.
+    /// Called once a second, and when the loop has ended.
     virtual void tick() noexcept = 0;
 };
 
-/// Makes one. Called before the loops run.
+/// Makes the observer of one loop. Called before the loops run.
 using make_observer = std::function<std::unique_ptr<observer>()>;
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// Whether the other side of a transfer keeps up a least speed.
+// Checks that the other side of a transfer keeps up a least rate.
 #pragma once
 
 #include <algorithm>
@@ -6,9 +6,9 @@
 
 namespace phial {
 
-/// Asked once a second, while one waits for the other side: time we take ourselves does not count against it. Over all
-/// seconds waited, `rate` bytes a second have to have moved, once `grace` seconds are over. What moved faster than that
-/// is a lead of `lead` seconds at most, so that a transfer that stands still ends soon, however long it has been.
+/// too_slow() is called once a second while the other side is waited for: time that this side takes does not count.
+/// After `grace` seconds, at least `rate` bytes must have moved for each second of waiting. What moved faster counts as
+/// a lead of at most `lead` seconds, so that a transfer that stops ends soon, however long it has lasted.
 class pace {
   public:
     pace() = default;
@@ -20,13 +20,13 @@ class pace {
     /// `n` bytes more have moved.
     void moved(std::uint64_t n) noexcept { moved_ += n; }
 
-    /// The rate is another one from now on.
+    /// The new rate also applies to the seconds that were waited before.
     void set_rate(std::uint64_t rate) noexcept { rate_ = rate; }
 
     /// Bytes a second.
     [[nodiscard]] std::uint64_t rate() const noexcept { return rate_; }
 
-    /// A second of waiting is over.
+    /// Counts one more second of waiting.
     [[nodiscard]] bool too_slow() noexcept {
         ++waited_;
         moved_ = std::min(moved_, rate_ * (waited_ + lead_));

@@ -1,4 +1,3 @@
-// Response heads.
 #include "phial/server/response_head.hpp"
 
 #include "phial/http/status.hpp"
@@ -29,7 +28,7 @@ void append_response_head(std::string &out, response const &rs, response_context
     if (!context.request_id.empty()) ((out += "X-Request-Id: "sv) += context.request_id) += "\r\n"sv;
     if (auto const type = rs.content_type_literal(); !type.empty()) ((out += "Content-Type: "sv) += type) += "\r\n"sv;
     if (has_no_content(status)) {
-        // nothing that would announce any (RFC 9110 8.6, RFC 9112 6.1)
+        // no field that announces content (RFC 9110 8.6, RFC 9112 6.1)
     } else if (is_chunked(rs, context.minor_version)) {
         out += "Transfer-Encoding: chunked\r\n"sv;
     } else if (!ends_with_connection(rs, context.minor_version)) {

@@ -21,10 +21,10 @@ struct response_context {
     return status < 200 || status == 204 || status == 304;
 }
 
-/// Whether the body goes out in chunks: a stream that does not know its length, to a client that knows chunks.
+/// Whether the body is sent in chunks: a stream that does not know its length, to an HTTP/1.1 client.
 [[nodiscard]] bool is_chunked(response const &rs, unsigned minor_version) noexcept;
 
-/// Whether the body ends where the connection does: a stream that does not know its length, to an HTTP/1.0 client.
+/// Whether the body ends with the connection: a stream that does not know its length, to an HTTP/1.0 client.
 [[nodiscard]] bool ends_with_connection(response const &rs, unsigned minor_version) noexcept;
 
 /// Appends the status line, the fields and the empty line.

@@ -1,4 +1,4 @@
-// Binds the listeners, one a loop.
+// Binds one listener for each loop, all on the same port (SO_REUSEPORT).
 #include "phial/server/server.hpp"
 
 #include "phial/server/server_loop.hpp"
@@ -22,8 +22,8 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 using unsent = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 constexpr int backlog = 4096;
-// Bytes the kernel takes of an answer before its client is ready for them. What is above waits with us, where a client
-// that takes nothing is noticed; it would be megabytes else.
+// Bytes of a response that the kernel takes before the client is ready for them. The rest waits in the server, which
+// notices a client that takes nothing. Without this limit the kernel would take megabytes.
 constexpr int most_unsent = 128 * 1024;
 
 listen_error::reason reason_of(error_code const &ec) noexcept {
@@ -62,8 +62,8 @@ void server::listen() {
         acceptor.open(endpoint.protocol(), ec);
         if (!ec) acceptor.set_option(tcp_acceptor::reuse_address(true), ec);
         if (!ec && address.is_v6()) acceptor.set_option(asio::ip::v6_only(false), ec);
-        // Our own threads share the port, a second process must not: the first listener is bound without the option, so
-        // that binding fails when somebody else has the port.
+        // The loops of this process share the port; a second process must not. So the first listener is bound without
+        // the option: binding fails when another process has the port.
         if (!ec && i > 0) acceptor.set_option(reuse_port(true), ec);
         if (!ec) acceptor.bind(endpoint, ec);
         if (!ec && i == 0 && loops_.size() > 1) acceptor.set_option(reuse_port(true), ec);

@@ -1,4 +1,4 @@
-// The server: runs one handler on the wire, on every loop.
+// The server: accepts connections on every loop, and calls one app for their requests.
 #pragma once
 
 #include "phial/http/clients.hpp"
@@ -21,48 +21,50 @@
 
 namespace phial {
 
-/// What the server allows; what a message may hold is in traits.limits. Times are in whole seconds, kept by a tick a
-/// second: they end up to a second late. A number of 0 means none at all, not no bound.
+/// What the server allows; the limits of a message are in traits.limits. Times are in whole seconds and checked once a
+/// second: they end up to a second late. A limit of 0 allows nothing; it does not mean that there is no limit.
 struct server_options {
-    std::string name;                  // in the header field Server; empty: there is none
+    std::string name;                  // in the field Server; empty: no such field
     std::string address = "127.0.0.1"; // IPv4 or IPv6; "::" serves IPv4 as well
     std::uint16_t port = 5000;         // 0: any free one
     service_traits traits;
-    std::size_t connections = 10'000; // at once, on all loops; above: 503 with Retry-After
-    clients *known_clients = nullptr; // bounds those of one client; outlives the server. Null: no bound
-    std::size_t requests = 1024;    // at work on at once (a loop without work may begin one more): 503 with Retry-After
-    unsigned idle_seconds = 60;     // between requests
-    unsigned head_seconds = 10;     // from a head's first byte to its last: 408
-    unsigned handler_seconds = 30;  // for a handler, from the last of the body that it read: 503
-    std::uint64_t least_rate = 240; // bytes a second, of a body that comes (408) and of an answer that is taken
-    unsigned body_grace_seconds = 5; // until least_rate holds
-    // For what is held in memory, a body or a response: the least rate grows with its size.
+    std::size_t connections = 10'000; // at once, on all loops; above this: 503 with Retry-After
+    clients *known_clients = nullptr; // limits those of one client; outlives the server. Null: no limit
+    // Under way at once (a loop with none may begin one more); above this: 503 with Retry-After.
+    std::size_t requests = 1024;
+    unsigned idle_seconds = 60;      // between requests
+    unsigned head_seconds = 10;      // from a head's first byte to its last; longer: 408
+    unsigned handler_seconds = 30;   // for a handler, since it last read from the body; longer: 503
+    std::uint64_t least_rate = 240;  // bytes a second, of a request's body (slower: 408) and of a response
+    unsigned body_grace_seconds = 5; // until least_rate applies to a body
+    // To receive a body, or to send a response, that is held in memory: the least rate grows with its size.
     unsigned hold_seconds = 300;
-    unsigned write_seconds = 30; // until least_rate holds, and for an answer that nothing is taken of
-    // Reading on behind a last answer, so that the client can read it: until nothing came for that time, at most for
-    // that time in all, and so many bytes.
+    unsigned write_seconds = 30; // until least_rate applies to a response, and the most without progress
+    // After the last response the server reads on, so that the client can read that response: until nothing has come
+    // for linger_seconds, at most linger_whole_seconds in all, and at most linger_bytes.
     unsigned linger_seconds = 5;
     unsigned linger_whole_seconds = 30;
     std::uint64_t linger_bytes = 1ULL << 30;
-    bool (*memory_is_low)() noexcept = nullptr; // then connections are turned away; null: it never is
-    std::size_t turned_away = 256;    // connections above the bound that are answered at once: above, closed without it
-    unsigned drain_delay_seconds = 0; // still accepting when the server stops
-    unsigned drain_seconds = 20;      // for requests under way after that
+    bool (*memory_is_low)() noexcept = nullptr; // then new connections are closed; null: it never is
+    // Connections above the limit that get a 503 at a time; further ones are closed without a response.
+    std::size_t turned_away = 256;
+    unsigned drain_delay_seconds = 0; // still accepting after stop()
+    unsigned drain_seconds = 20;      // then, for requests under way
 };
 
-/// Bytes a second that a client has to keep up while the service holds `held` bytes in memory for it.
+/// Bytes a second that a client must keep up while the service holds `held` bytes in memory for it.
 [[nodiscard]] inline std::uint64_t least_rate(server_options const &o, std::uint64_t held) noexcept {
     return std::max<std::uint64_t>(o.least_rate, held / std::max(o.hold_seconds, 1U));
 }
-/// Why a server cannot listen. what() says where and why, without its end: what to do about it, the owner of the
-/// settings knows.
+/// Why a server cannot listen. what() says where and why. What to do about it is for the caller, which knows the
+/// settings.
 class listen_error : public std::runtime_error {
   public:
     enum class reason {
         port_taken,
         port_forbidden, // to this user
-        address,        // it is none of this machine's
-        other           // nothing that another address or port would mend
+        address,        // not one of this machine
+        other           // another address or port would not help
     };
     listen_error(reason why, std::string const &what) : std::runtime_error(what), why_(why) {}
     [[nodiscard]] reason why() const noexcept { return why_; }
@@ -76,8 +78,8 @@ class server_loop;
 /// Listens on every loop. Made while no loop runs; destroyed after the loops, whose connections use it.
 class server {
   public:
-    /// `app` is called from all loops at once. What its handlers throw becomes a response without a page, an http_error
-    /// one of its status, anything else a 500: see handle_errors.
+    /// `app` is called from all loops at once. An http_error that it throws becomes a plain response with its status
+    /// code, anything else a 500. handle_errors makes better ones.
     server(loops &on, server_options options, phial::app app, make_observer observe = {});
     ~server();
 
@@ -89,10 +91,10 @@ class server {
     /// "http://127.0.0.1:5000", after listen().
     [[nodiscard]] std::string url() const;
 
-    /// Stops. For drain_delay_seconds connections are still accepted, but each answer is its connection's last. Then
-    /// what waits in the backlog is taken, no more comes in, idle connections are closed, and requests under way may
-    /// finish for drain_seconds; what is left is cancelled (503). The loops end when the last connection has. From any
-    /// thread; again is nothing.
+    /// For drain_delay_seconds connections are still accepted, but each response is the last of its connection. Then
+    /// the server accepts what waits in the backlog and nothing after it, closes idle connections, and lets requests
+    /// under way finish for drain_seconds; those left are cancelled (503). The loops end when the last connection has.
+    /// From any thread; a second call does nothing.
     void stop();
 
     /// Whether listen() has returned. From any thread.
@@ -101,18 +103,18 @@ class server {
     /// Whether stop() was called: not ready for new clients. From any thread.
     [[nodiscard]] bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
 
-    /// Sums over all loops; nothing before listen(). From any thread.
+    /// Sums over all loops; all 0 before listen(). From any thread.
     [[nodiscard]] server_counts counts() const noexcept;
 
     /// Connections that are served now. From any thread.
     [[nodiscard]] std::size_t open_connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
-    /// Of those, as of the last tick, the ones that wait for a request; none before listen(). From any thread.
+    /// Of those, as of the last tick, the ones that wait for a request; 0 before listen(). From any thread.
     [[nodiscard]] std::size_t idle_connections() const noexcept;
 
-    /// Requests the service is at work on now; none before listen(). From any thread.
+    /// Requests that the service works on now; 0 before listen(). From any thread.
     [[nodiscard]] std::size_t requests_under_way() const noexcept;
 
-    /// When the loops have ended, and before they are destroyed: lets go of what belongs to them.
+    /// Releases what belongs to the loops. To be called after they have ended and before they are destroyed.
     void release() noexcept;
 
   private:
@@ -120,7 +122,7 @@ class server {
 
     [[nodiscard]] bool add_connection() noexcept;
     void remove_connection() noexcept { connections_.fetch_sub(1, std::memory_order_relaxed); }
-    // Those there is no room for, until they have ended.
+    // Connections that there is no room for, until they have ended.
     void add_turned_away() noexcept { turned_away_.fetch_add(1, std::memory_order_relaxed); }
     void remove_turned_away() noexcept { turned_away_.fetch_sub(1, std::memory_order_relaxed); }
     [[nodiscard]] std::size_t turned_away() const noexcept { return turned_away_.load(std::memory_order_relaxed); }

@@ -1,4 +1,4 @@
-// What a server has done and refused to do, counted.
+// Counts what a server has done and rejected.
 #pragma once
 
 #include <atomic>
@@ -6,7 +6,7 @@
 
 namespace phial {
 
-/// Counted by one thread, read by any.
+/// Written by one thread, read by any.
 class counter {
   public:
     void add(std::uint64_t n) noexcept {
@@ -22,17 +22,17 @@ class counter {
     std::atomic<std::uint64_t> value_ = 0;
 };
 
-/// `Number` is counter where it is counted, std::uint64_t where it was summed.
+/// `Number` is counter in each loop, std::uint64_t in their sum.
 template <class Number>
 struct basic_server_counts {
     Number connections{};
     Number requests{};
-    Number overloads{};     // answered 503, or closed without a word when there were too many
+    Number overloads{};     // 503, or closed without a response when there were too many
     Number slow_heads{};    // cut off, 408
     Number slow_bodies{};   // cut off, 408
     Number slow_readers{};  // cut off
     Number slow_handlers{}; // cancelled, 503
-    Number gone_clients{};  // that closed their connection while a handler was at work: cancelled, 499
+    Number gone_clients{};  // closed while a handler worked: cancelled, 499
 };
 
 using server_counts = basic_server_counts<std::uint64_t>;

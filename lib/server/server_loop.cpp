@@ -1,4 +1,4 @@
-// Accepts connections, keeps their clock, and lets them end.
+// Accepts connections, runs their clock, and drains them.
 #include "phial/server/server_loop.hpp"
 
 #include "phial/text/concat.hpp"
@@ -24,22 +24,22 @@ using namespace std::chrono_literals;
 
 constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
-// As many work spaces are kept for reuse as a loop is likely to need at once.
+// Work spaces that are kept for reuse: as many as a loop is likely to need at once.
 constexpr std::size_t kept_spaces = 64;
-// How long a handshake may take that had begun when the server stopped.
+// Time for handshakes that had begun when the server stopped.
 constexpr auto handshake_time = 50ms;
-// What cancelled requests get to answer.
+// Time for cancelled requests to respond.
 constexpr unsigned last_seconds = 2;
 
-// Trying again at once would spin: a connection has to end first.
+// After these errors trying again at once would spin: a connection must end first.
 bool is_shortage(error_code const &ec) {
     return ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
            ec == asio::error::no_buffer_space || ec == asio::error::no_memory;
 }
 
-// Closing a listener resets the connections whose handshake is under way or that wait in its backlog. So first nobody
-// new may knock: their SYN is dropped, and sent again a second later it finds who listens then. Where a sandbox forbids
-// the filter, some may be reset.
+// Closing a listener resets the connections in its backlog and those whose handshake is under way. So first a filter
+// drops every new SYN; the client sends it again a second later, and it reaches the process that listens then. Where a
+// sandbox forbids the filter, some connections may be reset.
 void drop_new_handshakes(int listener) noexcept {
     constexpr std::uint16_t flags_offset = 13; // of the TCP header
     constexpr std::uint32_t syn = 0x02;
@@ -89,12 +89,12 @@ task<> server_loop::accept() {
 
 void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
     auto const is_low = options().memory_is_low;
-    if (is_low != nullptr && is_low()) { // what is left is for those who are here
+    if (is_low != nullptr && is_low()) { // what is left is for open connections
         ++counts_.overloads;
         return;
     }
     auto c = std::make_unique<connection>(std::move(socket), std::move(peer), *this);
-    if (!c->has_place() && server_.turned_away() > options().turned_away) { // not even to be told so
+    if (!c->has_place() && server_.turned_away() > options().turned_away) { // too many even for a 503
         ++counts_.overloads;
         return;
     }
@@ -165,7 +165,7 @@ void server_loop::tick() {
     idle_.store(idle, std::memory_order_relaxed);
     if (observer_) observer_->tick();
     if (drain_until_ == 0 || now_ <= drain_until_) return;
-    if (giving_up_) return loop_.stop(); // something did not let itself be cancelled
+    if (giving_up_) return loop_.stop(); // something could not be cancelled
     giving_up_ = true;
     drain_until_ = now_ + last_seconds;
     for (auto &c : connections_) c.give_up();
@@ -183,12 +183,12 @@ void server_loop::refresh_date() {
 }
 
 void server_loop::end_when_empty() {
-    // What a pool still works on for a request that was cancelled is not waited for: its disk may stand still.
+    // Work in a pool for a request that was cancelled is not waited for: its disk may have stalled.
     if (stopping() && alive_ == 0) loop_.stop();
 }
 
 bool server_loop::has_room() const noexcept {
-    // The other loops are only asked when this one has work that waits: what is answered at once takes no place.
+    // The other loops are asked only when this one has a request under way: a request that ends at once takes no place.
     return requests_under_way() == 0 || server_.requests_under_way() < options().requests;
 }
 

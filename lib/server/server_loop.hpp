@@ -20,7 +20,7 @@ namespace phial {
 
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
 
-/// One loop's share of the server. Used on its thread only, but for the counts.
+/// One loop's share of the server. Used on its thread only, except for the counts.
 class server_loop {
   public:
     server_loop(loop &on, server &owner);
@@ -32,13 +32,13 @@ class server_loop {
 
     /// See server::stop, which calls it once.
     void stop();
-    /// Lets go of the listener when the loop has ended; connections may still be destroyed afterwards.
+    /// Destroys the listener after the loop has ended; connections may still be destroyed after that.
     void release() noexcept;
-    /// Each answer is its connection's last.
+    /// Whether each response is the last of its connection.
     [[nodiscard]] bool stopping() const noexcept { return server_.stopping(); }
-    /// No more connections come, and no request is waited for that is not on its way.
+    /// Whether no more connections are accepted, and only requests already on their way are waited for.
     [[nodiscard]] bool draining() const noexcept { return drain_until_ != 0; }
-    /// The time for that is over: requests under way are cancelled.
+    /// Whether the time for that is over: requests under way are cancelled.
     [[nodiscard]] bool giving_up() const noexcept { return giving_up_; }
 
     [[nodiscard]] loop &on() noexcept { return loop_; }
@@ -50,14 +50,14 @@ class server_loop {
     /// "Server: phial\r\nDate: ...\r\n", as of the last tick.
     [[nodiscard]] std::string const &common_fields() const noexcept { return common_fields_; }
 
-    /// Why a header is refused that did not come in time.
+    /// Why a head that did not arrive in time is rejected.
     [[nodiscard]] std::string_view slow_head() const noexcept { return slow_head_; }
 
     [[nodiscard]] basic_server_counts<counter> &counts() noexcept { return counts_; }
 
-    /// Who is told of what was answered; or null.
+    /// The observer of this loop, or null.
     [[nodiscard]] observer *observed() noexcept { return observer_.get(); }
-    /// Names for requests and traces.
+    /// Makes the ids of requests and traces.
     [[nodiscard]] id_source &ids() noexcept { return ids_; }
 
     /// Idle connections as of the last tick. From any thread.
@@ -69,9 +69,9 @@ class server_loop {
 
     /// Whether no connection is open.
     [[nodiscard]] bool is_empty() const noexcept { return connections_.empty(); }
-    /// A request came that has no body: who sent it waits for the answer to it alone.
+    /// Called for a request without a body: its client waits for nothing but the response.
     void note_quick_request() noexcept { quick_until_ = now_ + 1; }
-    /// Whether such requests have come lately, and not from the one connection there is.
+    /// Whether such a request came a moment ago, and more than one connection is open.
     [[nodiscard]] bool has_quick_requests() const noexcept { return now_ <= quick_until_ && connections_.size() > 1; }
     void change_requests_under_way(int by) noexcept {
         under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
@@ -80,7 +80,7 @@ class server_loop {
     [[nodiscard]] std::unique_ptr<work_space> take_space();
     void give_back(std::unique_ptr<work_space> space) noexcept;
 
-    /// False: there is no room for it, or its client may have no more; it is to be turned away.
+    /// False when there is no room for it, or its client may have no more connections: it is to be turned away.
     [[nodiscard]] bool add(connection &c, bool client_may);
     void remove(connection &c) noexcept;
 
@@ -110,7 +110,7 @@ class server_loop {
     unsigned drain_until_ = 0; // 0: not yet
     bool accepting_ = true;
     bool giving_up_ = false;
-    std::size_t alive_ = 0; // coroutines: of connections, and those below
+    std::size_t alive_ = 0; // coroutines: of connections, accept() and drain()
 };
 
 } // namespace phial

@@ -12,8 +12,8 @@
 
 namespace phial {
 
-/// An idle connection has none of this. Views of a request point in here, so a request that suspends keeps it, and the
-/// next connection takes another.
+/// An idle connection has none. The views of a request point into it, so a request whose handler waits keeps it, and
+/// the next connection takes another.
 struct work_space {
     static constexpr std::size_t capacity = largest_head + 4096;
     static constexpr std::size_t kept_output = 256 * 1024;
@@ -26,7 +26,7 @@ struct work_space {
     head_parser head;
     incoming_body body;
     std::optional<request> rq;
-    std::string out; // answers not yet written
+    std::string out; // responses not yet written
 };
 
 } // namespace phial

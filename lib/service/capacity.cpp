@@ -5,8 +5,9 @@
 namespace phial {
 namespace {
 
-// What a connection holds at most beside what has bounds of its own: a client that sends a large head or the first of a
-// body and stops there costs 85 KiB (a work space, coroutines), a head that is dripped in 44 KiB, an idle one 2 KiB.
+// Bytes that a connection holds at most, without what has separate limits. A client that sends a large head or the
+// beginning of a body and stops there costs 85 KiB (a work space, coroutines), one that sends its head slowly byte by
+// byte 44 KiB, an idle one 2 KiB.
 constexpr std::uint64_t connection_memory = 96 * 1024;
 
 } // namespace

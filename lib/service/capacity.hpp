@@ -1,4 +1,4 @@
-// What the machine allows: how many connections, how much memory, how much of a disk.
+// What the machine allows: CPUs, memory, open files, and the connections that fit into them.
 #pragma once
 
 #include "phial/runtime/cpu.hpp"
@@ -19,11 +19,11 @@ struct machine {
 /// Files and sockets that are not a client's connection: listeners, logs, those of the pools.
 constexpr std::uint64_t own_files = 64;
 
-/// Connections that `on` has files and memory for, `wanted` at most. A quarter of the files is left for those that
-/// requests open; a quarter of the memory is for connections, as bodies may hold one too.
+/// Connections that `on` has files and memory for, at most `wanted`. A quarter of the files is left for those that
+/// requests open. Connections get a quarter of the memory, as bodies may hold another one.
 [[nodiscard]] std::uint64_t default_connections(machine const &on, std::uint64_t wanted) noexcept;
 
-/// Connections above `connections` that can be answered 503 at a time: half of the files that are left, 4 to 256.
+/// Connections above `connections` that get a 503 at a time: half of the files that are left, but 4 to 256.
 [[nodiscard]] std::uint64_t turned_away_connections(machine const &on, std::uint64_t connections) noexcept;
 
 } // namespace phial

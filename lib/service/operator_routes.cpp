@@ -32,7 +32,7 @@ task<response> show_metrics(operator_view const &view, folder_watches &watches, 
     co_return response("text/plain; version=0.0.4; charset=utf-8", out.text());
 }
 
-// Stays 200 while the service drains: it does its work, and must not be killed for it.
+// Stays 200 while the service drains: it still works, and must not be killed.
 task<response> is_alive(operator_view const &view, request &rq) {
     json_array silent;
     bool alive = true;
@@ -51,8 +51,8 @@ std::string in_words(folder_state const &folder) {
     return concat("stalled ", std::chrono::duration_cast<std::chrono::seconds>(folder.stalled_for).count(), " s");
 }
 
-// A disk that stands still is reported and no more: it may be shared, and no other process would do better. Until it
-// answers, what it said last holds.
+// A disk that has stalled is reported, but does not make the service unready: the disk may be shared, and another
+// process would do no better. Until the disk responds, its last state counts.
 task<response> is_ready(operator_view const &view, folder_watches &watches, request &rq) {
     for (std::size_t i = 0; i < watches.size(); ++i) (void)watches[i].glance(); // all at the same time
     json_object checks;

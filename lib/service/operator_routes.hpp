@@ -14,21 +14,21 @@
 
 namespace phial {
 
-/// A condition of readiness, asked on the operator's loop; it must not wait.
+/// A condition of readiness, checked on the operator's loop; it must not wait.
 struct readiness_check {
     std::string name; // of the member of "checks" in /readyz: "cache_filled"
     std::function<bool()> is_met;
 };
 
-/// A folder whose disk may be full or stand still. It is the check <name>_folder_writable, the metric
-/// _<name>_folder_stalled_seconds, and a member <label> of /readyz.
+/// A folder whose disk may be full or stall. It becomes the check <name>_folder_writable, the metric
+/// _<name>_folder_stalled_seconds, and the member <label> of /readyz.
 struct watched_folder {
     std::string name;
     std::string label;
     std::string path;
 };
 
-/// What the answers are made of. All of it outlives the handler.
+/// What the responses are made of. All of it outlives the handler.
 struct operator_view {
     std::string name; // of the service
     std::string version;
@@ -39,7 +39,7 @@ struct operator_view {
     std::vector<watched_folder> folders;
 };
 
-/// The looks at folders, on the operator's loop.
+/// Looks at the folders, on the operator's loop.
 class folder_watches {
   public:
     folder_watches(executor const &loop, std::vector<watched_folder> const &all);
@@ -51,8 +51,8 @@ class folder_watches {
     std::deque<folder_watch> all_; // they cannot be moved
 };
 
-/// The handler of the operator's listener. It waits for nothing but, a moment, a look at a folder. `watches` are those
-/// of view.folders.
+/// The handler of the operator's listener. It waits for nothing but a look at a folder, for a moment. `watches` are
+/// those of view.folders.
 [[nodiscard]] handler operator_routes(operator_view const &view, folder_watches &watches);
 
 } // namespace phial

@@ -14,7 +14,7 @@
 namespace phial {
 namespace {
 
-// glibc would raise the threshold to the largest block it has seen, and keep what many large bodies have left.
+// Bytes. glibc would raise the threshold to the largest block it has seen, and keep the memory of many large bodies.
 constexpr int large_block = 256 * 1024;
 
 void report(std::string const &fault) {
@@ -26,11 +26,12 @@ void report(std::string const &fault) {
 void prepare_process() {
     occupy_standard_files();
     std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGHUP, SIG_IGN); // so that one that nobody waits for does not end the service; sigwait takes it anyway
-    // The kernel takes children away when they end; those that have ended already are waited for here.
+    // A SIGHUP that no thread waits for must not end the service; sigwait takes it although it is ignored.
+    std::signal(SIGHUP, SIG_IGN);
+    // The kernel then removes children when they end; those that have ended before are waited for here.
     std::signal(SIGCHLD, SIG_IGN);
     while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
-    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its write
+    std::signal(SIGXFSZ, SIG_IGN); // writing to a file that may not grow fails instead
     ::mallopt(M_MMAP_THRESHOLD, large_block);
 }
 

@@ -19,17 +19,17 @@ namespace {
 // Threads that wait for disks.
 constexpr unsigned disk_threads = 4;
 
-// How long all threads have to end when the last client was answered, and for how much of it disks are waited for
-// before the log says that one stands still.
+// Time for all threads to end after the last response, and the part of it that disks are waited for before the log
+// reports that one has stalled.
 constexpr std::chrono::seconds longest_end{5};
 constexpr std::chrono::seconds disk_patience{3};
 
-// Threads that check passwords: wrong ones come as fast as somebody sends them, and half the CPUs are for the rest,
-// which goes first.
+// Threads that check passwords. Clients may send wrong ones at any rate, so half of the CPUs are for all other work,
+// which also has the higher priority.
 unsigned check_threads() { return std::max(1U, usable_cpus() / 2); }
 constexpr int check_niceness = 10;
 
-// Of a service without users.
+// The users of a service that has none.
 class nobody final : public users {
   public:
     explicit nobody(login_trail *trail) noexcept : users(trail) {}
@@ -40,7 +40,7 @@ class nobody final : public users {
     }
 };
 
-// What keeps the log from being opened is a fault of its folder.
+// A log that cannot be opened is reported as a fault of --log-dir.
 std::unique_ptr<service_log> open_log_as_set(log_options const &options) {
     try {
         return open_log(options);
@@ -50,7 +50,7 @@ std::unique_ptr<service_log> open_log_as_set(log_options const &options) {
     }
 }
 
-// What a loop reports of its requests is counted and logged.
+// Counts and logs the requests of a loop.
 class loop_observer final : public observer {
   public:
     loop_observer(loop_request_metrics &counts, access_log log) : counts_(counts), log_(std::move(log)) {}
@@ -66,7 +66,7 @@ class loop_observer final : public observer {
     access_log log_;
 };
 
-// The operator's listener and what its handlers look at, which ends before the loop it lives on.
+// The operator's listener and what its handlers read, which ends before the listener's loop.
 class operator_side {
   public:
     operator_side(service_settings const &set, logger const &log, operator_view view)
@@ -87,7 +87,7 @@ class operator_side {
     folder_watches watches_;
 };
 
-// Overload comes in floods: a record a second says how much there was.
+// Under overload there are many 503: one record a second reports their number.
 void report_overload(loop &on, server const &s, logger const &log) {
     on.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
         auto const now = s.counts().overloads;
@@ -112,7 +112,7 @@ void report_end(server_counts const &n, logger const &log) {
              " readers, ", n.slow_handlers, " handlers");
 }
 
-// What keeps a listener from listening is a fault of its port or its address. `prefix` is of their names.
+// A listener that cannot listen is reported as a fault of its port or its address. `prefix` begins the names of both.
 template <class Listen>
 void listen_as(std::string_view prefix, std::vector<std::string> &faults, Listen listen) {
     using enum listen_error::reason;
@@ -164,9 +164,9 @@ std::unique_ptr<users> service::make_users() {
     return std::make_unique<nobody>(&trail_);
 }
 
-// What counts and logs the requests of a loop; none when nobody would read what it finds.
+// Makes the observer of each loop; none when there are neither metrics nor an access log.
 make_observer service::observers() {
-    auto const which = set_.log_level > severity::info ? access_records::off : set_.access_log; // they are information
+    auto const which = set_.log_level > severity::info ? access_records::off : set_.access_log; // their level is info
     if (!set_.has_operator && which == access_records::off) return {};
     return [this, which] {
         return std::make_unique<loop_observer>(requests_.add_loop(), access_log(*sink_, which, set_.trusted_proxies));
@@ -213,7 +213,7 @@ void service::append_metrics(exposition &out) {
 void service::report_start(std::string const &url, std::string const &ops_url) {
     if (set_.log.format == log_format::json) {
         std::array<attribute, 2> const where{{{"url", url}, {"ops_url", ops_url}}};
-        // At any level, as in text.
+        // At any log level, as in text format.
         sink_->write(severity::info, "listening on " + url, std::span(where).first(ops_url.empty() ? 1 : 2));
     } else {
         if (!ops_url.empty()) sink_->announce(concat("ops on ", ops_url, "\n"));
@@ -226,7 +226,7 @@ void service::report_start(std::string const &url, std::string const &ops_url) {
     if (set_.server.traits.debug) log_.warning("debug mode: errors are shown in detail to every client");
 }
 
-// The jobs that wait for disks have some seconds; then a disk stands still.
+// Jobs that wait for disks have disk_patience; after that a disk counts as stalled.
 void service::finish_pools() {
     computing_.wait_until_idle();
     password_checks_.wait_until_idle();

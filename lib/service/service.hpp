@@ -1,4 +1,4 @@
-// The process as a class: everything that a service has beside its handlers.
+// The process as a class: everything that a service has besides its handlers.
 #pragma once
 
 #include "phial/auth/htpasswd_users.hpp"
@@ -27,8 +27,8 @@
 
 namespace phial {
 
-/// One at a time in a process, made while it has one thread. An app makes it from its settings, makes its own parts
-/// with what it offers, adds what the operator is to see of them, and calls run():
+/// Only one at a time in a process, made while the process has one thread. An app makes it from its settings, makes its
+/// own parts with it, adds what the operator is to see of them, and calls run():
 ///
 ///     service s(settings);
 ///     auto &greetings = s.counter("_greetings_total", "Greetings said.");
@@ -44,9 +44,9 @@ class service {
 
     [[nodiscard]] service_settings const &settings() const noexcept { return set_; }
     [[nodiscard]] logger const &log() const noexcept { return log_; }
-    /// Threads for what waits for disks.
+    /// Threads for work that waits for disks.
     [[nodiscard]] worker_pool &disk() noexcept { return disk_; }
-    /// Those of the password file, or the one that the settings name instead.
+    /// The users of the password file, or the one user that the settings name instead.
     [[nodiscard]] users const &known_users() const noexcept { return *users_; }
 
     // What the operator sees of the app, to be added before run(). What the functions refer to outlives run().
@@ -60,12 +60,12 @@ class service {
     void watch_folder(watched_folder folder) { folders_.push_back(std::move(folder)); }
 
     using start_call = std::function<void(std::string const &url, std::string const &ops_url)>;
-    /// Listens, and serves until SIGTERM, SIGINT or stop(), and what was under way then is answered; 0. `started` is
-    /// called when it listens, with the URLs of both listeners (empty: there is no second one). Once. Throws
-    /// settings_error when it cannot listen where it is told to. What the handlers use may be destroyed when it has
-    /// returned.
+    /// Listens and serves until SIGTERM, SIGINT or stop(), then responds to what is under way, and returns 0. `started`
+    /// is called when it listens, with the URLs of both listeners (empty: there is no second one). To be called once.
+    /// Throws settings_error when it cannot listen as the settings say. What the handlers use may be destroyed when it
+    /// has returned.
     int run(app a, start_call started = {});
-    /// From any thread, at any time; again is nothing.
+    /// From any thread, at any time; a second call does nothing.
     void stop() { signals_.stop(); }
 
   private:
@@ -75,7 +75,7 @@ class service {
     void report_start(std::string const &url, std::string const &ops_url);
     void finish_pools();
 
-    // In the order in which they live.
+    // In the order of their lifetimes.
     service_settings set_;
     stop_signals signals_;
     stack_capture capture_;
@@ -89,7 +89,7 @@ class service {
     worker_pool password_reads_;
     clients clients_;
     login_trail trail_;
-    htpasswd_users *password_file_ = nullptr; // users_, if they are of a file
+    htpasswd_users *password_file_ = nullptr; // users_, if they come from a file
     std::unique_ptr<users> users_;
     quota body_memory_;
     request_metrics requests_;

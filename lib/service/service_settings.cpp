@@ -12,7 +12,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-// A body that is refused for its size is larger than --upload-limit says, and its client wants to know that too.
+// A body that is rejected for its size is larger than --upload-limit, and its client must be able to read that, too.
 constexpr std::uint64_t least_linger = 64 * mib;
 
 setting proxies(networks &place) {
@@ -181,7 +181,7 @@ bool is_loopback(std::string const &address) noexcept {
 
 namespace {
 
-// Whether a listener on one of them keeps others off the same port of the other one. :: listens on IPv4 as well.
+// Whether two listeners on these addresses cannot have the same port. :: listens on IPv4 as well.
 bool overlap(std::string const &a, std::string const &b) {
     auto const of = [](std::string const &text) {
         auto const address = ip::make_address(text);
@@ -206,7 +206,7 @@ void check_listeners(settings_table &table, service_settings &s) {
             table.complain("ops-address", "there is no such listener without --ops-port");
         return;
     }
-    if (table.is_wrong("address") || table.is_wrong("ops-address")) return; // it is not known where they are to be
+    if (table.is_wrong("address") || table.is_wrong("ops-address")) return; // the addresses are not known
     if (s.ops_port == 0 || s.ops_port != s.server.port || !overlap(s.server.address, s.ops_address)) return;
     table.complain("ops-port",
                    concat(s.ops_port, " is --port too, on ", s.server.address,

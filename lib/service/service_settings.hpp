@@ -1,4 +1,4 @@
-// What can be set of every service: where it listens, its limits, its log, its passwords, its operator.
+// The settings of every service: where it listens, its limits, its log, its passwords, its operator's listener.
 #pragma once
 
 #include "phial/auth/htpasswd.hpp"
@@ -23,14 +23,14 @@ struct fixed_login {
 
 /// The defaults are those of --help. An app changes what it wants before add_rows, and gives a name and a version.
 struct service_settings {
-    std::string name = {};    // in messages and in the header field Server; its metrics begin with it: "phial"
+    std::string name = {};    // in messages, in the field Server and at the beginning of metrics: "phial"
     std::string version = {}; // "0.2.0"
 
     server_options server = {};
     unsigned threads = 1;
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::size_t connections_per_client = 0;
-    networks trusted_proxies = {}; // that are believed who the client is
+    networks trusted_proxies = {}; // they may name the client
     log_options log = {};
     severity log_level = severity::info;
     access_records access_log = access_records::all;
@@ -39,16 +39,17 @@ struct service_settings {
     std::uint16_t ops_port = 0;
     std::string password_file = {};               // empty: none
     std::optional<htpasswd_file> passwords = {};  // its content
-    std::optional<fixed_login> without_file = {}; // none: nobody may log in then
+    std::optional<fixed_login> without_file = {}; // none: no client can log in then
     std::string without_file_text = "nobody";     // what --help says of that
     machine host = {};
 };
 
-/// Adds a row for each of them. `s` outlives the table. The groups are Listening, Clients, Requests, Bodies, Times,
+/// Adds a row for each setting. `s` outlives the table. The groups are Listening, Clients, Requests, Bodies, Times,
 /// Passwords, Logging, Operator and Ending.
 void add_rows(settings_table &table, service_settings &s);
 
-/// After table.read(): derives what nobody gave, reads the password file, and complains of what does not fit together.
+/// To be called after table.read(). Derives values that were not given, reads the password file, and adds faults for
+/// values that do not fit together.
 void complete(settings_table &table, service_settings &s);
 
 /// Whether `address` is one that only this machine can reach.

@@ -9,8 +9,8 @@
 
 namespace phial {
 
-/// SIGTERM and SIGINT: the first lets the server respond to what is under way, or is remembered until there is one; the
-/// second ends the process at once, wherever it is. SIGHUP: the log is opened anew. Made before there are other
+/// SIGTERM and SIGINT: the first stops the server, which still responds to what is under way; it is remembered until
+/// there is a server. The second ends the process at once. SIGHUP: the log is opened again. Made before there are other
 /// threads.
 class stop_signals {
   public:
@@ -27,7 +27,7 @@ class stop_signals {
     void begin(targets to);
     void end();
 
-    /// As a first SIGTERM does, with 0 for the signal. From any thread; again is nothing.
+    /// Does what a first SIGTERM does, with 0 for the signal. From any thread; a second call does nothing.
     void stop();
 
   private:

@@ -1,4 +1,3 @@
-// Line by line.
 #include "phial/settings/config_file.hpp"
 
 #include "phial/runtime/small_file.hpp"
@@ -12,7 +11,7 @@
 namespace phial {
 namespace {
 
-// A value may hold `#`: /data/a#b.
+// A value may contain `#`: /data/a#b.
 std::string_view without_comment(std::string_view line) noexcept {
     for (auto at = line.find('#'); at != line.npos; at = line.find('#', at + 1))
         if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') return line.substr(0, at);
@@ -21,13 +20,12 @@ std::string_view without_comment(std::string_view line) noexcept {
 
 bool is_control(char c) noexcept { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
 
-// A file that is no file of settings may have names of any length.
+// In a file that does not hold settings, what looks like a name may be of any length.
 std::string quoted(std::string_view name) {
     constexpr std::size_t most = 60;
     return name.size() <= most ? concat("'", name, "'") : concat("'", name.substr(0, most), "'...");
 }
 
-// One file, as it is taken apart.
 class parser {
   public:
     parser(std::string const &path, known_setting const &is_known) : path_(path), is_known_(is_known) {}
@@ -41,7 +39,7 @@ class parser {
             return complain("it holds a control character. Write text, a line a setting");
         if (said.front() == '[') return complain("there are no sections. Take out the line that begins with '['");
         auto const equals = said.find('=');
-        // The line is not repeated: a file of something else may hold secrets.
+        // The line is not shown: a file of another kind may hold secrets.
         if (equals == said.npos) return complain("it has no '='. Write: name = value");
         set(std::string(trim(said.substr(0, equals))), trim(said.substr(equals + 1)));
     }
@@ -75,9 +73,9 @@ class parser {
 
     std::string const &path_;
     known_setting const &is_known_;
-    std::map<std::string, std::size_t, std::less<>> lines_; // in which each name stands
+    std::map<std::string, std::size_t, std::less<>> lines_; // the line of each name
     std::size_t line_ = 0;
-    std::size_t more_ = 0; // mistakes
+    std::size_t more_ = 0; // mistakes above the limit
     config_file out_;
 };
 

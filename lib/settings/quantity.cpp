@@ -6,7 +6,7 @@
 namespace phial {
 namespace {
 
-// What a suffix multiplies by; 0 when it is not one of the unit.
+// The factor of a suffix; 0 when the unit does not have this suffix.
 std::uint64_t factor(std::string_view suffix, unit in) noexcept {
     if (suffix.empty() || (in == unit::seconds && suffix == "s")) return 1;
     if (in != unit::bytes) return 0;

@@ -19,7 +19,7 @@ enum class unit {
     seconds // s may follow the number
 };
 
-/// The number that `text` is, and nothing when it is another text or larger than 64 bits. No sign, no white space.
+/// The number in `text`; nothing when it is not a number or larger than 64 bits. No sign, no white space.
 [[nodiscard]] std::optional<std::uint64_t> parse_quantity(std::string_view text, unit in) noexcept;
 
 /// The number in the largest unit that it is a multiple of. parse_quantity reads it back.

@@ -13,7 +13,7 @@
 namespace phial {
 namespace {
 
-// "text, json or xml", with another last link: "off, errors and all".
+// `last_link` is " or " in "text, json or xml".
 std::string listed(std::vector<std::string> const &words, std::string_view last_link) {
     std::string out;
     for (std::size_t i = 0; i < words.size(); ++i)

@@ -15,8 +15,8 @@
 
 namespace phial {
 
-/// A row. The functions below make one of each kind; the variable they are given outlives the row, and the value it has
-/// then is the default that --help shows.
+/// A row. The functions below make one of each kind. The variable that they are given outlives the row; the value that
+/// it has at that time is the default that --help shows.
 struct setting {
     std::string name;     // without the dashes
     std::string argument; // what --help calls the value
@@ -24,7 +24,7 @@ struct setting {
     std::string default_text;
     bool is_number = false;
     bool is_switch = false; // the flag alone means yes
-    /// Takes a value over; what is wrong with it, as the end of a sentence, or nothing. Nothing is changed then.
+    /// Assigns a value and returns nothing. If it is wrong, changes nothing and returns why, as the end of a sentence.
     std::function<std::optional<std::string>(std::string const &)> assign;
 
     /// For a default that depends on the machine or on another setting: what --help says instead of the value.
@@ -34,7 +34,7 @@ struct setting {
     }
 };
 
-/// What a value is not, for messages: 'x', cut when it is long.
+/// A value in quotes, for messages: 'x', cut when it is long.
 [[nodiscard]] std::string in_quotes(std::string_view value);
 
 namespace settings_detail {
@@ -87,7 +87,7 @@ template <class T>
 [[nodiscard]] setting yes_no(std::string name, bool &place, std::string help);
 /// An IPv4 or IPv6 address; names are not looked up.
 [[nodiscard]] setting ip_address(std::string name, std::string &place, std::string help);
-/// A folder. Whether it exists and can be written to is for check_folder: after all values are there.
+/// A folder. check_folder checks it, after all values were read.
 [[nodiscard]] setting folder(std::string name, std::string &place, std::string help);
 
 /// Why this process cannot write into the folder, as the end of a sentence; nothing when it can.

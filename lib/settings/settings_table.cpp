@@ -51,7 +51,7 @@ settings_table::question settings_table::read(std::vector<std::string> const &ar
     return question::none;
 }
 
-// --name=value, --name value; a switch takes no value from the argument that follows when that is another flag.
+// --name=value or --name value. An argument that begins with -- is never the value of the flag before it.
 settings_table::question settings_table::read_flags(std::vector<std::string> const &arguments) {
     auto asked = question::none;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -98,7 +98,7 @@ std::string settings_table::variable_of(std::string_view name) const {
 }
 
 void settings_table::give(std::string_view name, std::string value) {
-    given_.try_emplace(std::string(name), std::move(value)); // what was given before goes before
+    given_.try_emplace(std::string(name), std::move(value)); // an earlier value has precedence
 }
 
 void settings_table::read_environment() {
@@ -124,7 +124,7 @@ void settings_table::assign_all() {
             if (found == given_.end()) continue;
             auto const fault = row.assign(found->second);
             if (!fault) continue;
-            // Kubernetes makes PHIAL_PORT=tcp://10.0.0.1:80 of a Service that is called phial.
+            // Kubernetes sets PHIAL_PORT=tcp://10.0.0.1:80 for a Service named phial.
             if (row.is_number && found->second.find("://") != std::string::npos)
                 complain(row.name, concat(in_quotes(found->second), " is an address, not a number. Kubernetes sets ",
                                           variable_of(row.name), " for a Service of that name: set ",
@@ -153,7 +153,7 @@ namespace {
 constexpr std::size_t left_column = 32;
 constexpr std::size_t width = 100;
 
-// The words of `text` beside `left`, in lines.
+// Appends `left` and, in a column beside it, the words of `text` in lines.
 void append_entry(std::string &out, std::string left, std::string_view text) {
     if (left.size() + 1 > left_column) {
         out.append(left) += '\n';

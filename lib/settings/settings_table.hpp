@@ -24,7 +24,7 @@ class settings_error : public std::runtime_error {
     std::vector<std::string> faults_;
 };
 
-/// Rows in groups, in the order of --help. It has three rows without being told: config, help and version.
+/// Rows in groups, in the order of --help. config, help and version are always there.
 ///
 ///     settings_table table("PHIAL_");                        // --port is PHIAL_PORT in the environment
 ///     table.group("Listening");
@@ -33,33 +33,33 @@ class settings_error : public std::runtime_error {
 ///     table.require_no_faults();
 class settings_table {
   public:
-    /// What the command line asks for instead of a service.
+    /// What the command line asks for instead of starting the service.
     enum class question { none, help, version };
 
     explicit settings_table(std::string environment_prefix) : prefix_(std::move(environment_prefix)) {}
 
-    /// The rows that are added next belong to this group of --help; one that is there already goes on.
+    /// The rows that are added next belong to this group of --help. A group that exists is continued.
     void group(std::string_view heading);
     /// Throws std::logic_error when there is a row of this name.
     void add(setting row);
 
-    /// Reads the flags (without the program's name), the variables of the environment (those of no setting are passed
-    /// over) and the file that --config names. A flag goes before the environment, the environment before the file.
-    /// Every value is assigned, every fault is kept. For a question nothing but the flags is looked at.
+    /// Reads the flags (without the program's name), the environment (variables that belong to no setting are ignored)
+    /// and the file that --config names. A flag has precedence over the environment, the environment over the file.
+    /// Every value is assigned, every fault is kept. For a question only the flags are read, unless one is wrong.
     [[nodiscard]] question read(std::vector<std::string> const &arguments);
 
-    /// Whether somebody has set it.
+    /// Whether a flag, the environment or the file has set it.
     [[nodiscard]] bool is_given(std::string_view name) const { return given_.find(name) != given_.end(); }
 
-    /// Whether a value was given that it cannot have.
+    /// Whether there is a fault of this setting.
     [[nodiscard]] bool is_wrong(std::string_view name) const;
 
-    /// What is wrong with a setting beside others: "--name: what".
+    /// Adds a fault, as of a setting that does not fit the others: "--name: what".
     void complain(std::string_view name, std::string_view what);
     /// Throws settings_error when anything is wrong.
     void require_no_faults() const;
 
-    /// A line each, with group headings that begin with a capital letter; 100 columns at most.
+    /// The text of --help: the rows under their group headings, 100 columns at most.
     [[nodiscard]] std::string help() const;
 
   private:

@@ -202,7 +202,7 @@ class Test:
         check(all_say(200, "rotated"), "a broken file took away the one before")
         self.cluster.set_users(ROTATED)  # with the broken one no pod would start
         for pod in self.cluster.names():
-            eventually(lambda: "right again" in " ".join(self.cluster.records(pod, "info", time.monotonic() - began)),
+            eventually(lambda: "valid again" in " ".join(self.cluster.records(pod, "info", time.monotonic() - began)),
                        "the good file is back", 150)
 
     def fail_readiness(self, load):

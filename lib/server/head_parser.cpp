@@ -48,7 +48,6 @@ constexpr bool has_body_by_meaning(method m) noexcept {
     return m == method::post || m == method::put || m == method::patch;
 }
 
-// Calls `each` with each element of a comma-separated list.
 template <class F>
 void for_each_element(std::string_view list, F each) {
     for (;;) {

@@ -29,6 +29,12 @@ class held_buffer {
           elements_(std::move(other.elements_)),
           size_(std::exchange(other.size_, 0)),
           capacity_(std::exchange(other.capacity_, 0)) {}
+    ~held_buffer() {
+        if (capacity_ * sizeof(T) >= memory_account::long_free && account() != nullptr) {
+            auto const owner = account();
+            owner->free_block(elements_.release(), std::move(share_));
+        }
+    }
     held_buffer &operator=(held_buffer &&other) noexcept {
         std::swap(share_, other.share_);
         std::swap(elements_, other.elements_);

@@ -1,7 +1,12 @@
 #include "phial/http/memory_account.hpp"
 
 #include "phial/http/http_error.hpp"
+#include "phial/runtime/worker_pool.hpp"
 #include "phial/text/concat.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <utility>
 
 namespace phial {
 namespace {
@@ -40,6 +45,16 @@ void memory_account::require(std::uint64_t n) const {
     if (of_ == nullptr) return;
     refuse_too_large(n);
     if (of_->used() > of_->total() - n) refuse_for_now();
+}
+
+void memory_account::free_block(void *block, memory_share share) noexcept {
+    if (frees_ == nullptr) return std::free(block);
+    try {
+        // `share` keeps the account alive, and goes with the job, after the block.
+        frees_->submit([block, counted = std::move(share)]() noexcept { std::free(block); });
+    } catch (std::exception const &) { // no memory for a job
+        std::free(block);
+    }
 }
 
 } // namespace phial

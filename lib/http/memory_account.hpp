@@ -4,18 +4,23 @@
 #include "phial/runtime/quota.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
 
 namespace phial {
 
+class memory_share;
+class worker_pool;
+
 /// What one request holds of the quota: its body, what is decoded from it, and the response made from that. Memory is
 /// counted before it is allocated, and given back when it is freed. Thread-safe.
 class memory_account {
   public:
-    /// `of` null: no limit. It outlives the account.
-    explicit memory_account(quota *of = nullptr) noexcept : of_(of) {}
+    /// `of` null: no limit. `frees`: see free_block; null: blocks are freed where they are let go. Both outlive the
+    /// account.
+    explicit memory_account(quota *of = nullptr, worker_pool *frees = nullptr) noexcept : of_(of), frees_(frees) {}
     memory_account(memory_account const &) = delete;
     memory_account &operator=(memory_account const &) = delete;
 
@@ -30,10 +35,16 @@ class memory_account {
 
     [[nodiscard]] std::uint64_t held() const noexcept { return held_.load(std::memory_order_relaxed); }
 
+    /// A block of this size takes the kernel milliseconds to take back: it is freed on the pool.
+    static constexpr std::size_t long_free = 4U << 20U;
+    /// Frees a block of malloc that `share` counts, on the pool, and gives the share back then.
+    void free_block(void *block, memory_share share) noexcept;
+
   private:
     void refuse_too_large(std::uint64_t n) const;
 
     quota *of_;
+    worker_pool *frees_;
     std::atomic<std::uint64_t> held_ = 0;
 };
 

@@ -59,7 +59,7 @@ media_type request::content_type() const noexcept {
 }
 
 std::shared_ptr<memory_account> const &request::memory() const {
-    if (!memory_) memory_ = std::make_shared<memory_account>(traits_.body_memory);
+    if (!memory_) memory_ = std::make_shared<memory_account>(traits_.body_memory, traits_.computing);
     return memory_;
 }
 

@@ -357,7 +357,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
         auto const before = end_;
-        auto const turn = this->turn();
+        auto const turn = room.empty() ? std::min(this->turn(), decoding_turn) : this->turn();
         auto const here = room.first(std::min(turn, room.size()));
         std::size_t in_room = 0;
         auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn, most), in_room);

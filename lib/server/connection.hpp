@@ -69,6 +69,8 @@ class connection : public boost::intrusive::list_base_hook<> {
   private:
     // Bytes of a body that are read, or written, in one turn of the loop.
     static constexpr std::size_t long_turn = 256 * 1024;
+    // The same of a body that is decoded as it comes, which takes longer than to store it.
+    static constexpr std::size_t decoding_turn = 64 * 1024;
 
     enum class got { bytes, nothing, end };
     // What the connection waits for; this decides which clock runs.

@@ -132,7 +132,7 @@ task<> connection::drop_body() {
 void connection::append_head(response const &rs) {
     auto const minor_version = space_->rq->head().minor_version;
     closing_ = closing_ || ends_with_connection(rs, minor_version);
-    if (rs.status() == 503) ++owner_.counts().overloads;
+    if (rs.status() == 503) owner_.count(server_event::overload);
     append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields(), space_->rq->id()});
 }
 
@@ -235,7 +235,7 @@ task<> connection::write_on(std::string_view tail) {
             ec = waited;
         }
         if (std::exchange(expired_, false)) {
-            if (!owner_.giving_up()) ++owner_.counts().slow_readers;
+            if (!owner_.giving_up()) owner_.count(server_event::slow_reader);
             // What the kernel still holds for this client is not worth keeping: closing resets the connection.
             error_code ignored;
             socket_.set_option(tcp_socket::linger(true, 0), ignored);

@@ -94,10 +94,10 @@ void connection::tick() noexcept {
         return;
     case waits::for_handler:
         if (++handler_seconds_ > owner_.options().handler_seconds) {
-            ++owner_.counts().slow_handlers;
+            owner_.count(server_event::slow_handler);
             interrupt("the request took longer than the service allows");
         } else if (client_has_gone()) {
-            ++owner_.counts().gone_clients;
+            owner_.count(server_event::gone_client);
             interrupt("the client closed the connection", 499);
         } else {
             (void)try_write(); // earlier responses need not wait for this one
@@ -227,7 +227,7 @@ bool connection::receive(error_code waited) {
 
 refusal connection::why_overdue() noexcept {
     if (owner_.giving_up()) return {503, stopping};
-    ++owner_.counts().slow_heads;
+    owner_.count(server_event::slow_head);
     return {408, owner_.slow_head()};
 }
 
@@ -281,7 +281,7 @@ bool connection::next_request() {
     begin_exchange();
     fresh_ = idle_ = false;
     deadline_ = 0;
-    ++owner_.counts().requests;
+    owner_.count(server_event::request);
     auto why = result == head_parser::result::refused ? head.why() : refusal{};
     auto const refused = [&why] { return why.status != 0; };
     auto const &options = owner_.options();
@@ -378,7 +378,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         in_a_row_ = unshared_ = 0;
         if (std::exchange(expired_, false)) {
             if (owner_.giving_up()) throw http_error(503, concat("Service Unavailable: ", stopping, "."));
-            ++owner_.counts().slow_bodies;
+            owner_.count(server_event::slow_body);
             throw http_error(408, concat("The body came more slowly than ", body_pace_.rate(), " bytes a second."));
         }
         if (ec) throw http_error(400, "The connection broke before the body's end.");

@@ -102,14 +102,7 @@ server_counts server::counts() const noexcept {
     if (!listening()) return sum;
     for (auto const &l : per_loop_) {
         auto const &c = l->counts();
-        sum.connections += c.connections.value();
-        sum.requests += c.requests.value();
-        sum.overloads += c.overloads.value();
-        sum.slow_heads += c.slow_heads.value();
-        sum.slow_bodies += c.slow_bodies.value();
-        sum.slow_readers += c.slow_readers.value();
-        sum.slow_handlers += c.slow_handlers.value();
-        sum.gone_clients += c.gone_clients.value();
+        for (auto const &row : server_events) sum[row.event] += c[row.event].value();
     }
     return sum;
 }

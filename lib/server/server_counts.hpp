@@ -1,12 +1,15 @@
-// Counts what a server has done and rejected.
+// What a server has done and refused to do, counted: an event is one row of the table below, and one count().
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace phial {
 
-/// Written by one thread, read by any.
+/// Counted by one thread, read by any.
 class counter {
   public:
     void add(std::uint64_t n) noexcept {
@@ -22,17 +25,55 @@ class counter {
     std::atomic<std::uint64_t> value_ = 0;
 };
 
-/// `Number` is counter in each loop, std::uint64_t in their sum.
+enum class server_event : std::size_t {
+    connection,
+    request,
+    overload,
+    slow_head,
+    slow_body,
+    slow_reader,
+    slow_handler,
+    gone_client
+};
+
+/// How the metrics show an event; rows of one metric follow each other and differ in the label.
+struct server_event_row {
+    server_event event;
+    std::string_view metric; // without the name of the service; empty: not a metric
+    std::string_view label;  // "slow"; empty: none
+    std::string_view value;
+    std::string_view help; // of the metric, in its first row
+};
+
+/// In the order of the enumeration.
+inline constexpr std::array server_events{
+    server_event_row{server_event::connection, "_connections_total", "", "", "Connections accepted."},
+    server_event_row{server_event::request, "", "", "", ""}, // they are in http_server_request_duration_seconds
+    server_event_row{server_event::overload, "_overload_answers_total", "", "",
+                     "Responses of 503, and connections closed without one."},
+    server_event_row{server_event::slow_head, "_cut_off_total", "slow", "head",
+                     "Requests and responses cut off for slowness, by what was slow."},
+    server_event_row{server_event::slow_body, "_cut_off_total", "slow", "body", ""},
+    server_event_row{server_event::slow_reader, "_cut_off_total", "slow", "reader", ""},
+    server_event_row{server_event::slow_handler, "_cut_off_total", "slow", "handler", ""},
+    server_event_row{server_event::gone_client, "_gone_clients_total", "", "",
+                     "Requests cancelled (499) because their client had closed its connection."},
+};
+static_assert([] {
+    for (std::size_t i = 0; i < server_events.size(); ++i)
+        if (server_events[i].event != static_cast<server_event>(i)) return false;
+    return true;
+}());
+
+/// A number for each event: counter where it is counted, std::uint64_t where it was summed.
 template <class Number>
-struct basic_server_counts {
-    Number connections{};
-    Number requests{};
-    Number overloads{};     // 503, or closed without a response when there were too many
-    Number slow_heads{};    // cut off, 408
-    Number slow_bodies{};   // cut off, 408
-    Number slow_readers{};  // cut off
-    Number slow_handlers{}; // cancelled, 503
-    Number gone_clients{};  // closed while a handler worked: cancelled, 499
+class basic_server_counts {
+  public:
+    [[nodiscard]] Number &operator[](server_event e) noexcept { return all_[static_cast<std::size_t>(e)]; }
+    [[nodiscard]] Number const &operator[](server_event e) const noexcept { return all_[static_cast<std::size_t>(e)]; }
+
+  private:
+    std::array<Number, server_events.size()> all_{};
 };
 
 using server_counts = basic_server_counts<std::uint64_t>;

@@ -90,12 +90,12 @@ task<> server_loop::accept() {
 void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
     auto const is_low = options().memory_is_low;
     if (is_low != nullptr && is_low()) { // what is left is for open connections
-        ++counts_.overloads;
+        count(server_event::overload);
         return;
     }
     auto c = std::make_unique<connection>(std::move(socket), std::move(peer), *this);
     if (!c->has_place() && server_.turned_away() > options().turned_away) { // too many even for a 503
-        ++counts_.overloads;
+        count(server_event::overload);
         return;
     }
     auto life = c->has_place() ? c->serve() : c->turn_away();
@@ -208,7 +208,7 @@ void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
 bool server_loop::add(connection &c, bool client_may) {
     bool const has_place = client_may && server_.add_connection();
     if (has_place) {
-        ++counts_.connections;
+        count(server_event::connection);
     } else {
         server_.add_turned_away();
     }

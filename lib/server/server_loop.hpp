@@ -53,7 +53,8 @@ class server_loop {
     /// Why a head that did not arrive in time is rejected.
     [[nodiscard]] std::string_view slow_head() const noexcept { return slow_head_; }
 
-    [[nodiscard]] basic_server_counts<counter> &counts() noexcept { return counts_; }
+    void count(server_event e) noexcept { ++counts_[e]; }
+    [[nodiscard]] basic_server_counts<counter> const &counts() const noexcept { return counts_; }
 
     /// The observer of this loop, or null.
     [[nodiscard]] observer *observed() noexcept { return observer_.get(); }

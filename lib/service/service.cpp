@@ -90,7 +90,7 @@ class operator_side {
 // Under overload there are many 503: one record a second reports their number.
 void report_overload(loop &on, server const &s, logger const &log) {
     on.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
-        auto const now = s.counts().overloads;
+        auto const now = s.counts()[server_event::overload];
         if (now != reported) log.warning("overload: ", now - std::exchange(reported, now), " answers of 503");
     });
 }
@@ -106,10 +106,12 @@ void report_clients(loop &on, clients &all, std::size_t most, logger const &log)
 }
 
 void report_end(server_counts const &n, logger const &log) {
-    if (n.gone_clients != 0) log.info("clients that went away before their answer: ", n.gone_clients);
-    log.info("ended: ", n.requests, " requests on ", n.connections, " connections; 503: ", n.overloads,
-             "; cut off for slowness: ", n.slow_heads, " heads, ", n.slow_bodies, " bodies, ", n.slow_readers,
-             " readers, ", n.slow_handlers, " handlers");
+    if (n[server_event::gone_client] != 0)
+        log.info("clients that went away before their answer: ", n[server_event::gone_client]);
+    log.info("ended: ", n[server_event::request], " requests on ", n[server_event::connection],
+             " connections; 503: ", n[server_event::overload], "; cut off for slowness: ", n[server_event::slow_head],
+             " heads, ", n[server_event::slow_body], " bodies, ", n[server_event::slow_reader], " readers, ",
+             n[server_event::slow_handler], " handlers");
 }
 
 // A listener that cannot listen is reported as a fault of its port or its address. `prefix` begins the names of both.

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_cancelled_and_told) {
     waiting.send(get);
     client sending(server);
     sending.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
-    BOOST_TEST(client::wait_until([&server] { return server.counts().requests == 2; }));
+    BOOST_TEST(client::wait_until([&server] { return server.counts()[server_event::request] == 2; }));
     server.stop();
     BOOST_TEST(has_status(waiting.read_all(), 503));
     BOOST_TEST(has_status(sending.read_all(), 503));
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_cancelled_does_not_keep_the_server) {
     live_server server([&](request &) -> task<response> { return blocking(pool, done); }, options);
     client c(server);
     c.send(get);
-    BOOST_TEST(client::wait_until([&server] { return server.counts().requests == 1; }));
+    BOOST_TEST(client::wait_until([&server] { return server.counts()[server_event::request] == 1; }));
     server.stop();
     server.wait();
     BOOST_TEST(!done);

@@ -9,7 +9,7 @@ void append_upload_metrics(exposition &out, file_store const &uploads) {
     out.sample({{"result", "abandoned"}}, n.abandoned);
     out.sample({{"result", "failed"}}, n.failed);
     out.sample({{"result", "refused"}}, n.refused);
-    out.family("_uploads_under_way", "gauge", "Uploads that the disk has not let go of yet.");
+    out.family("_uploads_under_way", "gauge", "Uploads that the disk has not finished with.");
     out.sample({}, n.under_way);
     out.family("_upload_bytes_under_way", "gauge", "Bytes that those have announced, or sent so far.");
     out.sample({}, n.bytes_under_way);
@@ -19,9 +19,9 @@ void append_upload_metrics(exposition &out, file_store const &uploads) {
 
 void report_start(settings const &s, std::size_t removed, logger const &log) {
     log.info("uploads go to ", s.upload_dir, ": ", s.uploads.most, " at once, ", s.uploads.space, " bytes");
-    if (!s.service.passwords) log.warning("the tutorial's user admin/secret may log in: everybody knows that password");
+    if (!s.service.passwords) log.warning("the tutorial's user admin/secret may log in, and that password is public");
     if (s.uploads.survives == durability::none)
-        log.warning("--durability none: an upload that was answered may be lost in a power cut");
+        log.warning("--durability none: an upload that got its response may be lost in a power cut");
     if (removed != 0) log.info("removed what was left of ", removed, " uploads");
 }
 

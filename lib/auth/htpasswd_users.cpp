@@ -108,7 +108,7 @@ class htpasswd_users::watch {
     void complain_if_stalled() {
         auto const silence = stalled_for();
         if (silence < longest_look_ || stall_logged_.exchange(true)) return;
-        log_.error("password file ", path_, ": reading it has had no answer for ",
+        log_.error("password file ", path_, ": reading it has taken ",
                    std::chrono::duration_cast<std::chrono::seconds>(silence).count(),
                    " s: its disk is stalled. The previous users remain valid");
     }
@@ -117,7 +117,7 @@ class htpasswd_users::watch {
     void look() noexcept {
         try {
             compare();
-            if (stall_logged_.exchange(false)) log_.info("password file ", path_, ": its disk answers again");
+            if (stall_logged_.exchange(false)) log_.info("password file ", path_, ": its disk responds again");
         } catch (std::exception const &) { // no memory: the next look tries again, and logs
             logged_.reset();
         }

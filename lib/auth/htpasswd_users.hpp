@@ -93,7 +93,7 @@ class htpasswd_users final : public users {
 
     /// How many checks wait for their turn. From any thread.
     [[nodiscard]] std::size_t waiting() const noexcept { return turns_.waiting(); }
-    /// For how long the current look has had no answer; zero when there is none. From any thread.
+    /// For how long the current look has lasted; zero when there is none. From any thread.
     [[nodiscard]] std::chrono::steady_clock::duration stalled_for() const noexcept;
 
     /// How many hashes were computed. From any thread.

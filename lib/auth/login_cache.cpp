@@ -16,10 +16,10 @@ namespace phial {
 namespace {
 
 // The length first; otherwise user "ab" with password "c" would equal user "a" with "bc".
-void append(std::string &to, std::string_view part) {
+void append(std::string &out, std::string_view part) {
     std::uint64_t const n = part.size();
-    to.append(reinterpret_cast<char const *>(&n), sizeof n);
-    to += part;
+    out.append(reinterpret_cast<char const *>(&n), sizeof n);
+    out += part;
 }
 
 } // namespace
@@ -46,22 +46,22 @@ login_cache::key login_cache::key_of(std::string_view user, std::string_view has
 }
 
 bool login_cache::has(key const &login, clock::time_point now) {
-    auto const found = until_.find(login);
-    if (found == until_.end() || found->second <= now) return false;
+    auto const found = expiry_.find(login);
+    if (found == expiry_.end() || found->second <= now) return false;
     found->second = now + time_;
     return true;
 }
 
 void login_cache::add(key const &login, clock::time_point now) {
-    if (until_.size() >= most_ && !until_.contains(login)) make_room(now);
-    until_.insert_or_assign(login, now + time_);
+    if (expiry_.size() >= most_ && !expiry_.contains(login)) make_room(now);
+    expiry_.insert_or_assign(login, now + time_);
 }
 
 void login_cache::make_room(clock::time_point now) {
-    std::erase_if(until_, [now](auto const &one) { return one.second <= now; });
-    if (until_.size() < most_) return;
-    until_.erase(std::min_element(until_.begin(), until_.end(),
-                                  [](auto const &a, auto const &b) { return a.second < b.second; }));
+    std::erase_if(expiry_, [now](auto const &one) { return one.second <= now; });
+    if (expiry_.size() < most_) return;
+    expiry_.erase(std::min_element(expiry_.begin(), expiry_.end(),
+                                   [](auto const &a, auto const &b) { return a.second < b.second; }));
 }
 
 } // namespace phial

@@ -16,7 +16,7 @@ void login_trail::failed(request const &rq, std::string_view user) noexcept {
     try {
         auto const address = rq.client();
         client_network const who(address);
-        if (!known_.may_tell(who)) return;
+        if (!known_.may_report(who)) return;
         auto const client = address.to_string();
         std::array<attribute, 5> attributes;
         std::size_t n = 0;
@@ -29,9 +29,9 @@ void login_trail::failed(request const &rq, std::string_view user) noexcept {
             attributes[n++] = {"request_id", rq.id()};
             attributes[n++] = {"trace_id", rq.trace()};
         }
-        to_.write(severity::warning, "failed login", std::span(attributes).first(n));
+        sink_.write(severity::warning, "failed login", std::span(attributes).first(n));
     } catch (std::exception const &) { // no memory
-        to_.count_dropped(1);
+        sink_.count_dropped(1);
     }
 }
 
@@ -39,7 +39,7 @@ void login_trail::refused(request const &rq) noexcept {
     try {
         known_.login_refused(client_network(rq.client()));
     } catch (std::exception const &) { // no memory
-        to_.count_dropped(1);
+        sink_.count_dropped(1);
     }
 }
 
@@ -49,18 +49,18 @@ void login_trail::tick() noexcept {
 
 void login_trail::summarise() noexcept {
     try {
-        auto const all = known_.take_untold();
+        auto const all = known_.take_unreported();
         for (auto const &one : all.each) write_summary(one.who.to_string(), one);
         if (all.others.failed != 0 || all.others.refused != 0)
             write_summary(concat(all.clients, " other clients"), all.others);
     } catch (std::exception const &) { // no memory
-        to_.count_dropped(1);
+        sink_.count_dropped(1);
     }
 }
 
-void login_trail::write_summary(std::string_view who, clients::untold const &n) {
+void login_trail::write_summary(std::string_view who, clients::unreported const &n) {
     std::array<attribute, 3> const attributes{{{"client", who}, {"failed", n.failed}, {"refused", n.refused}}};
-    to_.write(severity::warning, "more failed logins in the last minute", attributes);
+    sink_.write(severity::warning, "more failed logins in the last minute", attributes);
 }
 
 } // namespace phial

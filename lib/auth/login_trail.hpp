@@ -10,8 +10,8 @@
 namespace phial {
 
 /// A failed login gives a record with the name that was tried and the client's address. The records of one client are
-/// limited to some a minute (clients::told_of_one), and so are those of all clients together. Others are only counted,
-/// and the count is recorded at the end of the minute. So a client cannot push earlier records out of the log.
+/// limited to some a minute (clients::reported_of_one), and so are those of all clients together. Others are only
+/// counted, and the count is recorded at the end of the minute. So a client cannot push earlier records out of the log.
 /// Thread-safe, except tick().
 class login_trail {
   public:
@@ -19,7 +19,7 @@ class login_trail {
     static constexpr std::size_t longest_name = 64;
 
     /// Both outlive this. Records are written whatever the log's level is.
-    login_trail(log_sink &to, clients &known) noexcept : to_(to), known_(known) {}
+    login_trail(log_sink &sink, clients &known) noexcept : sink_(sink), known_(known) {}
 
     /// A wrong name or password.
     void failed(request const &rq, std::string_view user) noexcept;
@@ -32,9 +32,9 @@ class login_trail {
     void summarise() noexcept;
 
   private:
-    void write_summary(std::string_view who, clients::untold const &n);
+    void write_summary(std::string_view who, clients::unreported const &n);
 
-    log_sink &to_;
+    log_sink &sink_;
     clients &known_;
     unsigned seconds_ = 0;
 };

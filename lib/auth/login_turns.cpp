@@ -2,10 +2,9 @@
 #include "phial/auth/login_turns.hpp"
 
 #include "phial/http/http_error.hpp"
+#include "phial/runtime/timer.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -22,9 +21,6 @@ namespace phial {
 namespace {
 
 namespace asio = boost::asio;
-
-using timer =
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 // User names are distinguished by a hash; names with the same hash share their turns.
 constexpr std::size_t user_slots = 256;
@@ -54,8 +50,8 @@ struct client_state {
 struct login_turns::waiter {
     enum class states { waits, has_turn, rejected };
 
-    waiter(executor const &loop, std::chrono::steady_clock::time_point until, client_network c, std::size_t u)
-        : woken(loop, until),
+    waiter(executor const &loop, std::chrono::steady_clock::time_point deadline, client_network c, std::size_t u)
+        : woken(loop, deadline),
           who(c),
           user(u) {}
 
@@ -86,7 +82,7 @@ struct login_turns::core : std::enable_shared_from_this<login_turns::core> {
     void give_turns() noexcept;
     [[nodiscard]] line::iterator next() noexcept;
     [[nodiscard]] rank rank_of(waiter const &w, client_state const &c) const noexcept;
-    void take_out(line::iterator at, waiter::states becomes) noexcept;
+    void take_out(line::iterator entry, waiter::states becomes) noexcept;
     void drop_if_gone(client_network who) noexcept;
 
     turn_limits const limits;
@@ -149,12 +145,12 @@ void login_turns::core::make_room(waiter const &w, bool has_failed) {
     auto longest = found == clients.end() ? length(1, has_failed)
                                           : length(found->second.waiting + 1, has_failed || found->second.failed);
     auto victim = all.end();
-    for (auto at = all.begin(); at != all.end(); ++at) {
-        auto const &c = clients.find((*at)->who)->second;
+    for (auto entry = all.begin(); entry != all.end(); ++entry) {
+        auto const &c = clients.find((*entry)->who)->second;
         length const its(c.waiting, c.failed);
         if (its > longest || (victim != all.end() && its == longest)) {
             longest = its;
-            victim = at;
+            victim = entry;
         }
     }
     if (victim == all.end()) reject();
@@ -164,8 +160,8 @@ void login_turns::core::make_room(waiter const &w, bool has_failed) {
 void login_turns::core::leave(waiter &w) noexcept {
     std::lock_guard const lock(mutex);
     if (w.state == waiter::states::waits) {
-        auto const at = std::find_if(all.begin(), all.end(), [&w](auto const &one) { return one.get() == &w; });
-        all.erase(at);
+        auto const entry = std::find_if(all.begin(), all.end(), [&w](auto const &one) { return one.get() == &w; });
+        all.erase(entry);
         --clients.find(w.who)->second.waiting;
         drop_if_gone(w.who);
     } else if (w.state == waiter::states::has_turn) {
@@ -194,13 +190,13 @@ void login_turns::core::close() noexcept {
 
 void login_turns::core::give_turns() noexcept {
     while (running < limits.at_once) {
-        auto const at = next();
-        if (at == all.end()) return;
-        auto &c = clients.find((*at)->who)->second;
+        auto const entry = next();
+        if (entry == all.end()) return;
+        auto &c = clients.find((*entry)->who)->second;
         ++running;
         c.at_work = true;
-        c.last_turn = last_turn_of_user[(*at)->user] = ++turns;
-        take_out(at, waiter::states::has_turn);
+        c.last_turn = last_turn_of_user[(*entry)->user] = ++turns;
+        take_out(entry, waiter::states::has_turn);
     }
 }
 
@@ -209,12 +205,12 @@ login_turns::core::line::iterator login_turns::core::next() noexcept {
     ++searches;
     auto best = all.end();
     rank least{};
-    for (auto at = all.begin(); at != all.end(); ++at) {
-        auto &c = clients.find((*at)->who)->second;
+    for (auto entry = all.begin(); entry != all.end(); ++entry) {
+        auto &c = clients.find((*entry)->who)->second;
         if (c.at_work || std::exchange(c.looked_at, searches) == searches) continue;
-        auto const its = rank_of(**at, c);
+        auto const its = rank_of(**entry, c);
         if (best != all.end() && least <= its) continue;
-        best = at;
+        best = entry;
         least = its;
     }
     return best;
@@ -226,9 +222,9 @@ login_turns::core::rank login_turns::core::rank_of(waiter const &w, client_state
     return {std::max(last_turn_of_user[w.user], client), client};
 }
 
-void login_turns::core::take_out(line::iterator at, waiter::states becomes) noexcept {
-    auto w = std::move(*at);
-    all.erase(at);
+void login_turns::core::take_out(line::iterator entry, waiter::states becomes) noexcept {
+    auto w = std::move(*entry);
+    all.erase(entry);
     w->state = becomes;
     --clients.find(w->who)->second.waiting;
     drop_if_gone(w->who);
@@ -259,12 +255,12 @@ task<login_turns::turn> login_turns::wait(std::shared_ptr<core> queue, client_ne
                                           bool has_failed) {
     using states = waiter::states;
     auto const loop = co_await asio::this_coro::executor;
-    auto const until = std::chrono::steady_clock::now() + queue->limits.longest_wait;
-    auto const w = std::make_shared<waiter>(loop, until, who, user);
+    auto const deadline = std::chrono::steady_clock::now() + queue->limits.longest_wait;
+    auto const w = std::make_shared<waiter>(loop, deadline, who, user);
     place here(queue, w, has_failed);
     for (auto state = queue->state_of(*w); state != states::has_turn; state = queue->state_of(*w)) {
         if (state == states::rejected) reject();
-        auto const [aborted] = co_await w->woken.async_wait(asio::as_tuple(use_task));
+        auto const [aborted] = co_await w->woken.async_wait(as_values);
         if (queue->state_of(*w) != states::waits) continue;
         if (aborted) throw boost::system::system_error(aborted); // the request was cancelled
         reject();

@@ -74,13 +74,13 @@ struct walk {
 };
 
 _Unwind_Reason_Code visit(_Unwind_Context *frame, void *data) noexcept {
-    auto &to = *static_cast<walk *>(data);
+    auto &state = *static_cast<walk *>(data);
     int is_exact = 0; // otherwise it is a return address: the call is before it
     auto const address = static_cast<std::uintptr_t>(_Unwind_GetIPInfo(frame, &is_exact));
-    to.begun = to.begun || address == to.begin;
-    if (!to.begun) return _URC_NO_REASON; // a frame of this file
-    if (address == 0 || to.stack.depth == to.stack.addresses.size()) return _URC_END_OF_STACK;
-    to.stack.addresses[to.stack.depth++] = is_exact != 0 ? address : address - 1;
+    state.begun = state.begun || address == state.begin;
+    if (!state.begun) return _URC_NO_REASON; // a frame of this file
+    if (address == 0 || state.stack.depth == state.stack.addresses.size()) return _URC_END_OF_STACK;
+    state.stack.addresses[state.stack.depth++] = is_exact != 0 ? address : address - 1;
     return _URC_NO_REASON;
 }
 
@@ -97,7 +97,7 @@ void forget_stack(void *object) {
     if (auto const original = live.remove(object); original != nullptr) original(object);
 }
 
-stack_capture::stack_capture(bool on) noexcept { capturing.store(on, std::memory_order_relaxed); }
+stack_capture::stack_capture(bool enabled) noexcept { capturing.store(enabled, std::memory_order_relaxed); }
 stack_capture::~stack_capture() { capturing.store(false, std::memory_order_relaxed); }
 
 std::vector<std::uintptr_t> stack_of(std::exception_ptr const &thrown) {

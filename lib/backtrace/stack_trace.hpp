@@ -8,7 +8,7 @@
 
 namespace phial {
 
-/// While it lives (and was made with `on`), every throw of the process records its stack, if the program links
+/// While it lives (and was made with `enabled`), every throw of the process records its stack, if the program links
 /// phial::hooks; otherwise a throw costs one relaxed load more than without. One at a time.
 class stack_capture {
   public:
@@ -17,7 +17,7 @@ class stack_capture {
     static constexpr std::size_t most_frames = 64;
     static constexpr std::size_t most_exceptions = 64;
 
-    explicit stack_capture(bool on) noexcept;
+    explicit stack_capture(bool enabled) noexcept;
     ~stack_capture();
     stack_capture(stack_capture const &) = delete;
     stack_capture &operator=(stack_capture const &) = delete;

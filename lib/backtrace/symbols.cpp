@@ -167,12 +167,12 @@ std::string_view function_of_symbol(std::string_view symbol) noexcept {
     auto const frame = symbol.rfind(".Frame.");
     if (frame == symbol.npos) return symbol;
     auto const end = frame + suffix.size();
-    for (auto at = symbol.find("_Z", 1); at < frame; at = symbol.find("_Z", at + 1)) {
-        auto digits = at;
+    for (auto position = symbol.find("_Z", 1); position < frame; position = symbol.find("_Z", position + 1)) {
+        auto digits = position;
         while (digits > 0 && is_digit(symbol[digits - 1])) --digits;
         std::size_t length = 0;
-        std::from_chars(symbol.data() + digits, symbol.data() + at, length);
-        if (length == end - at) return symbol.substr(at, frame - at);
+        std::from_chars(symbol.data() + digits, symbol.data() + position, length);
+        if (length == end - position) return symbol.substr(position, frame - position);
     }
     return symbol;
 }

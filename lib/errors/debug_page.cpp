@@ -44,11 +44,11 @@ std::string stack_list(frames stack) {
         return f.own || (f.in_program && f.function.empty()) || &f == &stack.front();
     };
     std::string items;
-    for (auto at = stack.begin(); at != stack.end();) {
-        auto const next_shown = std::find_if(at, stack.end(), is_shown);
-        if (next_shown != at) items += folded({at, next_shown});
-        at = std::find_if_not(next_shown, stack.end(), is_shown);
-        items += frame_items({next_shown, at});
+    for (auto position = stack.begin(); position != stack.end();) {
+        auto const next_shown = std::find_if(position, stack.end(), is_shown);
+        if (next_shown != position) items += folded({position, next_shown});
+        position = std::find_if_not(next_shown, stack.end(), is_shown);
+        items += frame_items({next_shown, position});
     }
     return concat("<ol>\n", items, "</ol>\n");
 }
@@ -61,7 +61,7 @@ std::string stack_section(frames stack) {
         stack.size() == stack_capture::most_frames ? "<p>What called these is left out.</p>\n" : "",
         command.empty()
             ? ""
-            : concat("<p>A binary of this build that has symbols and debug information tells more:</p>\n<pre>",
+            : concat("<p>A binary of this build that has symbols and debug information shows more:</p>\n<pre>",
                      html_escape(command), "</pre>\n"));
 }
 
@@ -77,7 +77,7 @@ std::string header_section(request const &rq) {
 
 std::string debug_page(request const &rq, std::string_view what, std::span<stack_frame const> stack) {
     auto const title = html_escape(what);
-    return html_page(title, concat("<h1>", title, "</h1>\n<p>in <code>", to_string(rq.head().verb), " ",
+    return html_page(title, concat("<h1>", title, "</h1>\n<p>in <code>", to_string(rq.head().method), " ",
                                    html_escape(rq.path()), "</code>, route <code>",
                                    html_escape(rq.notes.route.empty() ? "(none)" : rq.notes.route), "</code></p>\n",
                                    stack_section(stack), header_section(rq),

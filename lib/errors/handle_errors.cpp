@@ -15,7 +15,7 @@ namespace {
 // be read.
 std::string_view sent_method(request_head const &head) {
     constexpr std::size_t longest = 32;
-    if (head.is_known) return to_string(head.verb);
+    if (head.is_known) return to_string(head.method);
     return head.method_sent.empty() ? "_OTHER" : head.method_sent.substr(0, longest);
 }
 
@@ -25,7 +25,7 @@ void log_error(logger const &log, request const &rq, unsigned status, std::strin
 }
 
 void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown) {
-    log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().verb), "]: ", describe(thrown));
+    log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().method), "]: ", describe(thrown));
 }
 
 // The errno of a system call that failed, 0 when it was something else.
@@ -56,26 +56,26 @@ unsigned status_of(int error) noexcept {
     }
 }
 
-response answer(error_handlers const &handlers, request &rq, http_error const &e) {
+response respond_to(error_handlers const &handlers, request &rq, http_error const &e) {
     if (auto const *handler = handlers.find(e.status())) return (*handler)(rq, e);
     return render_error(rq, e);
 }
 
-response answer_exception(error_handlers const &handlers, logger const &log, request &rq,
-                          std::exception_ptr const &thrown) {
+response respond_to_exception(error_handlers const &handlers, logger const &log, request &rq,
+                              std::exception_ptr const &thrown) {
     log_exception(log, rq, thrown);
     auto const status = status_of(errno_of(thrown));
-    if (status == 507) return answer(handlers, rq, http_error(507));
-    if (status == 503) return answer(handlers, rq, http_error(503).add("Retry-After", "1"));
+    if (status == 507) return respond_to(handlers, rq, http_error(507));
+    if (status == 503) return respond_to(handlers, rq, http_error(503).add("Retry-After", "1"));
     if (rq.debug()) return render_exception(rq, thrown);
-    return answer(handlers, rq, http_error(500));
+    return respond_to(handlers, rq, http_error(500));
 }
 
-response answer_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
+response respond_to_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
     http_error const e(rq.notes.cancelled_status,
                        concat(reason_phrase(rq.notes.cancelled_status), ": ", rq.notes.cancelled, "."));
     log_error(log, rq, e.status(), rq.notes.cancelled);
-    return answer(handlers, rq, e);
+    return respond_to(handlers, rq, e);
 }
 
 using shared_handlers = std::shared_ptr<error_handlers const>;
@@ -104,14 +104,14 @@ class error_layer {
     response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
         try {
             if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure); // its error handler failed
-            if (!rq.notes.cancelled.empty()) return answer_cancelled(*handlers_, log_, rq);
+            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
             try {
                 std::rethrow_exception(thrown);
             } catch (http_error const &e) {
                 log_error(log_, rq, e.status(), e.what());
-                return answer(*handlers_, rq, e);
+                return respond_to(*handlers_, rq, e);
             } catch (...) {
-                return answer_exception(*handlers_, log_, rq, thrown);
+                return respond_to_exception(*handlers_, log_, rq, thrown);
             }
         } catch (...) { // an error handler failed, or there is no memory
             log_exception(log_, rq, std::current_exception());
@@ -131,7 +131,7 @@ class refusing {
     task<response> operator()(request &rq) const {
         auto const [status, reason] = rq.notes.refused;
         if (status != 503) log_error(log_, rq, status, reason); // too many to log: they are counted
-        co_return answer(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
+        co_return respond_to(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
     }
 
   private:
@@ -146,10 +146,10 @@ app handle_errors(error_handlers handlers, logger const &log, handler next) {
     return {error_layer(shared, log, std::move(next)), refusing(shared, log)};
 }
 
-task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> answer) {
+task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> inner) {
     std::exception_ptr thrown;
     try {
-        co_return co_await std::move(answer);
+        co_return co_await std::move(inner);
     } catch (http_error const &e) {
         if (auto const *handler = handlers.find(e.status())) co_return (*handler)(rq, e);
         throw;

@@ -16,22 +16,22 @@ constexpr std::size_t most_kept = 4;
 block::block(block &&other) noexcept
     : bytes_(std::move(other.bytes_)),
       size_(std::exchange(other.size_, 0)),
-      from_(other.from_) {}
+      pool_(other.pool_) {}
 
 block &block::operator=(block &&other) noexcept {
     std::swap(bytes_, other.bytes_);
     std::swap(size_, other.size_);
-    std::swap(from_, other.from_);
+    std::swap(pool_, other.pool_);
     return *this;
 }
 
 block::~block() {
-    if (bytes_) from_->give_back(std::move(bytes_));
+    if (bytes_) pool_->give_back(std::move(bytes_));
 }
 
 void block::take(std::string_view &bytes) noexcept {
     auto const n = std::min(bytes.size(), capacity - size_);
-    if (auto *to = bytes_.get() + size_; to != bytes.data()) std::memcpy(to, bytes.data(), n);
+    if (auto *target = bytes_.get() + size_; target != bytes.data()) std::memcpy(target, bytes.data(), n);
     size_ += n;
     bytes.remove_prefix(n);
 }
@@ -52,7 +52,7 @@ block block_pool::take() noexcept {
             return b;
         }
     }
-    b.from_ = this;
+    b.pool_ = this;
     --left_;
     return b;
 }

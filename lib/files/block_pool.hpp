@@ -37,7 +37,7 @@ class block {
 
     std::unique_ptr<char[]> bytes_;
     std::size_t size_ = 0;
-    block_pool *from_ = nullptr;
+    block_pool *pool_ = nullptr;
 };
 
 /// A limited number of blocks; a few are kept when they are free. Thread-safe.

@@ -45,7 +45,7 @@ file_writer::~file_writer() {
     file_->left = true;
     try {
         store_->pool_.submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
-    } catch (std::exception const &) {                                 // no memory: done here
+    } catch (std::exception const &) { // NOLINT(bugprone-empty-catch): no memory; it is closed and unlinked here
     }
 }
 

@@ -1,7 +1,6 @@
 // Uses access(2), and unlink(2) of a file that does not exist.
 #include "phial/files/folder_watch.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -53,7 +52,7 @@ folder_state folder_watch::state() const {
 
 task<folder_state> folder_watch::look() {
     begin();
-    if (under_way_) (void)co_await ended_.async_wait(boost::asio::as_tuple(use_task));
+    if (under_way_) (void)co_await ended_.async_wait(as_values);
     co_return state();
 }
 

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "phial/runtime/task.hpp"
+#include "phial/runtime/timer.hpp"
 #include "phial/runtime/worker_pool.hpp"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <string>
@@ -44,8 +43,7 @@ class folder_watch {
     std::string folder_;
     std::string nothing_; // a file in it that does not exist
     clock::duration moment_;
-    boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor>
-        ended_; // when the moment is over, or cancelled when the look has ended
+    timer ended_; // when the moment is over, or cancelled when the look has ended
     clock::time_point began_;
     bool under_way_ = false;
     bool writable_;

@@ -23,26 +23,26 @@ upload_counts upload_account::counts() const noexcept {
             .bytes_under_way = space_.used()};
 }
 
-upload_share::upload_share(upload_account &of, std::uint64_t announced) : of_(of), held_(announced) {
-    if (!of_.places_.take(1)) {
-        of_.refused_.fetch_add(1, relaxed);
+upload_share::upload_share(upload_account &account, std::uint64_t announced) : account_(account), held_(announced) {
+    if (!account_.places_.take(1)) {
+        account_.refused_.fetch_add(1, relaxed);
         throw http_error(503, "Too many uploads are under way. Try again in a moment.").add("Retry-After", "1");
     }
-    if (of_.space_.take(announced)) return;
-    of_.places_.give_back(1);
-    of_.refused_.fetch_add(1, relaxed);
+    if (account_.space_.take(announced)) return;
+    account_.places_.give_back(1);
+    account_.refused_.fetch_add(1, relaxed);
     reject_for_lack_of_room();
 }
 
 upload_share::~upload_share() {
-    of_.space_.give_back(held_);
-    of_.places_.give_back(1);
+    account_.space_.give_back(held_);
+    account_.places_.give_back(1);
     switch (result_) {
-    case result::abandoned: of_.abandoned_.fetch_add(1, relaxed); return;
-    case result::failed: of_.failed_.fetch_add(1, relaxed); return;
+    case result::abandoned: account_.abandoned_.fetch_add(1, relaxed); return;
+    case result::failed: account_.failed_.fetch_add(1, relaxed); return;
     case result::written:
-        of_.written_.fetch_add(1, relaxed);
-        of_.bytes_.fetch_add(size_, relaxed);
+        account_.written_.fetch_add(1, relaxed);
+        account_.bytes_.fetch_add(size_, relaxed);
         return;
     }
 }
@@ -50,7 +50,7 @@ upload_share::~upload_share() {
 void upload_share::add(std::uint64_t n) {
     auto const size = size_ + n;
     if (size > held_) {
-        if (!of_.space_.take(size - held_)) {
+        if (!account_.space_.take(size - held_)) {
             result_ = result::failed;
             reject_for_lack_of_room();
         }

@@ -49,7 +49,7 @@ class upload_share {
 
     /// Takes a place, and room for the bytes that the client has announced. Throws http_error: 503 with Retry-After
     /// when too many uploads are under way, 507 when they leave no room.
-    upload_share(upload_account &of, std::uint64_t announced);
+    upload_share(upload_account &account, std::uint64_t announced);
     ~upload_share();
     upload_share(upload_share const &) = delete;
     upload_share &operator=(upload_share const &) = delete;
@@ -62,7 +62,7 @@ class upload_share {
     void became(result what) noexcept { result_ = what; }
 
   private:
-    upload_account &of_;
+    upload_account &account_;
     std::uint64_t held_;     // bytes taken of the space
     std::uint64_t size_ = 0; // bytes added
     result result_ = result::abandoned;

@@ -31,8 +31,8 @@ class reserve {
     }
 
     [[nodiscard]] bool owns(void const *p) const noexcept {
-        std::less<> const before;
-        return !before(p, blocks_.data()) && before(p, blocks_.data() + block_count);
+        std::less<> const precedes;
+        return !precedes(p, blocks_.data()) && precedes(p, blocks_.data() + block_count);
     }
 
     void give_back(void *p) noexcept {

@@ -43,22 +43,28 @@ class body_builder {
             small_ += text->view();
             return;
         }
-        // The small text in front is not counted, so that a body which uses the whole quota can still be sent back.
-        if (!small_.empty()) texts_.push_back(std::make_shared<held_text>(std::string_view(std::exchange(small_, {}))));
+        add_small();
         texts_.push_back(std::move(text));
         tail_is_ours_ = false;
     }
 
     /// take_small() gives the body when it is small, else an empty text. take_large() gives it when it is large, else
     /// null.
-    [[nodiscard]] std::string take_small() noexcept { return std::move(small_); }
+    [[nodiscard]] std::string take_small() noexcept { return texts_.empty() ? std::move(small_) : std::string(); }
     [[nodiscard]] std::unique_ptr<body_stream> take_large() {
-        return texts_.empty() ? nullptr : std::make_unique<held_body>(std::move(texts_));
+        if (texts_.empty()) return nullptr;
+        add_small();
+        return std::make_unique<held_body>(std::move(texts_));
     }
 
   private:
     [[nodiscard]] bool is_small(std::size_t more) const noexcept {
-        return texts_.empty() && small_.size() + more <= small_body;
+        return !tail_is_ours_ && small_.size() + more <= small_body;
+    }
+
+    // A small text beside a shared one is not counted: a body that uses the whole quota can still be sent back.
+    void add_small() {
+        if (!small_.empty()) texts_.push_back(std::make_shared<held_text>(std::string_view(std::exchange(small_, {}))));
     }
 
     held_text &tail() {

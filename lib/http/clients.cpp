@@ -65,7 +65,7 @@ unsigned clients::login_failed(client_network who, time now) {
     if (n >= patience) {
         constexpr unsigned most_doublings = 6; // 64 s
         auto const wait = std::chrono::seconds(1U << std::min(n - patience, most_doublings));
-        e->until = now + std::min(wait, longest_back_off);
+        e->retry_at = now + std::min(wait, longest_back_off);
     }
     settle(*e, now);
     return n;
@@ -76,7 +76,7 @@ void clients::login_succeeded(client_network who, time now) noexcept {
     auto *const e = find(who);
     if (e == nullptr) return;
     set_failures(*e, 0);
-    e->until = {};
+    e->retry_at = {};
     settle(*e, now);
 }
 
@@ -89,19 +89,19 @@ unsigned clients::failures(client_network who) const noexcept {
 clients::clock::duration clients::back_off(client_network who, time now) const noexcept {
     std::lock_guard const lock(mutex_);
     auto const *const e = find(who);
-    return e == nullptr || e->until <= now ? clock::duration::zero() : e->until - now;
+    return e == nullptr || e->retry_at <= now ? clock::duration::zero() : e->retry_at - now;
 }
 
-bool clients::may_tell(client_network who, time now) {
+bool clients::may_report(client_network who, time now) {
     std::lock_guard const lock(mutex_);
     auto *const e = find_or_add(who, now);
     if (e != nullptr && std::exchange(e->minute, minute_) != minute_) e->told = 0;
-    bool const may = told_ < told_of_all && (e == nullptr || e->told < told_of_one);
+    bool const may = reported_ < reported_in_all && (e == nullptr || e->told < reported_of_one);
     if (may) {
-        ++told_;
+        ++reported_;
         if (e != nullptr) ++e->told;
     } else {
-        count_untold(e, 1, 0);
+        count_unreported(e, 1, 0);
     }
     if (e != nullptr) settle(*e, now);
     return may;
@@ -110,24 +110,24 @@ bool clients::may_tell(client_network who, time now) {
 void clients::login_refused(client_network who, time now) {
     std::lock_guard const lock(mutex_);
     auto *const e = find_or_add(who, now);
-    count_untold(e, 0, 1);
+    count_unreported(e, 0, 1);
     if (e != nullptr) settle(*e, now);
 }
 
-clients::summary clients::take_untold() {
+clients::summary clients::take_unreported() {
     std::lock_guard const lock(mutex_);
     summary out;
-    out.each.reserve(std::min(with_untold_.size(), told_summaries));
+    out.each.reserve(std::min(unreported_clients_.size(), reported_summaries));
     out.others = std::exchange(forgotten_, {});
     out.clients = std::exchange(forgotten_clients_, 0);
     ++minute_;
-    told_ = 0;
-    for (auto const &who : std::exchange(with_untold_, {})) {
+    reported_ = 0;
+    for (auto const &who : std::exchange(unreported_clients_, {})) {
         auto *const e = find(who);
         if (e == nullptr) continue;
-        untold const one{who, std::exchange(e->untold_failures, 0), std::exchange(e->untold_refusals, 0)};
+        unreported const one{who, std::exchange(e->unreported_failures, 0), std::exchange(e->unreported_refusals, 0)};
         if (one.failed == 0 && one.refused == 0) continue;
-        if (out.each.size() < told_summaries) {
+        if (out.each.size() < reported_summaries) {
             out.each.push_back(one);
         } else {
             out.others.failed += one.failed;
@@ -171,8 +171,8 @@ void clients::settle(entry &e, time now) noexcept {
     e.used = now;
     e.unlink();
     if (e.connections != 0) return;
-    bool const was_told = e.told != 0 && e.minute == minute_;
-    bool const matters = e.failures != 0 || was_told || e.has_untold() || e.warned != time();
+    bool const was_reported = e.told != 0 && e.minute == minute_;
+    bool const matters = e.failures != 0 || was_reported || e.has_unreported() || e.warned != time();
     if (matters)
         idle_.push_back(e);
     else
@@ -181,9 +181,9 @@ void clients::settle(entry &e, time now) noexcept {
 
 void clients::forget(entry &e) noexcept {
     set_failures(e, 0);
-    if (e.has_untold()) {
-        forgotten_.failed += e.untold_failures;
-        forgotten_.refused += e.untold_refusals;
+    if (e.has_unreported()) {
+        forgotten_.failed += e.unreported_failures;
+        forgotten_.refused += e.unreported_refusals;
         ++forgotten_clients_;
     }
     all_.erase(client_network(e.who)); // a copy: the key is destroyed while it is used
@@ -201,19 +201,19 @@ void clients::set_failures(entry &e, unsigned n) noexcept {
 }
 
 // Without an entry, or when the list is full or cannot be allocated, the counts go to those of all other clients.
-void clients::count_untold(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept {
+void clients::count_unreported(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept {
     auto const list = [this, e] {
         try {
-            if (with_untold_.size() >= limits_.known) return false;
-            with_untold_.push_back(e->who);
+            if (unreported_clients_.size() >= limits_.known) return false;
+            unreported_clients_.push_back(e->who);
             return true;
         } catch (std::bad_alloc const &) {
             return false;
         }
     };
-    if (e != nullptr && (e->has_untold() || list())) {
-        e->untold_failures += failed;
-        e->untold_refusals += refused;
+    if (e != nullptr && (e->has_unreported() || list())) {
+        e->unreported_failures += failed;
+        e->unreported_refusals += refused;
     } else {
         forgotten_.failed += failed;
         forgotten_.refused += refused;

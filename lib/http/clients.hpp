@@ -69,31 +69,31 @@ class clients {
     /// How long the client must wait before its next login; zero: it need not wait.
     [[nodiscard]] clock::duration back_off(client_network who, time now = clock::now()) const noexcept;
 
-    // Records of failed logins. At most told_of_one a minute for one client and told_of_all for all clients are
-    // written. The others are counted; told_summaries is how many clients get a separate summary of them.
+    // Records of failed logins. At most reported_of_one a minute for one client and reported_in_all for all clients are
+    // written. The others are counted; reported_summaries is how many clients get a separate summary of them.
 
-    static constexpr unsigned told_of_one = 20;
-    static constexpr unsigned told_of_all = 600;
-    static constexpr std::size_t told_summaries = 100;
+    static constexpr unsigned reported_of_one = 20;
+    static constexpr unsigned reported_in_all = 600;
+    static constexpr std::size_t reported_summaries = 100;
 
     /// Whether a failed login gets a record. If not, it is counted.
-    [[nodiscard]] bool may_tell(client_network who, time now = clock::now());
+    [[nodiscard]] bool may_report(client_network who, time now = clock::now());
     /// Counts a login that was rejected because the client has to wait, or has too many logins in progress.
     void login_refused(client_network who, time now = clock::now());
 
-    struct untold {
+    struct unreported {
         client_network who;
         std::uint64_t failed = 0;
         std::uint64_t refused = 0;
     };
     struct summary {
-        std::vector<untold> each;
-        untold others;           // of all other clients together
+        std::vector<unreported> each;
+        unreported others;       // of all other clients together
         std::size_t clients = 0; // how many other clients
     };
     /// The counts of logins without a record since the last call. Call it once a minute: it begins a new minute of
     /// records.
-    [[nodiscard]] summary take_untold();
+    [[nodiscard]] summary take_unreported();
 
     /// The number of clients in the table.
     [[nodiscard]] std::size_t size() const noexcept;
@@ -105,13 +105,15 @@ class clients {
         unsigned failures = 0; // in a row
         unsigned minute = 0;   // in which `told` was counted
         unsigned told = 0;     // records in that minute
-        std::uint64_t untold_failures = 0;
-        std::uint64_t untold_refusals = 0;
-        time until;  // it must wait until then
-        time used;   // the last time it was active
-        time warned; // when it was reported for too many connections
+        std::uint64_t unreported_failures = 0;
+        std::uint64_t unreported_refusals = 0;
+        time retry_at; // it must wait until then
+        time used;     // the last time it was active
+        time warned;   // when it was reported for too many connections
 
-        [[nodiscard]] bool has_untold() const noexcept { return untold_failures != 0 || untold_refusals != 0; }
+        [[nodiscard]] bool has_unreported() const noexcept {
+            return unreported_failures != 0 || unreported_refusals != 0;
+        }
     };
     using table = std::map<client_network, entry>; // not a hash table: clients choose their addresses
 
@@ -122,7 +124,7 @@ class clients {
     void forget(entry &e) noexcept;
     void forget_old(time now) noexcept;
     void set_failures(entry &e, unsigned n) noexcept;
-    void count_untold(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept;
+    void count_unreported(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept;
 
     client_limits limits_;
     networks const &proxies_;
@@ -131,11 +133,11 @@ class clients {
     // Clients without a connection; the one that was idle for longest is first.
     boost::intrusive::list<entry, boost::intrusive::constant_time_size<false>> idle_;
     std::vector<client_network> newly_refused_;
-    std::vector<client_network> with_untold_;
-    untold forgotten_; // counts of clients that are no longer in the table
+    std::vector<client_network> unreported_clients_;
+    unreported forgotten_; // counts of clients that are no longer in the table
     std::size_t forgotten_clients_ = 0;
     unsigned minute_ = 0;
-    unsigned told_ = 0; // records for all clients in this minute
+    unsigned reported_ = 0; // records for all clients in this minute
     std::atomic<std::uint64_t> refused_ = 0;
     std::atomic<std::size_t> failing_ = 0; // clients with failures
 };
@@ -143,13 +145,13 @@ class clients {
 /// Counts a connection of a client while it lives.
 class client_place {
   public:
-    /// `in` outlives this; null: no limit.
-    client_place(clients *in, boost::asio::ip::address const &peer)
-        : in_(in),
+    /// `table` outlives this; null: no limit.
+    client_place(clients *table, boost::asio::ip::address const &peer)
+        : table_(table),
           who_(peer),
-          admission_(in == nullptr ? clients::admission::uncounted : in->add_connection(peer)) {}
+          admission_(table == nullptr ? clients::admission::uncounted : table->add_connection(peer)) {}
     ~client_place() {
-        if (admission_ == clients::admission::counted) in_->remove_connection(who_);
+        if (admission_ == clients::admission::counted) table_->remove_connection(who_);
     }
     client_place(client_place const &) = delete;
     client_place &operator=(client_place const &) = delete;
@@ -157,7 +159,7 @@ class client_place {
     [[nodiscard]] bool refused() const noexcept { return admission_ == clients::admission::refused; }
 
   private:
-    clients *in_;
+    clients *table_;
     client_network who_;
     clients::admission admission_;
 };

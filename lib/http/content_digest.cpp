@@ -27,8 +27,8 @@ EVP_MD const *known(std::string_view algorithm) noexcept {
 } // namespace
 
 struct content_digest::hash {
-    explicit hash(std::string_view of) : algorithm(of), context(EVP_MD_CTX_new()) {
-        if (!context || EVP_DigestInit_ex(context.get(), known(of), nullptr) != 1) throw std::bad_alloc();
+    explicit hash(std::string_view name) : algorithm(name), context(EVP_MD_CTX_new()) {
+        if (!context || EVP_DigestInit_ex(context.get(), known(name), nullptr) != 1) throw std::bad_alloc();
     }
 
     std::string_view algorithm; // a string literal
@@ -48,7 +48,7 @@ content_digest::~content_digest() = default;
 void content_digest::read(fields_view fields, std::string_view field) {
     if (!fields.find(field)) return;
     auto const members = parse_dictionary(fields.joined(field));
-    if (!members) throw http_error(400, concat(field, " is no dictionary of digests, such as sha-256=:<base64>:."));
+    if (!members) throw http_error(400, concat(field, " is not a dictionary of digests, such as sha-256=:<base64>:."));
     for (auto const &m : *members) {
         for (std::string_view const algorithm : {"sha-256", "sha-512"}) {
             if (m.key != algorithm) continue;
@@ -79,9 +79,9 @@ void content_digest::check() {
         h->value.assign(reinterpret_cast<char const *>(value.data()), size);
     }
     for (auto const &e : expected_)
-        if (e.by->value != e.value)
-            throw http_error(400, concat("The content is not what was sent: its ", e.by->algorithm, " is another than ",
-                                         e.field, " says."));
+        if (e.digest->value != e.value)
+            throw http_error(400, concat("The content is not what was sent: its ", e.digest->algorithm,
+                                         " is another than ", e.field, " says."));
 }
 
 } // namespace phial

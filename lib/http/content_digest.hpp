@@ -34,7 +34,7 @@ class content_digest {
   private:
     struct hash;
     struct expectation {
-        hash *by;
+        hash *digest;
         std::string value;
         std::string_view field; // the name of the field
     };

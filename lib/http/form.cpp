@@ -36,9 +36,10 @@ bool is_named(std::string_view sent, std::string_view name) {
 
 } // namespace
 
-form_fields parse_form(std::string_view text, charset from) {
+form_fields parse_form(std::string_view text, charset encoding) {
     form_fields out;
-    while (auto const p = next_pair(text)) out.emplace_back(form_decode(p->name, from), form_decode(p->value, from));
+    while (auto const p = next_pair(text))
+        out.emplace_back(form_decode(p->name, encoding), form_decode(p->value, encoding));
     return out;
 }
 
@@ -46,17 +47,18 @@ namespace {
 
 // Decodes in two steps, so that each is counted before it is allocated: a byte of another charset, or a byte that is
 // not UTF-8, may become three.
-std::string decode(std::string_view sent, charset from, memory_share &share) {
+std::string decode(std::string_view sent, charset encoding, memory_share &share) {
     share.grow(sent.size());
     auto bytes = form_decode_bytes(sent);
-    if (from == charset::utf_8 && is_utf8(bytes)) return bytes;
-    share.grow(to_utf8_length(bytes, from));
-    return to_utf8(bytes, from);
+    if (encoding == charset::utf_8 && is_utf8(bytes)) return bytes;
+    share.grow(to_utf8_length(bytes, encoding));
+    return to_utf8(bytes, encoding);
 }
 
 } // namespace
 
-held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account, charset from) {
+held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account,
+                       charset encoding) {
     held_fields out;
     out.share = memory_share(std::move(account));
     std::uint64_t kept = 0;
@@ -64,8 +66,8 @@ held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<
         if (out.size() == most) throw http_error(413, concat("The form has more than ", most, " fields."));
         // Twice: a growing vector holds its elements twice for a moment.
         out.share.grow(2 * sizeof(form_fields::value_type));
-        auto name = decode(p->name, from, out.share);
-        auto value = decode(p->value, from, out.share);
+        auto name = decode(p->name, encoding, out.share);
+        auto value = decode(p->value, encoding, out.share);
         kept += 2 * sizeof(form_fields::value_type) + name.capacity() + value.capacity();
         out.emplace_back(std::move(name), std::move(value));
         out.share.resize_down(kept); // gives back what only the decoding needed

@@ -22,13 +22,13 @@ struct held_fields : form_fields {
     memory_share share;
 };
 
-/// Pairs are separated by `&` only; empty pairs are skipped. `from` is the charset of the decoded bytes.
-[[nodiscard]] form_fields parse_form(std::string_view text, charset from = charset::utf_8);
+/// Pairs are separated by `&` only; empty pairs are skipped. `encoding` is the charset of the decoded bytes.
+[[nodiscard]] form_fields parse_form(std::string_view text, charset encoding = charset::utf_8);
 
 /// The same, counted in `account` before it is decoded. Throws http_error(413) for more than `most` pairs, and what
 /// memory_account::take throws.
 [[nodiscard]] held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account,
-                                     charset from = charset::utf_8);
+                                     charset encoding = charset::utf_8);
 
 /// The first value of that name, decoded. Names are case-sensitive. Cheaper than parse_form when only one name is
 /// needed.

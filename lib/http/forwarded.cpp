@@ -44,8 +44,8 @@ bool take(std::string_view &s, char c) noexcept {
 // is part of the string.
 std::size_t opening_quote(std::string_view s) noexcept {
     for (auto quote = s.rfind('"'); quote != s.npos; quote = s.substr(0, quote).rfind('"')) {
-        auto const before = s.substr(0, quote);
-        auto const backslashes = quote - (before.find_last_not_of('\\') + 1); // npos + 1 is 0
+        auto const opening = s.substr(0, quote);
+        auto const backslashes = quote - (opening.find_last_not_of('\\') + 1); // npos + 1 is 0
         if (backslashes % 2 == 0) return quote;
     }
     return 0;
@@ -191,20 +191,21 @@ networks::network networks::read(std::string_view item) {
     auto const slash = item.find('/');
     auto const address = parse_address(item.substr(0, slash));
     if (!address)
-        throw std::invalid_argument(concat("'", item, "' is no IPv4 or IPv6 address or network like 10.0.0.0/8"));
+        throw std::invalid_argument(
+            concat("'", item, "' is not an IPv4 or IPv6 address, or a network like 10.0.0.0/8"));
     std::int64_t const most = address->is_v4() ? 32 : 128;
     auto length = most;
     if (slash != item.npos) {
         auto const given = parse_digits(item.substr(slash + 1));
         if (!given || *given > most)
-            throw std::invalid_argument(concat("'", item, "' needs a number from 0 to ", most, " behind the slash"));
+            throw std::invalid_argument(concat("'", item, "' needs a number from 0 to ", most, " after the slash"));
         length = *given;
     }
     auto const prefix = bits_of(*address);
     auto const fixed = length + 128 - most; // an IPv4 address is the last 32 bits of a mapped one
     bits const mask{first_bits(fixed), first_bits(fixed - 64)};
     if (((prefix.high & ~mask.high) | (prefix.low & ~mask.low)) != 0)
-        throw std::invalid_argument(concat("'", item, "' has bits set behind its first ", length,
+        throw std::invalid_argument(concat("'", item, "' has bits set after its first ", length,
                                            ": give the network's address, or the address without a slash"));
     return {prefix, mask};
 }

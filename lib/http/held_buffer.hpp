@@ -64,6 +64,7 @@ class held_buffer {
         if (capacity <= capacity_) return;
         auto const more = (capacity - capacity_) * sizeof(T);
         share_.grow(more);
+        // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): what this class is for
         auto *grown = static_cast<T *>(std::realloc(elements_.get(), capacity * sizeof(T)));
         if (grown == nullptr) {
             share_.resize_down(share_.bytes() - more);
@@ -94,6 +95,7 @@ class held_buffer {
 
   private:
     struct free_elements {
+        // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
         void operator()(T *p) const noexcept { std::free(p); }
     };
 

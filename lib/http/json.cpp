@@ -61,9 +61,9 @@ void respace(Out &out, std::string_view text, Between between) {
 
 template <class Out>
 void append_spaced(Out &out, std::string_view text) {
-    respace(out, text, [](Out &to, char c, char) {
-        to += c;
-        if (c == ',' || c == ':') to += ' ';
+    respace(out, text, [](Out &target, char c, char) {
+        target += c;
+        if (c == ',' || c == ':') target += ' ';
     });
 }
 

@@ -57,7 +57,7 @@ class json {
     /// an account, the memory for parsing and for the value is counted there, and this throws what memory_account::take
     /// throws. Time is n log n of the text's length.
     [[nodiscard]] static json parse(std::string_view text, std::size_t depth = message_limits().json_depth,
-                                    std::shared_ptr<memory_account> account = nullptr);
+                                    std::shared_ptr<memory_account> const &account = nullptr);
 
     /// The compact text; the view lives as long as this value. boost::json::parse(value.text()) gives a tree to look
     /// inside (it rounds long integers).

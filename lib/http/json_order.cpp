@@ -39,12 +39,12 @@ class orderer {
         text_range::position end;    // of the range that the object is in
     };
 
-    // The first object to put in order that begins after the beginning of `in`, where a bracket or a member's name is.
-    // (An object begins where its first member does.)
-    disordered_object const *first_object(text_range in) const {
-        auto const *const found = std::upper_bound(objects_.begin(), objects_.end(), in.begin,
+    // The first object to put in order that begins after the beginning of `range`, where a bracket or a member's name
+    // is. (An object begins where its first member does.)
+    disordered_object const *first_object(text_range range) const {
+        auto const *const found = std::upper_bound(objects_.begin(), objects_.end(), range.begin,
                                                    [](auto p, auto const &o) { return p < o.members.begin; });
-        return found != objects_.end() && found->members.begin < in.end ? found : nullptr;
+        return found != objects_.end() && found->members.begin < range.end ? found : nullptr;
     }
 
     void append(text_range piece) { out_ += text_.view().substr(piece.begin, piece.end - piece.begin); }

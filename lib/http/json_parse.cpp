@@ -52,7 +52,7 @@ class rewriter {
     bool on_key_part(string_view s, std::size_t, error_code &) {
         if (!in_string_) {
             separate();
-            members_.push_back({at(keys_.size()), at(out_.size())});
+            members_.push_back({offset(keys_.size()), offset(out_.size())});
         }
         keys_ += std::string_view(s.data(), s.size());
         return characters(s);
@@ -104,7 +104,7 @@ class rewriter {
         std::size_t text; // where its text begins in out_, after the bracket
     };
 
-    static position at(std::size_t n) noexcept { return static_cast<position>(n); }
+    static position offset(std::size_t n) noexcept { return static_cast<position>(n); }
 
     bool characters(string_view s) {
         if (!std::exchange(in_string_, true)) out_ += '"';
@@ -160,7 +160,7 @@ class rewriter {
     }
 
     text_range text(std::size_t i) const {
-        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : at(out_.size());
+        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : offset(out_.size());
         return {members_[i].text, end};
     }
 
@@ -191,7 +191,7 @@ void rewriter::note_order() {
 void rewriter::note_disorder(std::size_t first, std::size_t begin) {
     held_buffer<position> order(out_.account());
     order.reserve(members_.size() - first);
-    for (auto i = first; i < members_.size(); ++i) order.push_back(at(i));
+    for (auto i = first; i < members_.size(); ++i) order.push_back(offset(i));
     std::sort(order.begin(), order.end(),
               [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
     auto const first_ordered = ordered_.size();
@@ -199,7 +199,8 @@ void rewriter::note_disorder(std::size_t first, std::size_t begin) {
         if (i + 1 < order.size() && key(order[i]) == key(order[i + 1])) continue; // the last one is kept
         ordered_.push_back(text(order[i]));
     }
-    objects_.push_back({{at(begin), at(out_.size())}, at(first_ordered), at(ordered_.size() - first_ordered)});
+    objects_.push_back(
+        {{offset(begin), offset(out_.size())}, offset(first_ordered), offset(ordered_.size() - first_ordered)});
 }
 
 held_text rewriter::take() {
@@ -208,19 +209,19 @@ held_text rewriter::take() {
 }
 
 // The parser reports bytes that are not UTF-8 as a syntax error, like any other.
-http_error not_json(std::string_view text, std::size_t at, error_code const &ec) {
-    for (std::size_t n = 0; n <= at && n < text.size();) {
+http_error not_json(std::string_view text, std::size_t offset, error_code const &ec) {
+    for (std::size_t n = 0; n <= offset && n < text.size();) {
         auto const length = utf8_sequence(text.substr(n));
         if (length == 0)
             return http_error(400, concat("The body is not valid JSON: it is not UTF-8 text at byte ", n, "."));
         n += length;
     }
-    return http_error(400, concat("The body is not valid JSON: ", ec.message(), " at byte ", at, "."));
+    return http_error(400, concat("The body is not valid JSON: ", ec.message(), " at byte ", offset, "."));
 }
 
 } // namespace
 
-json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> account) {
+json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> const &account) {
     // A position is stored in 32 bits, and one byte (DEL) may become six.
     if (text.size() > (std::size_t{512} << 20)) throw http_error(413, "The JSON text is larger than 512 MiB.");
     std::size_t skipped = 0;

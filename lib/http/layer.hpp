@@ -26,15 +26,15 @@ template <class L, class... Bound>
 struct layer_check {
     static constexpr bool fits = std::is_invocable_v<L const &, Bound &..., handler const &, request &>;
     static_assert(fits, "phial: a layer takes (what is bound..., handler const &next, request &)");
-    static constexpr bool answers = [] {
+    static constexpr bool returns_response = [] {
         if constexpr (fits)
             return std::same_as<std::invoke_result_t<L const &, Bound &..., handler const &, request &>,
                                 task<response>>;
         else
             return true;
     }();
-    static_assert(answers, "phial: a layer returns task<response>");
-    static constexpr bool ok = fits && answers;
+    static_assert(returns_response, "phial: a layer returns task<response>");
+    static constexpr bool ok = fits && returns_response;
 };
 
 template <class L, class... Bound>

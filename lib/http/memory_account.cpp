@@ -19,17 +19,17 @@ namespace {
 } // namespace
 
 void memory_account::refuse_too_large(std::uint64_t n) const {
-    if (n > of_->total() || held() > of_->total() - n)
-        throw http_error(413, concat("The body, or what is made of it, takes more than the ", of_->total(),
+    if (n > budget_->total() || held() > budget_->total() - n)
+        throw http_error(413, concat("The body, or what is made of it, takes more than the ", budget_->total(),
                                      " bytes of memory there are for all bodies."));
 }
 
 void memory_account::take(std::uint64_t n) {
-    if (of_ == nullptr) {
+    if (budget_ == nullptr) {
         held_.fetch_add(n, std::memory_order_relaxed);
         return;
     }
-    if (!of_->take(n)) {
+    if (!budget_->take(n)) {
         refuse_too_large(n);
         refuse_for_now();
     }
@@ -38,15 +38,16 @@ void memory_account::take(std::uint64_t n) {
 
 void memory_account::give_back(std::uint64_t n) noexcept {
     held_.fetch_sub(n, std::memory_order_relaxed);
-    if (of_ != nullptr) of_->give_back(n);
+    if (budget_ != nullptr) budget_->give_back(n);
 }
 
 void memory_account::require(std::uint64_t n) const {
-    if (of_ == nullptr) return;
+    if (budget_ == nullptr) return;
     refuse_too_large(n);
-    if (of_->used() > of_->total() - n) refuse_for_now();
+    if (budget_->used() > budget_->total() - n) refuse_for_now();
 }
 
+// NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): see held_buffer
 void memory_account::free_block(void *block, memory_share share) noexcept {
     if (frees_ == nullptr) return std::free(block);
     try {
@@ -56,5 +57,6 @@ void memory_account::free_block(void *block, memory_share share) noexcept {
         std::free(block);
     }
 }
+// NOLINTEND(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
 
 } // namespace phial

@@ -18,9 +18,11 @@ class worker_pool;
 /// counted before it is allocated, and given back when it is freed. Thread-safe.
 class memory_account {
   public:
-    /// `of` null: no limit. `frees`: see free_block; null: blocks are freed where they are let go. Both outlive the
+    /// `budget` null: no limit. `frees`: see free_block; null: blocks are freed where they are let go. Both outlive the
     /// account.
-    explicit memory_account(quota *of = nullptr, worker_pool *frees = nullptr) noexcept : of_(of), frees_(frees) {}
+    explicit memory_account(quota *budget = nullptr, worker_pool *frees = nullptr) noexcept
+        : budget_(budget),
+          frees_(frees) {}
     memory_account(memory_account const &) = delete;
     memory_account &operator=(memory_account const &) = delete;
 
@@ -43,7 +45,7 @@ class memory_account {
   private:
     void refuse_too_large(std::uint64_t n) const;
 
-    quota *of_;
+    quota *budget_;
     worker_pool *frees_;
     std::atomic<std::uint64_t> held_ = 0;
 };
@@ -52,12 +54,12 @@ class memory_account {
 class memory_share {
   public:
     memory_share() noexcept = default;
-    explicit memory_share(std::shared_ptr<memory_account> from) noexcept : from_(std::move(from)) {}
-    memory_share(memory_share &&other) noexcept : from_(std::move(other.from_)), bytes_(other.bytes_) {
+    explicit memory_share(std::shared_ptr<memory_account> account) noexcept : account_(std::move(account)) {}
+    memory_share(memory_share &&other) noexcept : account_(std::move(other.account_)), bytes_(other.bytes_) {
         other.bytes_ = 0;
     }
     memory_share &operator=(memory_share &&other) noexcept {
-        std::swap(from_, other.from_);
+        std::swap(account_, other.account_);
         std::swap(bytes_, other.bytes_);
         return *this;
     }
@@ -65,22 +67,22 @@ class memory_share {
 
     /// Takes n more bytes. If memory_account::take throws, nothing changes.
     void grow(std::uint64_t n) {
-        if (from_ == nullptr) return;
-        from_->take(n);
+        if (account_ == nullptr) return;
+        account_->take(n);
         bytes_ += n;
     }
     /// Gives back what is above `bytes`.
     void resize_down(std::uint64_t bytes) noexcept {
-        if (from_ == nullptr || bytes >= bytes_) return;
-        from_->give_back(bytes_ - bytes);
+        if (account_ == nullptr || bytes >= bytes_) return;
+        account_->give_back(bytes_ - bytes);
         bytes_ = bytes;
     }
 
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
-    [[nodiscard]] std::shared_ptr<memory_account> const &account() const noexcept { return from_; }
+    [[nodiscard]] std::shared_ptr<memory_account> const &account() const noexcept { return account_; }
 
   private:
-    std::shared_ptr<memory_account> from_;
+    std::shared_ptr<memory_account> account_;
     std::uint64_t bytes_ = 0;
 };
 

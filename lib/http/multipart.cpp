@@ -15,15 +15,15 @@ namespace {
 // Bytes converted at a time; the conversion needs as much memory again.
 constexpr std::size_t slice = 16 * 1024;
 
-held_text mended(held_text bytes, charset from) {
-    if (from == charset::utf_8 && is_utf8(bytes)) return bytes;
+held_text mended(held_text bytes, charset encoding) {
+    if (encoding == charset::utf_8 && is_utf8(bytes)) return bytes;
     held_text out(bytes.account());
-    out.reserve(to_utf8_length(bytes, from));
+    out.reserve(to_utf8_length(bytes, encoding));
     auto rest = bytes.view();
-    if (from == charset::utf_8)
+    if (encoding == charset::utf_8)
         while (!rest.empty()) out += take_utf8(rest);
     for (; !rest.empty(); rest.remove_prefix(std::min(slice, rest.size())))
-        out += std::string_view(to_utf8(rest.substr(0, slice), from)); // each character is one byte
+        out += std::string_view(to_utf8(rest.substr(0, slice), encoding)); // each character is one byte
     return out;
 }
 
@@ -68,7 +68,7 @@ task<std::optional<std::string_view>> multipart_reader::data() {
 // RFC 7578 4.6: a field named _charset_ gives the charset of the fields after it that do not name one.
 task<held_text> multipart_reader::text() {
     auto const type = parse_media_type(in_part_ ? std::string_view(parser_.head().content_type) : "");
-    auto const from = type.parameter("charset") ? charset_of(type) : charset_;
+    auto const encoding = type.parameter("charset") ? charset_of(type) : charset_;
     held_text all(account_);
     while (auto const bytes = co_await data()) {
         if (bytes->size() > text_left_)
@@ -76,7 +76,7 @@ task<held_text> multipart_reader::text() {
         text_left_ -= bytes->size();
         all.append(*bytes);
     }
-    auto const mend = [&all, from] { all = mended(std::move(all), from); };
+    auto const mend = [&all, encoding] { all = mended(std::move(all), encoding); };
     co_await compute(computing_, all.size(), mend);
     if (parser_.head().name == "_charset_" && !all.empty()) charset_ = require_charset(all);
     co_return all;

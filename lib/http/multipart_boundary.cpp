@@ -46,11 +46,11 @@ std::string unquoted(std::string_view value) {
 void require_boundary(std::string_view boundary) {
     if (boundary.empty()) throw refused("has an empty boundary");
     if (boundary.size() > max_boundary)
-        throw refused(concat("has a boundary of ", boundary.size(), " characters; it may have ", max_boundary));
+        throw refused(concat("has a boundary of ", boundary.size(), " characters; at most ", max_boundary));
     auto const bad = std::find_if_not(boundary.begin(), boundary.end(), is_boundary_char);
     if (bad != boundary.end() || boundary.back() == ' ')
         throw refused(concat("has the boundary '", shown_label(boundary),
-                             "'; letters, digits, '()+_,-./:=? and the characters of a token may stand in it, and "
+                             "'; letters, digits, '()+_,-./:=? and the characters of a token are allowed, and "
                              "spaces, but not at its end"));
 }
 

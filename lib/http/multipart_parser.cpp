@@ -24,8 +24,8 @@ std::optional<std::string> decode_extended(std::string_view value) {
     auto const first = value.find('\'');
     auto const second = first == value.npos ? first : value.find('\'', first + 1);
     if (second == value.npos) return std::nullopt;
-    auto const from = find_charset(value.substr(0, first));
-    return from ? std::optional(percent_decode(value.substr(second + 1), *from)) : std::nullopt;
+    auto const encoding = find_charset(value.substr(0, first));
+    return encoding ? std::optional(percent_decode(value.substr(second + 1), *encoding)) : std::nullopt;
 }
 
 // RFC 7578 4.7: the content of a part is not encoded. These values say so (RFC 2045 6.2).
@@ -72,9 +72,9 @@ multipart_parser::event multipart_parser::content(std::string_view &input) {
     std::size_t length = 0;
     for (;;) {
         if (held_.empty()) {
-            auto const begins_none = [&](std::size_t at) {
+            auto const begins_none = [&](std::size_t offset) {
                 std::size_t padding = 0;
-                return at_delimiter(input.substr(at), length, padding) == verdict::no;
+                return at_delimiter(input.substr(offset), length, padding) == verdict::no;
             };
             auto cr = input.find('\r');
             while (cr != input.npos && begins_none(cr)) cr = input.find('\r', cr + 1);
@@ -177,7 +177,7 @@ void multipart_parser::read_header_line(std::string_view line) {
     auto const colon = line.find(':');
     auto const name = line.substr(0, colon);
     if (colon == line.npos || name.empty() || !std::all_of(name.begin(), name.end(), is_token_char))
-        throw malformed("a part's header has a line that is no header field.");
+        throw malformed("a part's header section has a line that is not a header field.");
     auto const value = trim(line.substr(colon + 1));
     for (char const c : value)
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
@@ -203,7 +203,7 @@ void multipart_parser::read_disposition(std::string_view parameters) {
     }
     if (!rest.empty())
         throw malformed(concat("the Content-Disposition of a part cannot be read from '", shown_label(rest),
-                               "' on: a parameter is ;name=value, and a value that is not a token stands in quotes."));
+                               "' on: a parameter is ;name=value, and a value that is not a token is put in quotes."));
     std::optional<std::string> field;
     std::optional<std::string> extended;
     for (auto &p : all) {

@@ -34,11 +34,11 @@ void preamble::pass(char c) noexcept {
 
 void preamble::end() const {
     if (!at_delimiter_) return;
-    throw http_error(400,
-                     concat("The multipart body is malformed: the boundary in a line before the first part ",
-                            begins_line_ ? "is not followed by CR LF."
-                                         : "does not begin that line: only the body's beginning or CR LF may stand "
-                                           "before it."));
+    throw http_error(400, concat("The multipart body is malformed: the boundary in a line before the first part ",
+                                 begins_line_
+                                     ? "is not followed by CR LF."
+                                     : "does not begin that line: only the beginning of the body or CR LF is allowed "
+                                       "before it."));
 }
 
 } // namespace phial

@@ -15,8 +15,8 @@ std::string_view::size_type end_of_user(std::string_view target) noexcept {
     auto const authority = target.find("://");
     if (target.starts_with('/') || authority == target.npos) return 0;
     auto const host_end = target.find_first_of("/?#", authority + 3);
-    auto const at = target.substr(0, host_end).rfind('@');
-    return at == target.npos || at < authority ? 0 : at;
+    auto const position = target.substr(0, host_end).rfind('@');
+    return position == target.npos || position < authority ? 0 : position;
 }
 
 void append_query(std::string &out, std::string_view query) {

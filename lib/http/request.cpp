@@ -9,11 +9,11 @@
 
 namespace phial {
 
-request::request(request_head const &head, body_stream &body, service_traits const &traits)
+request::request(request_head const &head, body_stream &body, service_context const &context)
     : head_(head),
       body_(body),
-      traits_(traits),
-      target_(parse_target(head.target, head.verb)),
+      context_(context),
+      target_(parse_target(head.target, head.method)),
       path_(target_.path) {
     if (needs_decoding(path_)) {
         decoded_path_ = percent_decode(path_);
@@ -37,7 +37,7 @@ void request::correlate(id_source &fresh) noexcept {
 
 std::string_view request::host() const noexcept {
     if (!target_.authority.empty()) return target_.authority;
-    return header("Host").value_or(traits_.host);
+    return header("Host").value_or(context_.host);
 }
 
 std::string request::url() const {
@@ -50,7 +50,7 @@ std::string request::url() const {
 
 boost::asio::ip::address request::client() const noexcept {
     if (notes.peer == nullptr) return {};
-    return traits_.proxies == nullptr ? unmapped(*notes.peer) : client_of(*notes.peer, headers(), *traits_.proxies);
+    return context_.proxies == nullptr ? unmapped(*notes.peer) : client_of(*notes.peer, headers(), *context_.proxies);
 }
 
 media_type request::content_type() const noexcept {
@@ -59,7 +59,7 @@ media_type request::content_type() const noexcept {
 }
 
 std::shared_ptr<memory_account> const &request::memory() const {
-    if (!memory_) memory_ = std::make_shared<memory_account>(traits_.body_memory, traits_.computing);
+    if (!memory_) memory_ = std::make_shared<memory_account>(context_.body_memory, context_.computing);
     return memory_;
 }
 
@@ -71,7 +71,7 @@ void request::require_body() const {
         throw http_error(411, "This needs a body, empty or not: send Content-Length, or Transfer-Encoding: chunked.");
 }
 
-task<held_text> request::data() { return read_all(body_, traits_.limits.body_in_memory, memory()); }
+task<held_text> request::data() { return read_all(body_, context_.limits.body_in_memory, memory()); }
 
 task<held_text> request::text() {
     auto const label = content_type().parameter("charset");
@@ -86,20 +86,20 @@ task<held_text> request::text() {
 
 task<json> request::json() {
     auto const content = co_await data();
-    auto const parse = [&] { return phial::json::parse(content, traits_.limits.json_depth, memory_); };
+    auto const parse = [&] { return phial::json::parse(content, context_.limits.json_depth, memory_); };
     if (content.size() <= long_work) co_return parse();
     co_return co_await compute(content.size(), parse);
 }
 
 task<held_fields> request::form() {
-    auto const from = charset_of(content_type());
+    auto const encoding = charset_of(content_type());
     auto const content = co_await data();
-    auto const parse = [&] { return parse_form(content, traits_.limits.parts, memory_, from); };
+    auto const parse = [&] { return parse_form(content, context_.limits.parts, memory_, encoding); };
     co_return co_await compute(content.size(), parse);
 }
 
 multipart_reader request::parts() {
-    return multipart_reader(body_, multipart_boundary(content_type()), traits_.limits, memory(), traits_.computing);
+    return multipart_reader(body_, multipart_boundary(content_type()), context_.limits, memory(), context_.computing);
 }
 
 } // namespace phial

@@ -32,8 +32,8 @@ namespace phial {
 
 /// The head of a request: its request line and header section. Views into the bytes it was parsed from.
 struct request_head {
-    method verb = method::get;
-    bool is_known = true;         // the method is known; if not, `verb` has no meaning and the request is rejected
+    phial::method method = phial::method::get;
+    bool is_known = true;         // the method is known; if not, `method` has no meaning and the request is rejected
     std::string_view method_sent; // a method that is not known here; empty if none could be parsed
     std::string_view target;
     unsigned minor_version = 1; // of HTTP/1.x
@@ -41,7 +41,7 @@ struct request_head {
 };
 
 /// What all requests of a server have in common.
-struct service_traits {
+struct service_context {
     bool debug = false; // the tutorial's app.run(debug=True)
     std::string host;   // for a request without Host (HTTP/1.0)
     message_limits limits;
@@ -54,16 +54,16 @@ struct service_traits {
 class request {
   public:
     /// All three arguments, and what `head` points to, outlive the request.
-    request(request_head const &head, body_stream &body, service_traits const &traits);
+    request(request_head const &head, body_stream &body, service_context const &context);
     request(request const &) = delete;
     request &operator=(request const &) = delete;
 
     /// The method to act on: GET for HEAD (RFC 9110 9.3.2: the same response without content; the server leaves it
     /// out).
-    [[nodiscard]] phial::method verb() const noexcept {
-        return head_.verb == phial::method::head ? phial::method::get : head_.verb;
+    [[nodiscard]] phial::method effective_method() const noexcept {
+        return head_.method == phial::method::head ? phial::method::get : head_.method;
     }
-    [[nodiscard]] std::string_view method() const noexcept { return to_string(verb()); }
+    [[nodiscard]] std::string_view method() const noexcept { return to_string(effective_method()); }
 
     /// The head as it was sent: with HEAD, the raw request target and the version.
     [[nodiscard]] request_head const &head() const noexcept { return head_; }
@@ -133,7 +133,7 @@ class request {
     /// Runs work on the body without blocking the loop: see compute(). `bytes`: how many bytes the work reads.
     template <class F>
     [[nodiscard]] task<std::invoke_result_t<F &>> compute(std::size_t bytes, F work) {
-        return phial::compute(traits_.computing, bytes, std::move(work));
+        return phial::compute(context_.computing, bytes, std::move(work));
     }
 
     /// The id of this request: from X-Request-Id, or a new one if the client sent none that is usable. It is sent back
@@ -151,7 +151,7 @@ class request {
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
     /// Whether the server runs in debug mode.
-    [[nodiscard]] bool debug() const noexcept { return traits_.debug; }
+    [[nodiscard]] bool debug() const noexcept { return context_.debug; }
 
     /// What does not come from the client; request_notes says who writes and who reads each note.
     request_notes notes;
@@ -159,7 +159,7 @@ class request {
   private:
     request_head head_;
     body_stream &body_;
-    service_traits const &traits_;
+    service_context const &context_;
     mutable std::shared_ptr<memory_account> memory_; // null until memory is held
     request_target target_;
     std::array<char, 16> fresh_id_;

@@ -74,7 +74,7 @@ std::string_view without_default_port(std::string_view s) noexcept {
     return port.empty() || port == "80" ? s.substr(0, colon) : s;
 }
 
-request_target parse_target(std::string_view target, method verb) noexcept {
+request_target parse_target(std::string_view target, method m) noexcept {
     if (target == "*") return {{}, target, {}};
     if (target.find('#') != target.npos) return {};
     request_target t;
@@ -87,7 +87,7 @@ request_target parse_target(std::string_view target, method verb) noexcept {
     }
     auto const question = target.find('?');
     t.path = target.substr(0, question);
-    if (t.path.empty()) t.path = verb == method::options && question == target.npos ? "*" : "/";
+    if (t.path.empty()) t.path = m == method::options && question == target.npos ? "*" : "/";
     if (question != target.npos) t.query = target.substr(question + 1);
     return t;
 }

@@ -16,8 +16,8 @@ struct request_target {
 
 /// Parses the origin form, the absolute form of http, and the asterisk form. `path` is empty for anything else: the
 /// authority form, another scheme, a malformed host, a fragment. An absolute form without a path means "/", or the
-/// asterisk if `verb` is OPTIONS (RFC 9112 3.2.4).
-[[nodiscard]] request_target parse_target(std::string_view target, method verb = method::get) noexcept;
+/// asterisk if `m` is OPTIONS (RFC 9112 3.2.4).
+[[nodiscard]] request_target parse_target(std::string_view target, method m = method::get) noexcept;
 
 /// What is wrong with a request target for which parse_target gives no path: a static text for the client.
 [[nodiscard]] std::string_view why_no_target(std::string_view target) noexcept;

@@ -13,7 +13,7 @@ constexpr std::string_view servers_own[] = {"Content-Length", "Transfer-Encoding
 
 void check(std::string_view name, std::string_view value) {
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_char))
-        throw std::invalid_argument("response: '" + std::string(name) + "' is no header field name");
+        throw std::invalid_argument("response: '" + std::string(name) + "' is not a header field name");
     for (auto const own : servers_own)
         if (iequals(name, own))
             throw std::invalid_argument("response: the server sets " + std::string(own) + " itself");

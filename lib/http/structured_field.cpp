@@ -18,6 +18,7 @@ bool is_alpha(char c) noexcept { return is_lower(to_lower(c)); }
 // thousands of members.
 void keep_last(std::vector<dictionary_member> &members) {
     std::vector<dictionary_member *> by_key;
+    by_key.reserve(members.size());
     for (auto &m : members) by_key.push_back(&m);
     std::sort(by_key.begin(), by_key.end(), [](auto const *a, auto const *b) {
         auto const order = a->key.compare(b->key);

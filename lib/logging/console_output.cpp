@@ -47,10 +47,10 @@ std::size_t taken_at_once(int fd, bool is_own_terminal) noexcept {
 
 } // namespace
 
-console_output::console_output(int to) noexcept
-    : terminal_(open_terminal(to)),
-      to_(terminal_.get() >= 0 ? terminal_.get() : to),
-      at_once_(taken_at_once(to_, terminal_.get() >= 0)) {}
+console_output::console_output(int fd) noexcept
+    : terminal_(open_terminal(fd)),
+      fd_(terminal_.get() >= 0 ? terminal_.get() : fd),
+      at_once_(taken_at_once(fd_, terminal_.get() >= 0)) {}
 
 std::error_code console_output::write(std::string_view lines) noexcept {
     if (torn_) {
@@ -60,14 +60,14 @@ std::error_code console_output::write(std::string_view lines) noexcept {
     return write_all(lines);
 }
 
-void console_output::wait_no_longer_than(clock::time_point until) noexcept {
-    until_ = until.time_since_epoch().count();
+void console_output::wait_no_longer_than(clock::time_point deadline) noexcept {
+    deadline_ = deadline.time_since_epoch().count();
 }
 
 std::error_code console_output::write_all(std::string_view bytes) noexcept {
     for (bool begun = false; !bytes.empty(); begun = true) {
         auto failure = wait_until_writable();
-        auto const n = failure ? 0 : ::write(to_, bytes.data(), std::min(bytes.size(), at_once_));
+        auto const n = failure ? 0 : ::write(fd_, bytes.data(), std::min(bytes.size(), at_once_));
         if (n > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(n));
             continue;
@@ -83,14 +83,14 @@ std::error_code console_output::write_all(std::string_view bytes) noexcept {
     return {};
 }
 
-bool console_output::waits() const noexcept { return clock::now().time_since_epoch().count() < until_; }
+bool console_output::waits() const noexcept { return clock::now().time_since_epoch().count() < deadline_; }
 
 // Errors that poll() finds are returned by write().
 std::error_code console_output::wait_until_writable() const noexcept {
     for (;;) {
-        pollfd to{to_, POLLOUT, 0};
+        pollfd fd{fd_, POLLOUT, 0};
         bool const may_wait = waits();
-        auto const n = ::poll(&to, 1, may_wait ? poll_milliseconds : 0);
+        auto const n = ::poll(&fd, 1, may_wait ? poll_milliseconds : 0);
         if (n > 0) return {};
         if (n < 0 && errno != EINTR) return last_error();
         if (n == 0 && !may_wait) return std::make_error_code(std::errc::stream_timeout);
@@ -104,9 +104,9 @@ bool report_on_stderr(std::string_view message) noexcept {
          {std::string_view(program_invocation_short_name), std::string_view(": "), message})
         n += part.copy(line.data() + n, line.size() - 1 - n);
     line[n++] = '\n';
-    console_output to(STDERR_FILENO);
-    to.wait_no_longer_than({});
-    return !to.write({line.data(), n});
+    console_output fd(STDERR_FILENO);
+    fd.wait_no_longer_than({});
+    return !fd.write({line.data(), n});
 }
 
 } // namespace phial

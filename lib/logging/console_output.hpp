@@ -17,13 +17,13 @@ namespace phial {
 /// ended. (The descriptor stays in blocking mode, because other processes share it.) Async-signal-safe.
 class console_output final : public line_writer {
   public:
-    explicit console_output(int to) noexcept;
+    explicit console_output(int fd) noexcept;
 
     [[nodiscard]] std::error_code write(std::string_view lines) noexcept override;
     [[nodiscard]] std::string const &name() const noexcept override { return name_; }
 
-    /// After `until` write() does not wait; lines that cannot be written at once are lost. From any thread.
-    void wait_no_longer_than(std::chrono::steady_clock::time_point until) noexcept;
+    /// After `deadline` write() does not wait; lines that cannot be written at once are lost. From any thread.
+    void wait_no_longer_than(std::chrono::steady_clock::time_point deadline) noexcept;
 
   private:
     [[nodiscard]] bool waits() const noexcept;
@@ -33,10 +33,10 @@ class console_output final : public line_writer {
     using ticks = std::chrono::steady_clock::rep;
 
     descriptor const terminal_; // -1: not a terminal
-    int const to_;
+    int const fd_;
     std::size_t const at_once_;
     std::string const name_ = "stdout";
-    std::atomic<ticks> until_ = std::numeric_limits<ticks>::max();
+    std::atomic<ticks> deadline_ = std::numeric_limits<ticks>::max();
     bool torn_ = false; // the last line was only partly written
 };
 

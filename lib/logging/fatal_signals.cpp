@@ -55,12 +55,12 @@ fatal_signals::fatal_signals() {
     struct sigaction ours{};
     ours.sa_handler = wait_for_the_log;
     ours.sa_flags = SA_ONSTACK;
-    for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &ours, &before_[i]);
+    for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &ours, &previous_[i]);
 }
 
 fatal_signals::~fatal_signals() {
     if (sanitized) return;
-    for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &before_[i], nullptr);
+    for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &previous_[i], nullptr);
     ::sigaltstack(&stack_before_, nullptr);
 }
 

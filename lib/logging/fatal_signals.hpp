@@ -24,7 +24,7 @@ class fatal_signals {
   private:
     std::unique_ptr<std::byte[]> stack_;
     stack_t stack_before_{};
-    std::array<struct sigaction, all.size()> before_{};
+    std::array<struct sigaction, all.size()> previous_{};
 };
 
 } // namespace phial

@@ -7,9 +7,9 @@
 
 namespace phial {
 
-loss_reporter::loss_reporter(line_writer &to, log_format format, std::function<wall_time()> now,
+loss_reporter::loss_reporter(line_writer &writer, log_format format, std::function<wall_time()> now,
                              std::function<bool(std::string_view)> report_failure)
-    : to_(to),
+    : writer_(writer),
       format_(format),
       now_(std::move(now)),
       report_failure_(std::move(report_failure)) {}
@@ -19,7 +19,7 @@ loss_reporter::~loss_reporter() {
     if (missing == 0) return;
     try {
         report_failure_(
-            concat(missing, missing == 1 ? " record is" : " records are", " missing at the end of ", to_.name()));
+            concat(missing, missing == 1 ? " record is" : " records are", " missing at the end of ", writer_.name()));
     } catch (std::exception const &) {
         report_on_stderr("records are missing at the end of the log");
     }
@@ -44,7 +44,7 @@ std::error_code loss_reporter::write_with_reports(std::string_view lines, std::u
     auto const lost = lost_.load();
     bool const reports_lost = lost != lost_reported_;
     bool const reports_dropped = must_report_dropped(dropped, last);
-    if (!reports_lost && !reports_dropped) return to_.write(lines);
+    if (!reports_lost && !reports_dropped) return writer_.write(lines);
     std::string text;
     auto const report = [&](std::string_view what, std::uint64_t count, std::string_view became) {
         append_record(text, format_, now_(), severity::warning,
@@ -53,7 +53,7 @@ std::error_code loss_reporter::write_with_reports(std::string_view lines, std::u
     if (reports_lost) report("the log could not be written: ", lost - lost_reported_, "lost");
     text += lines;
     if (reports_dropped) report("the log could not keep up: ", dropped - dropped_reported_, "dropped");
-    if (auto const failure = to_.write(text)) return failure;
+    if (auto const failure = writer_.write(text)) return failure;
     lost_reported_ = lost;
     if (reports_dropped) dropped_reported_ = dropped;
     return {};
@@ -69,7 +69,7 @@ bool loss_reporter::must_report_dropped(std::uint64_t dropped, bool last) {
 void loss_reporter::report_failure(std::error_code why) noexcept {
     try {
         failure_reported_ =
-            report_failure_(concat(to_.name(), " cannot be written: ", why.message(),
+            report_failure_(concat(writer_.name(), " cannot be written: ", why.message(),
                                    ". The service continues; records are lost until it can be written again"));
     } catch (std::exception const &) {
         failure_reported_ = report_on_stderr("the log cannot be written, and there is no memory to say why");

@@ -19,8 +19,9 @@ namespace phial {
 /// that were lost. The number of records that were dropped before they came here is reported in the log, too.
 class loss_reporter {
   public:
-    /// `to` outlives this. `report_failure` gets one message, and says whether it could be written.
-    loss_reporter(line_writer &to, log_format format, std::function<wall_time()> now = std::chrono::system_clock::now,
+    /// `writer` outlives this. `report_failure` gets one message, and says whether it could be written.
+    loss_reporter(line_writer &writer, log_format format,
+                  std::function<wall_time()> now = std::chrono::system_clock::now,
                   std::function<bool(std::string_view)> report_failure = report_on_stderr);
     /// Reports on stderr what could not be reported in the log.
     ~loss_reporter();
@@ -39,7 +40,7 @@ class loss_reporter {
     [[nodiscard]] std::error_code write_with_reports(std::string_view lines, std::uint64_t dropped, bool last);
     void report_failure(std::error_code why) noexcept;
 
-    line_writer &to_;
+    line_writer &writer_;
     log_format format_;
     std::function<wall_time()> now_;
     std::function<bool(std::string_view)> report_failure_;

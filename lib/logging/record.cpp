@@ -149,6 +149,7 @@ void append_seconds(std::string &out, double seconds) {
     }
     constexpr double few = 1e9;
     if (seconds >= 0 && seconds < few) { // the usual case; to_chars, which is exact, costs more
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): it is not negative, and lround is a call
         auto const microseconds = static_cast<std::uint64_t>(seconds * 1e6 + 0.5);
         append_integer(out, microseconds / 1'000'000);
         char decimals[] = ".000000";

@@ -46,8 +46,10 @@ struct renamed {
 // after the widest gap.
 std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::string_view stem, std::error_code &failure) {
     std::vector<renamed> out;
-    for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
-        if (auto const number = number_of(at->path().filename().native(), stem)) out.push_back({*number, at->path()});
+    for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure))
+        if (auto const number = number_of(entry->path().filename().native(), stem))
+            out.push_back({*number, entry->path()});
     std::sort(out.begin(), out.end(), [](renamed const &a, renamed const &b) {
         return std::tie(a.number, a.path) < std::tie(b.number, b.path);
     });
@@ -134,9 +136,9 @@ bool rotating_file::is_due(std::size_t more, wall_time now) noexcept {
 
 std::error_code rotating_file::rotate(wall_time now) {
     std::error_code failure;
-    auto const before = renamed_in(folder_, stem_, failure);
+    auto const existing = renamed_in(folder_, stem_, failure);
     if (failure) return failure;
-    auto const name = name_for(stem_, now, before.empty() ? 0 : before.back().number + 1);
+    auto const name = name_for(stem_, now, existing.empty() ? 0 : existing.back().number + 1);
     // ENOENT: it was moved, so there is nothing to rename.
     if (::rename(path_.c_str(), (folder_ / name).c_str()) != 0 && errno != ENOENT) return last_error();
     failure = open();

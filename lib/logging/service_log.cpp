@@ -30,13 +30,13 @@ constexpr std::chrono::seconds last_wait{1};
 // What Boost.Log calls with each block.
 class backend final : public logging::sinks::basic_sink_backend<logging::sinks::synchronized_feeding> {
   public:
-    backend(line_writer &to, log_format format) : reporter_(to, format) {}
+    backend(line_writer &writer, log_format format) : reporter_(writer, format) {}
 
     // The queue that it gets its blocks from; the frontend owns it.
     void set_queue(block_queue const &queue) noexcept { queue_ = &queue; }
 
     void consume(logging::record_view const &record) {
-        auto const &block = log_block::of(record);
+        auto const &block = log_block::block_in(record);
         reporter_.write(block.lines, block.records, queue_->dropped(), queue_->is_empty());
     }
 
@@ -58,8 +58,8 @@ class destination {
     using frontend = logging::sinks::asynchronous_sink<backend, block_queue>;
 
     // `logins_only`: other records do not enter the queue.
-    destination(line_writer &to, log_options const &options, bool logins_only = false)
-        : backend_(boost::make_shared<backend>(to, options.format)),
+    destination(line_writer &writer, log_options const &options, bool logins_only = false)
+        : backend_(boost::make_shared<backend>(writer, options.format)),
           frontend_(boost::make_shared<frontend>(backend_)) {
         frontend_->set_bound(options.queue_bytes);
         backend_->set_queue(*frontend_);
@@ -131,17 +131,17 @@ class boost_log final : public service_log {
     }
 
     void count_dropped(std::size_t records) noexcept override {
-        for (auto *to : {&to_file_, &to_console_})
-            if (*to) (*to)->count_dropped(records);
+        for (auto *writer : {&to_file_, &to_console_})
+            if (*writer) (*writer)->count_dropped(records);
     }
 
     [[nodiscard]] log_format format() const noexcept override { return format_; }
 
     [[nodiscard]] log_counts counts() const noexcept override {
         log_counts sum;
-        for (auto const *to : {&to_file_, &to_logins_file_, &to_console_}) {
-            if (!*to) continue;
-            auto const [dropped, lost] = (*to)->counts();
+        for (auto const *writer : {&to_file_, &to_logins_file_, &to_console_}) {
+            if (!*writer) continue;
+            auto const [dropped, lost] = (*writer)->counts();
             sum.dropped += dropped;
             sum.lost += lost;
         }
@@ -161,22 +161,22 @@ class boost_log final : public service_log {
     // Marks the records written to it.
     class logins_sink final : public log_sink {
       public:
-        explicit logins_sink(boost_log &to) noexcept : to_(to) {}
+        explicit logins_sink(boost_log &writer) noexcept : log_(writer) {}
         void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
-            to_.write(level, message, attributes, true);
+            log_.write(level, message, attributes, true);
         }
         void write_lines(std::string lines, std::size_t records) noexcept override {
-            to_.push({std::move(lines), records, true});
+            log_.push({std::move(lines), records, true});
         }
         void count_dropped(std::size_t records) noexcept override {
-            to_.count_dropped(records);
-            if (to_.to_logins_file_) to_.to_logins_file_->count_dropped(records);
+            log_.count_dropped(records);
+            if (log_.to_logins_file_) log_.to_logins_file_->count_dropped(records);
         }
-        [[nodiscard]] log_format format() const noexcept override { return to_.format_; }
-        [[nodiscard]] log_counts counts() const noexcept override { return to_.counts(); }
+        [[nodiscard]] log_format format() const noexcept override { return log_.format_; }
+        [[nodiscard]] log_counts counts() const noexcept override { return log_.counts(); }
 
       private:
-        boost_log &to_;
+        boost_log &log_;
     };
 
     void write(severity level, std::string_view message, std::span<attribute const> attributes,

@@ -17,14 +17,14 @@ access_log::access_log(log_sink &sink, access_records which, networks const &pro
       which_(which),
       proxies_(proxies) {}
 
-void access_log::answered(exchange const &what) noexcept {
+void access_log::finished(exchange const &what) noexcept {
     if (which_ == access_records::off) return;
     if (which_ == access_records::errors && what.status < 400 && what.complete) return;
-    auto const before = block_.size();
+    auto const begin = block_.size();
     try {
         append(what);
     } catch (std::bad_alloc const &) {
-        block_.resize(before); // remove the incomplete line
+        block_.resize(begin); // remove the incomplete line
         sink_.count_dropped(1);
         return;
     }

@@ -24,7 +24,7 @@ class access_log final : public observer {
     /// `sink`, and `proxies`, which are trusted to name the client, outlive this.
     access_log(log_sink &sink, access_records which, networks const &proxies);
 
-    void answered(exchange const &what) noexcept override;
+    void finished(exchange const &what) noexcept override;
     void tick() noexcept override;
 
   private:

@@ -34,17 +34,17 @@ void exposition::family(std::string_view name, std::string_view type, std::strin
     text_.append("\n# TYPE ").append(name_).append(" ").append(type).append("\n");
 }
 
-void exposition::sample(labels of, std::uint64_t value) {
-    begin("", of, "");
+void exposition::sample(labels all, std::uint64_t value) {
+    begin("", all, "");
     end(value);
 }
 
-void exposition::sample(labels of, double value) {
-    begin("", of, "");
+void exposition::sample(labels all, double value) {
+    begin("", all, "");
     end(value);
 }
 
-void exposition::histogram(labels of, std::span<double const> bounds, std::span<std::uint64_t const> counts,
+void exposition::histogram(labels all, std::span<double const> bounds, std::span<std::uint64_t const> counts,
                            double sum) {
     std::uint64_t n = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -54,27 +54,27 @@ void exposition::histogram(labels of, std::span<double const> bounds, std::span<
             append_number(le, bounds[i]);
         else
             le = "+Inf";
-        begin("_bucket", of, le);
+        begin("_bucket", all, le);
         end(n);
     }
-    begin("_sum", of, "");
+    begin("_sum", all, "");
     end(sum);
-    begin("_count", of, "");
+    begin("_count", all, "");
     end(n);
 }
 
-void exposition::begin(std::string_view suffix, labels of, std::string_view le) {
+void exposition::begin(std::string_view suffix, labels all, std::string_view le) {
     text_.append(name_).append(suffix);
-    char before = '{';
+    char separator = '{';
     auto const label = [&](std::string_view name, std::string_view value) {
-        (text_ += before).append(name).append("=\"");
+        (text_ += separator).append(name).append("=\"");
         append_escaped(text_, value);
         text_ += '"';
-        before = ',';
+        separator = ',';
     };
-    for (auto const &[name, value] : of) label(name, value);
+    for (auto const &[name, value] : all) label(name, value);
     if (!le.empty()) label("le", le);
-    if (before == ',') text_ += '}';
+    if (separator == ',') text_ += '}';
     text_ += ' ';
 }
 

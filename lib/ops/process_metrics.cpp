@@ -27,14 +27,14 @@ void append_stat(exposition &out) {
     std::ifstream file("/proc/self/stat");
     std::string line;
     if (!std::getline(file, line)) return;
-    std::size_t at = line.rfind(')');
+    std::size_t name_end = line.rfind(')');
     // Fields by their numbers in proc(5): the state, which follows the name, is the third.
-    auto const field = [&line, at](int number) -> std::uint64_t {
-        auto from = at;
-        for (int i = 2; i < number && from != line.npos; ++i) from = line.find(' ', from + 1);
-        return from == line.npos ? 0 : std::strtoull(line.c_str() + from, nullptr, 10);
+    auto const field = [&line, name_end](int number) -> std::uint64_t {
+        auto position = name_end;
+        for (int i = 2; i < number && position != line.npos; ++i) position = line.find(' ', position + 1);
+        return position == line.npos ? 0 : std::strtoull(line.c_str() + position, nullptr, 10);
     };
-    if (at == line.npos) return;
+    if (name_end == line.npos) return;
     out.family("process_threads", "gauge", "Threads.");
     out.sample({}, field(20));
     out.family("process_virtual_memory_bytes", "gauge", "Address space in use.");

@@ -4,7 +4,7 @@
 #include "phial/errors/error_handlers.hpp"
 #include "phial/http/layer.hpp"
 #include "phial/http/method.hpp"
-#include "phial/routing/view.hpp"
+#include "phial/routing/route_handler.hpp"
 
 #include <memory>
 #include <string>
@@ -37,8 +37,8 @@ class blueprint {
         std::string_view pattern; // with static storage
         parsed_pattern const *parsed;
         std::string_view name; // may be empty
-        phial::methods verbs;
-        std::unique_ptr<phial::view const> view;
+        phial::methods allowed;
+        std::unique_ptr<phial::route_handler const> handler;
         std::vector<bound_layer> layers;
 
         /// Wraps a layer around this route only, inside those of the blueprint; the first layer is outermost. See
@@ -54,16 +54,17 @@ class blueprint {
     /// otherwise this throws std::invalid_argument.
     explicit blueprint(std::string prefix = {});
 
-    /// Registers a handler for methods; see make_view for `bound`. The reference is valid until the next route is
-    /// registered.
+    /// Registers a handler for methods; see make_route_handler for `bound`. The reference is valid until the next route
+    /// is registered.
     template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
-    entry &route(phial::route<Pattern, Name> r, phial::methods verbs, F f, Bound &...bound) {
-        entries_.push_back({r.text(), &r.pattern, r.name(), verbs, make_view<Pattern>(std::move(f), bound...), {}});
+    entry &route(phial::route<Pattern, Name> r, phial::methods allowed, F f, Bound &...bound) {
+        entries_.push_back(
+            {r.text(), &r.pattern, r.name(), allowed, make_route_handler<Pattern>(std::move(f), bound...), {}});
         return entries_.back();
-    }
+    } // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the entry owns its handler
     template <fixed_string Pattern, class F, class... Bound>
-    entry &route(phial::methods verbs, F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), verbs, std::move(f), bound...);
+    entry &route(phial::methods allowed, F f, Bound &...bound) {
+        return route(phial::route<Pattern>(), allowed, std::move(f), bound...);
     }
 
     template <fixed_string Pattern, class F, class... Bound>
@@ -105,7 +106,7 @@ class blueprint {
 
     /// Handles errors of this blueprint's handlers and layers, outside of both: a layer sees an error as an exception.
     /// It replaces an earlier handler for the same status code, and that of the app.
-    void error_handler(unsigned status, phial::error_handler call) { errors_.on(status, std::move(call)); }
+    void error_handler(unsigned status, phial::error_handler call) { errors_.add(status, std::move(call)); }
 
     [[nodiscard]] std::string const &prefix() const noexcept { return prefix_; }
     [[nodiscard]] std::vector<entry> &entries() noexcept { return entries_; }

@@ -159,7 +159,7 @@ struct checked_pattern {
     static_assert(value.error != pattern_error::doubled_name,
                   "phial: two parameters of a route pattern have the same name");
     static_assert(value.error != pattern_error::path_not_last,
-                  "phial: a <path:...> parameter takes the rest of the path, so it stands last in a route pattern");
+                  "phial: a <path:...> parameter takes the rest of the path, so it comes last in a route pattern");
     static_assert(value.error != pattern_error::empty_segment, "phial: a route pattern has no doubled slashes");
     static_assert(value.error != pattern_error::too_many, "phial: a route pattern has at most 16 segments");
 };

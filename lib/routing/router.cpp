@@ -3,7 +3,7 @@
 
 #include "phial/errors/handle_errors.hpp"
 #include "phial/http/http_error.hpp"
-#include "phial/routing/layered_view.hpp"
+#include "phial/routing/layered_handler.hpp"
 #include "phial/text/uri.hpp"
 
 #include <algorithm>
@@ -17,8 +17,10 @@ task<response> ready(response rs) { co_return rs; }
 
 task<response> options(methods allowed) { return ready(response(200).set("Allow", allowed.to_string())); }
 
-// An exception that a view throws before its coroutine begins is thrown here like any later one.
-task<response> called(view const &v, request &rq, path_values values) { co_return co_await v.call(rq, values); }
+// An exception that a handler throws before its coroutine begins is thrown here like any later one.
+task<response> called(route_handler const &v, request &rq, path_values values) {
+    co_return co_await v.call(rq, values);
+}
 
 std::string merge_slashes(std::string_view path) {
     std::string out;
@@ -49,8 +51,8 @@ constexpr std::array parameter_kinds{segment_kind::integer, segment_kind::floati
 struct router::entry {
     std::string pattern; // with the prefix
     std::string name;
-    methods verbs;
-    std::unique_ptr<view const> call;
+    methods allowed;
+    std::unique_ptr<route_handler const> call;
     std::vector<layer_fact> facts;
     std::shared_ptr<error_handlers const> errors; // null: the blueprint has none
 };
@@ -59,12 +61,12 @@ struct router::entry {
 struct router::node {
     std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
     std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
-    methods verbs;                                                        // of the routes that end here
+    methods allowed;                                                      // of the routes that end here
     std::vector<entry const *> routes;
 
-    entry const *route_for(method verb) const noexcept {
+    entry const *route_for(method m) const noexcept {
         for (auto const *r : routes)
-            if (r->verbs.contains(verb)) return r;
+            if (r->allowed.contains(m)) return r;
         return nullptr;
     }
 };
@@ -81,7 +83,7 @@ class router::table final : public url_map {
     void mount(blueprint bp);
 
     // Looks up `path` (without its leading slash) below `n`. True if a route was found that has the method.
-    static bool find(node const &n, std::string_view path, method verb, found &f);
+    static bool find(node const &n, std::string_view path, method m, found &f);
 
     std::string_view prefix_of(std::string_view name) const override {
         for (auto const &[known, prefix] : names_)
@@ -93,14 +95,15 @@ class router::table final : public url_map {
 
     methods all_methods() const noexcept {
         methods all;
-        for (auto const &e : entries_) all.insert(e->verbs);
+        for (auto const &e : entries_) all.insert(e->allowed);
         all.insert(method::options);
         return all;
     }
 
     std::vector<mounted_route> routes() const {
         std::vector<mounted_route> all;
-        for (auto const &e : entries_) all.push_back({e->pattern, e->name, e->verbs, e->facts});
+        all.reserve(entries_.size());
+        for (auto const &e : entries_) all.push_back({e->pattern, e->name, e->allowed, e->facts});
         return all;
     }
 
@@ -148,37 +151,37 @@ void router::table::mount(blueprint bp) {
         auto e = std::make_unique<entry>();
         e->pattern = bp.prefix() + std::string(route.pattern);
         e->name = route.name;
-        e->verbs = route.verbs;
-        if (e->verbs.contains(method::connect) || (e->verbs.contains(method::head) && !e->verbs.contains(method::get)))
-            throw std::invalid_argument(e->pattern +
-                                        ": HEAD comes with GET, and CONNECT is for proxies; neither has a " +
-                                        "handler of its own");
-        if (e->verbs.contains(method::get)) e->verbs.insert(method::head);
+        e->allowed = route.allowed;
+        if (e->allowed.contains(method::connect) ||
+            (e->allowed.contains(method::head) && !e->allowed.contains(method::get)))
+            throw std::invalid_argument(
+                e->pattern + ": HEAD comes with GET, and CONNECT is for proxies; these two cannot " + "have handlers");
+        if (e->allowed.contains(method::get)) e->allowed.insert(method::head);
         route.layers.insert(route.layers.begin(), bp.layers().begin(), bp.layers().end());
         for (auto const &l : route.layers) e->facts.insert(e->facts.end(), l.facts.begin(), l.facts.end());
-        e->call = layered_view(std::move(route.view), route.layers);
+        e->call = layered_handler(std::move(route.handler), route.layers);
         e->errors = errors;
         check_name(*e);
         auto &n = place(prefix, *route.parsed);
         for (auto const m : {method::get, method::head, method::post, method::put, method::patch, method::delete_,
                              method::options, method::trace})
-            if (auto const *other = e->verbs.contains(m) ? n.route_for(m) : nullptr)
+            if (auto const *other = e->allowed.contains(m) ? n.route_for(m) : nullptr)
                 throw std::invalid_argument(std::string(to_string(m)) + " " + e->pattern +
                                             " has two handlers; the other is " + other->pattern);
-        n.verbs.insert(e->verbs);
+        n.allowed.insert(e->allowed);
         n.routes.push_back(e.get());
         if (!e->name.empty()) names_.emplace_back(e->name, bp.prefix());
         entries_.push_back(std::move(e));
     }
 }
 
-bool router::table::find(node const &n, std::string_view path, method verb, found &f) {
+bool router::table::find(node const &n, std::string_view path, method m, found &f) {
     auto const slash = path.find('/');
     auto const segment = path.substr(0, slash);
     auto const go_on = [&](node const &next, bool whole) {
-        if (slash != path.npos && !whole) return find(next, path.substr(slash + 1), verb, f);
-        f.route = next.route_for(verb);
-        f.allowed.insert(next.verbs);
+        if (slash != path.npos && !whole) return find(next, path.substr(slash + 1), m, f);
+        f.route = next.route_for(m);
+        f.allowed.insert(next.allowed);
         return f.route != nullptr;
     };
     for (auto const &[text, next] : n.literals)
@@ -211,14 +214,14 @@ task<response> router::operator()(request &rq) const {
     auto const path = rq.path();
     if (path == "*") return options(table_->all_methods());
     found f;
-    if (table::find(table_->root(), path.substr(1), rq.verb(), f)) {
+    if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
         if (!f.route->errors) return f.route->call->call(rq, f.values);
         return with_handlers(*f.route->errors, rq, called(*f.route->call, rq, f.values));
     }
     if (f.allowed.empty() && path.find("//") != path.npos) {
         auto const merged = merge_slashes(path);
-        if (table::find(table_->root(), std::string_view(merged).substr(1), rq.verb(), f)) {
+        if (table::find(table_->root(), std::string_view(merged).substr(1), rq.effective_method(), f)) {
             auto location = percent_encode(merged, true);
             if (!rq.query().empty()) (location += '?') += as_uri(rq.query());
             return ready(redirect(location, 308));
@@ -226,7 +229,7 @@ task<response> router::operator()(request &rq) const {
     }
     if (f.allowed.empty()) throw http_error(404);
     f.allowed.insert(method::options);
-    if (rq.verb() == method::options) return options(f.allowed);
+    if (rq.effective_method() == method::options) return options(f.allowed);
     throw http_error(405, concat("Method Not Allowed: this address has ", f.allowed.to_string(), ", not ", rq.method(),
                                  ".")) // the same for HEAD as for GET
         .add("Allow", f.allowed.to_string());

@@ -18,7 +18,7 @@ namespace phial {
 struct mounted_route {
     std::string_view pattern; // with the prefix
     std::string_view name;    // may be empty
-    methods verbs;
+    methods allowed;
     std::span<layer_fact const> facts; // of its layers, outermost first
 };
 

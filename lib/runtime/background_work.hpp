@@ -2,12 +2,11 @@
 #pragma once
 
 #include "phial/runtime/task.hpp"
+#include "phial/runtime/timer.hpp"
 #include "phial/runtime/worker_pool.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
@@ -55,7 +54,7 @@ class background_work {
     [[nodiscard]] task<> ended() {
         auto const s = state_; // this may be gone when the coroutine is
         while (s->under_way) {
-            auto const [aborted] = co_await s->ended.async_wait(boost::asio::as_tuple(use_task));
+            auto const [aborted] = co_await s->ended.async_wait(as_values);
             if (s->under_way && aborted) throw boost::system::system_error(aborted);
         }
         if (auto const failure = std::exchange(s->failure, nullptr)) std::rethrow_exception(failure);
@@ -65,9 +64,7 @@ class background_work {
     struct state {
         explicit state(executor const &loop) : ended(loop, std::chrono::steady_clock::time_point::max()) {}
 
-        boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                          boost::asio::wait_traits<std::chrono::steady_clock>, executor>
-            ended; // cancelled when the work has ended
+        timer ended; // cancelled when the work has ended
         bool under_way = false;
         std::exception_ptr failure;
     };

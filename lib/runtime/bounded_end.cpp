@@ -22,18 +22,18 @@ void bounded_end::begin(std::chrono::steady_clock::duration longest, std::string
     {
         std::lock_guard const lock(mutex_);
         line_ = std::move(message) + '\n';
-        until_ = std::chrono::steady_clock::now() + longest;
+        deadline_ = std::chrono::steady_clock::now() + longest;
     }
     changed_.notify_all();
 }
 
 void bounded_end::wait() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return has_ended_ || until_; });
-    auto const until = until_;
-    if (has_ended_ || changed_.wait_until(lock, *until, [this] { return has_ended_; })) return;
-    pollfd to{STDERR_FILENO, POLLOUT, 0}; // never waits for a reader of stderr
-    if (::poll(&to, 1, 0) == 1) (void)!::write(STDERR_FILENO, line_.data(), line_.size());
+    changed_.wait(lock, [this] { return has_ended_ || deadline_; });
+    auto const deadline = deadline_;
+    if (has_ended_ || changed_.wait_until(lock, *deadline, [this] { return has_ended_; })) return;
+    pollfd stderr_poll{STDERR_FILENO, POLLOUT, 0}; // never waits for a reader of stderr
+    if (::poll(&stderr_poll, 1, 0) == 1) (void)!::write(STDERR_FILENO, line_.data(), line_.size());
     std::_Exit(EXIT_SUCCESS);
 }
 

@@ -32,7 +32,7 @@ class bounded_end {
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::optional<std::chrono::steady_clock::time_point> until_; // the end has begun
+    std::optional<std::chrono::steady_clock::time_point> deadline_; // the end has begun
     std::string line_;
     bool has_ended_ = false;
     std::thread thread_;

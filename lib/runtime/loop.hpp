@@ -2,8 +2,7 @@
 #pragma once
 
 #include "phial/runtime/task.hpp"
-
-#include <boost/asio/steady_timer.hpp>
+#include "phial/runtime/timer.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -48,9 +47,7 @@ class loop {
     void arm();
 
     boost::asio::io_context context_{1}; // hint 1: one thread runs it, so Asio never wakes another
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      executor>
-        timer_;
+    timer timer_;
     std::vector<std::function<void()>> tick_calls_;
     bool finishing_ = false;
     std::atomic<std::chrono::steady_clock::duration> lag_{};

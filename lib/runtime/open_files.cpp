@@ -10,9 +10,9 @@ namespace phial {
 std::uint64_t raise_open_files() noexcept {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024; // Linux' default
-    auto const before = limit.rlim_cur;
+    auto const previous = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
-    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : previous;
 }
 
 void occupy_standard_files() noexcept {

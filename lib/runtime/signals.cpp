@@ -8,10 +8,10 @@ namespace phial {
 blocked_signals::blocked_signals(std::initializer_list<int> which) noexcept {
     ::sigemptyset(&which_);
     for (int const one : which) ::sigaddset(&which_, one);
-    ::pthread_sigmask(SIG_BLOCK, &which_, &before_);
+    ::pthread_sigmask(SIG_BLOCK, &which_, &previous_);
 }
 
-blocked_signals::~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+blocked_signals::~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }
 
 signal_watcher::signal_watcher(blocked_signals const &blocked, std::function<void(int)> call)
     : which_(blocked.which_),

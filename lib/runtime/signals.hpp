@@ -22,7 +22,7 @@ class blocked_signals {
     friend class signal_watcher;
 
     sigset_t which_;
-    sigset_t before_;
+    sigset_t previous_;
 };
 
 /// A thread that takes the signals.

@@ -5,7 +5,6 @@
 #include "phial/server/server_loop.hpp"
 #include "phial/text/concat.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
@@ -22,8 +21,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
-
 constexpr std::string_view stopping = "the service is stopping";
 // When the server stops, a request may be on its way: it is waited for this long.
 constexpr unsigned grace_seconds = 1;
@@ -38,7 +35,7 @@ constexpr std::size_t fast = 64 * 1024;
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t dropping_read = 64 * 1024;
 // After a rejection this many bytes more than the body's announced length are read: what was sent along with it.
-constexpr std::uint64_t behind_the_body = 64 * 1024;
+constexpr std::uint64_t after_the_body = 64 * 1024;
 // A connection that was turned away may take this long to end: it is one more than there is room for.
 constexpr unsigned turned_away_seconds = 2;
 // A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It counts as gone when
@@ -70,12 +67,12 @@ connection::~connection() {
 // client's connection, not the place of a request.
 connection::waits connection::change_to(waits next) noexcept {
     auto const at_work = [](waits w) { return w == waits::for_handler || w == waits::for_cancelled_handler; };
-    auto const before = std::exchange(waits_, next);
-    if (at_work(before) != at_work(next)) owner_.change_requests_under_way(at_work(next) ? 1 : -1);
-    return before;
+    auto const previous = std::exchange(waits_, next);
+    if (at_work(previous) != at_work(next)) owner_.change_requests_under_way(at_work(next) ? 1 : -1);
+    return previous;
 }
 
-void connection::until(unsigned seconds_from_now) noexcept { deadline_ = owner_.now() + seconds_from_now; }
+void connection::set_deadline(unsigned seconds_from_now) noexcept { deadline_ = owner_.now() + seconds_from_now; }
 
 void connection::tick() noexcept {
     switch (waits_) {
@@ -137,7 +134,7 @@ bool connection::client_has_gone() noexcept {
 
 void connection::close_if_idle() noexcept {
     if (!idle_) return;
-    if (fresh_) return until(grace_seconds);
+    if (fresh_) return set_deadline(grace_seconds);
     error_code ignored;
     socket_.cancel(ignored);
 }
@@ -205,9 +202,9 @@ bool connection::prepare_wait() {
     }
     bool const was_idle = std::exchange(idle_, kept_.empty());
     if (idle_)
-        until(owner_.draining() ? grace_seconds : owner_.options().idle_seconds);
+        set_deadline(owner_.draining() ? grace_seconds : owner_.options().idle_seconds);
     else if (was_idle || deadline_ == 0)
-        until(owner_.options().head_seconds);
+        set_deadline(owner_.options().head_seconds);
     (void)change_to(waits::until_deadline);
     return true;
 }
@@ -221,7 +218,7 @@ bool connection::receive(error_code waited) {
     if (result == got::nothing) return !waited;
     if (space_) return true;
     auto const seen = std::exchange(seen_, kept_.size());
-    if (head_parser::is_worth_parsing(kept_, seen, owner_.options().traits.limits)) take_space();
+    if (head_parser::is_worth_parsing(kept_, seen, owner_.options().context.limits)) take_space();
     return true;
 }
 
@@ -285,7 +282,7 @@ bool connection::next_request() {
     auto why = result == head_parser::result::refused ? head.why() : refusal{};
     auto const refused = [&why] { return why.status != 0; };
     auto const &options = owner_.options();
-    auto const &limits = options.traits.limits;
+    auto const &limits = options.context.limits;
     bool const framed = !refused() || head.framing_is_known();
     if (!refused() && head.body().length > limits.body) why = {413, "the body is larger than is accepted here"};
     if (!refused() && !owner_.has_room()) why = {503, "too many requests are under way"};
@@ -297,7 +294,7 @@ bool connection::next_request() {
     in_a_row_ = 0;
     if (body.ended()) owner_.note_quick_request();
     body_pace_ = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
-    space_->rq.emplace(head.head(), body, options.traits);
+    space_->rq.emplace(head.head(), body, options.context);
     space_->rq->notes.peer = &peer_;
     space_->rq->notes.refused = why;
     space_->rq->correlate(owner_.ids());
@@ -324,14 +321,14 @@ task<> connection::refuse_unread(refusal why) {
     received_ = std::max(end_ - begin_, kept_.size());
     has_method_ = false;
     begin_ = end_ = 0;
-    auto const &traits = owner_.options().traits;
+    auto const &context = owner_.options().context;
     request_head head;
     head.is_known = false;
-    if (kept_.starts_with("HEAD ")) head.verb = method::head;
-    space_->rq.emplace(head, space_->body, traits);
+    if (kept_.starts_with("HEAD ")) head.method = method::head;
+    space_->rq.emplace(head, space_->body, context);
     space_->rq->notes.peer = &peer_;
     space_->rq->correlate(owner_.ids());
-    space_->body.begin(*this, {}, false, traits.limits, {});
+    space_->body.begin(*this, {}, false, context.limits, {});
     closing_ = linger_ = true;
     auto rs = co_await refuse(why);
     if (!finish(rs)) co_await finish_slowly(rs);
@@ -356,13 +353,13 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
     if (begin_ == end_) begin_ = end_ = body_begin_;
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
-        auto const before = end_;
+        auto const previous = end_;
         auto const turn = room.empty() ? std::min(this->turn(), decoding_turn) : this->turn();
         auto const here = room.first(std::min(turn, room.size()));
         std::size_t in_room = 0;
         auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn, most), in_room);
         if (result == got::bytes) {
-            auto const n = in_room + end_ - before;
+            auto const n = in_room + end_ - previous;
             body_pace_.moved(n);
             handler_seconds_ = 0; // a handler that goes on reading may take longer in all
             in_a_row_ += n;
@@ -417,7 +414,7 @@ task<> connection::linger() {
 std::uint64_t connection::bytes_to_linger() const noexcept {
     auto const most = owner_.options().linger_bytes;
     auto const announced = space_ ? space_->body.announced_left() : 0;
-    return announced == 0 ? most : std::min(most, announced + behind_the_body);
+    return announced == 0 ? most : std::min(most, announced + after_the_body);
 }
 
 // Drops what has arrived; with MSG_TRUNC the kernel does not even copy it.

@@ -77,7 +77,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };
 
     waits change_to(waits next) noexcept;
-    void until(unsigned seconds_from_now) noexcept;
+    void set_deadline(unsigned seconds_from_now) noexcept;
     void expire() noexcept;
     void interrupt(std::string_view reason, unsigned status = 503);
     [[nodiscard]] bool client_has_gone() noexcept;
@@ -100,12 +100,12 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> refuse_unread(refusal why);
     [[nodiscard]] task<> linger();
 
-    // answer.cpp: from responses to bytes
+    // connection_response.cpp: from responses to bytes
     [[nodiscard]] bool refused() const noexcept { return space_->rq->notes.refused.status != 0; }
     [[nodiscard]] task<response> refuse(refusal why);
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
-    void close_behind_the_last();
+    void close_after_the_last();
     void append_head(response const &rs);
     void begin_exchange() noexcept;
     void report(unsigned status) noexcept;

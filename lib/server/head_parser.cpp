@@ -75,12 +75,12 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
     bool too_many = false;
 
   private:
-    void on_request_impl(beast_http::verb verb, boost::beast::string_view name, boost::beast::string_view target,
-                         int version, error_code &) override {
+    void on_request_impl(beast_http::verb known_method, boost::beast::string_view name,
+                         boost::beast::string_view target, int version, error_code &) override {
         has_line = true;
-        auto const m = known(verb);
+        auto const m = known(known_method);
         p_.head_.is_known = m.has_value();
-        p_.head_.verb = m.value_or(method::get);
+        p_.head_.method = m.value_or(method::get);
         if (!m) p_.head_.method_sent = view(name);
         p_.head_.target = view(target);
         p_.head_.minor_version = version == 10 ? 0 : 1;
@@ -175,7 +175,7 @@ void head_parser::check_message() {
                                  : hosts_ > 1 || (hosts_ == 1 && !is_valid_host(host_)))
         refuse(400, "Host is missing, doubled or malformed");
     else if (has_coding_ && (has_length_ || head_.minor_version == 0))
-        refuse(400, "Transfer-Encoding stands beside Content-Length, or in HTTP/1.0");
+        refuse(400, "Transfer-Encoding comes with Content-Length, or in HTTP/1.0");
     else if (has_coding_ && (bad_coding_ || !chunked_is_last_))
         refuse(400, "the last transfer coding has to be chunked, and only the last");
     else if (unknown_coding_)
@@ -183,17 +183,17 @@ void head_parser::check_message() {
     if (why_.status != 0) return;
     body_.chunked = has_coding_;
     body_.announced = has_coding_ || has_length_;
-    body_.lacks_length = head_.minor_version == 0 && !has_length_ && has_body_by_meaning(head_.verb);
+    body_.lacks_length = head_.minor_version == 0 && !has_length_ && has_body_by_meaning(head_.method);
     framing_is_known_ = true;
     if (!head_.is_known)
         refuse(501, unknown_method);
-    else if (head_.verb == method::connect) {
+    else if (head_.method == method::connect) {
         framing_is_known_ = false; // what follows belongs to a tunnel
-        refuse(501, "this is no proxy: CONNECT is not known here");
+        refuse(501, "this is not a proxy: CONNECT is not known here");
     } else if (begins_with_slash ? head_.target.find('#') != head_.target.npos
                                  : parse_target(head_.target).path.empty())
         refuse(400, why_no_target(head_.target));
-    else if (head_.target == "*" && head_.verb != method::options)
+    else if (head_.target == "*" && head_.method != method::options)
         refuse(400, "the target * is for OPTIONS only");
     else if (bad_expectation_)
         refuse(417, "the only expectation known here is 100-continue");
@@ -228,9 +228,9 @@ head_parser::result head_parser::refuse_long_line(std::string_view line) {
 // Rejects what Beast found malformed.
 head_parser::result head_parser::refuse_by(error_code const &ec) {
     if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length)
-        return refuse(400, "Content-Length is no plain number, or there are several");
+        return refuse(400, "Content-Length is not a plain number, or there are several");
     if (ec == beast_http::error::bad_transfer_encoding)
-        return refuse(400, "Transfer-Encoding is doubled, or stands beside Content-Length");
+        return refuse(400, "Transfer-Encoding is repeated, or comes with Content-Length");
     if (ec == beast_http::error::bad_method || ec == beast_http::error::bad_target ||
         ec == beast_http::error::bad_version)
         return refuse(400, malformed_line);
@@ -242,9 +242,9 @@ head_parser::result head_parser::parse(std::string_view bytes) {
     std::size_t empty_lines = 0;
     while (bytes.substr(empty_lines).starts_with("\r\n")) empty_lines += 2;
     auto message = bytes.substr(empty_lines);
-    if (empty_lines > most_empty_lines) return refuse(400, "nothing but empty lines");
+    if (empty_lines > most_empty_lines) return refuse(400, "there are only empty lines");
     if (message.empty() || message == "\r") return result::need_more;
-    if (message.starts_with("HEAD ")) head_.verb = method::head; // a response that rejects it has no content either
+    if (message.starts_with("HEAD ")) head_.method = method::head; // a response that rejects it has no content either
     if (message.size() > limits_.request_line && message.substr(0, limits_.request_line).find('\n') == message.npos)
         return refuse_long_line(message.substr(0, limits_.request_line));
     bool const too_large = message.size() > limits_.head; // unless it ends before the limit
@@ -293,8 +293,8 @@ bool head_parser::is_worth_parsing(std::string_view bytes, std::size_t seen, mes
     if (line_end != bytes.npos && line_end >= seen) return true; // a bad request line need not wait for the rest
     // A line end may begin in the last three bytes that were seen. An LF at their start belongs to a CR before them.
     auto const begin = seen < 3 ? 0 : seen - 3;
-    auto const from = bytes[begin] == '\n' ? begin + 1 : begin;
-    return bytes.find("\n\r\n", begin) != bytes.npos || has_bare_line_end(bytes, from);
+    auto const start = bytes[begin] == '\n' ? begin + 1 : begin;
+    return bytes.find("\n\r\n", begin) != bytes.npos || has_bare_line_end(bytes, start);
 }
 
 } // namespace phial

@@ -15,13 +15,13 @@ constexpr std::size_t worth_reading_apart = 4 * 1024;
 // again too small to be read straight into the room.
 constexpr std::size_t read_for_small_ones = 8 * 1024;
 // Room for the end of a chunk and the size of the next one.
-constexpr std::size_t read_behind = 32;
+constexpr std::size_t read_after = 32;
 
 } // namespace
 
-void incoming_body::begin(connection &from, framing how, bool expects_continue, message_limits const &limits,
+void incoming_body::begin(connection &owner, framing how, bool expects_continue, message_limits const &limits,
                           fields_view fields) {
-    from_ = &from;
+    connection_ = &owner;
     fields_ = fields;
     digest_.reset();
     chunked_ = how.chunked;
@@ -36,7 +36,7 @@ void incoming_body::begin(connection &from, framing how, bool expects_continue, 
 }
 
 std::string_view incoming_body::take() {
-    auto bytes = from_->unread();
+    auto bytes = connection_->unread();
     std::string_view content;
     if (chunked_) {
         auto rest = bytes;
@@ -46,11 +46,11 @@ std::string_view incoming_body::take() {
         if (content.size() > limit_ || decoder_.content_left() > limit_ - content.size())
             throw http_error(413, "The body is larger than is accepted here.");
         limit_ -= content.size();
-        from_->use(bytes.size() - rest.size());
+        connection_->use(bytes.size() - rest.size());
     } else {
         content = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
         left_ -= content.size();
-        from_->use(content.size());
+        connection_->use(content.size());
     }
     return content;
 }
@@ -71,10 +71,10 @@ void incoming_body::begin_reading() {
 // framing of chunks, small chunks and short rests go through the buffer of the connection.
 task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> room) {
     auto const announced = chunked_ ? decoder_.content_left() : left_;
-    if (room.empty()) return from_->read_more(send_continue, {}, work_space::capacity);
-    if (announced < worth_reading_apart) return from_->read_more(send_continue, {}, read_for_small_ones);
-    if (announced > room.size()) return from_->read_more(send_continue, room, 0);
-    return from_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), read_behind);
+    if (room.empty()) return connection_->read_more(send_continue, {}, work_space::capacity);
+    if (announced < worth_reading_apart) return connection_->read_more(send_continue, {}, read_for_small_ones);
+    if (announced > room.size()) return connection_->read_more(send_continue, room, 0);
+    return connection_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), read_after);
 }
 
 // `n` bytes of content were read without take().

@@ -19,7 +19,7 @@ class connection;
 class incoming_body final : public body_stream {
   public:
     /// `fields` may name digests that the content must have; their views live as long as the request.
-    void begin(connection &from, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
+    void begin(connection &owner, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
 
     task<std::optional<std::string_view>> next() override { return next_into({}); }
     task<std::optional<std::string_view>> next_into(std::span<char> room) override;
@@ -50,7 +50,7 @@ class incoming_body final : public body_stream {
     void took(std::size_t n) noexcept;
     void begin_reading();
 
-    connection *from_ = nullptr;
+    connection *connection_ = nullptr;
     fields_view fields_;
     std::optional<content_digest> digest_; // to be checked at the end; set when reading begins
     chunk_decoder decoder_;

@@ -32,7 +32,7 @@ class observer {
     virtual ~observer() = default;
     /// Called after the response was written. Of pipelined requests only the last; the others just before their common
     /// write. What the exchange refers to lives until this returns.
-    virtual void answered(exchange const &what) noexcept = 0;
+    virtual void finished(exchange const &what) noexcept = 0;
     /// Called once a second, and when the loop has ended.
     virtual void tick() noexcept = 0;
 };

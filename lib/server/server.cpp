@@ -43,8 +43,8 @@ listen_error::reason reason_of(error_code const &ec) noexcept {
 
 } // namespace
 
-server::server(loops &on, server_options options, phial::app app, make_observer observe)
-    : loops_(on),
+server::server(loops &all, server_options options, phial::app app, make_observer observe)
+    : loops_(all),
       options_(std::move(options)),
       app_(std::move(app)),
       observe_(std::move(observe)) {}
@@ -72,7 +72,7 @@ void server::listen() {
         port_ = acceptor.local_endpoint().port();
         acceptors.push_back(std::move(acceptor));
     }
-    if (options_.traits.host.empty()) options_.traits.host = url().substr(sizeof "http://" - 1);
+    if (options_.context.host.empty()) options_.context.host = url().substr(sizeof "http://" - 1);
     for (std::size_t i = 0; i < acceptors.size(); ++i) {
         error_code ec;
         acceptors[i].listen(backlog, ec);
@@ -94,7 +94,7 @@ void server::release() noexcept {
 
 void server::stop() {
     if (stopping_.exchange(true)) return;
-    for (auto &l : per_loop_) asio::post(l->on().get_executor(), [loop = l.get()] { loop->stop(); });
+    for (auto &l : per_loop_) asio::post(l->event_loop().get_executor(), [loop = l.get()] { loop->stop(); });
 }
 
 server_counts server::counts() const noexcept {

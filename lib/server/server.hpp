@@ -21,13 +21,13 @@
 
 namespace phial {
 
-/// What the server allows; the limits of a message are in traits.limits. Times are in whole seconds and checked once a
+/// What the server allows; the limits of a message are in context.limits. Times are in whole seconds and checked once a
 /// second: they end up to a second late. A limit of 0 allows nothing; it does not mean that there is no limit.
 struct server_options {
     std::string name;                  // in the field Server; empty: no such field
     std::string address = "127.0.0.1"; // IPv4 or IPv6; "::" serves IPv4 as well
     std::uint16_t port = 5000;         // 0: any free one
-    service_traits traits;
+    service_context context;
     std::size_t connections = 10'000; // at once, on all loops; above this: 503 with Retry-After
     clients *known_clients = nullptr; // limits those of one client; outlives the server. Null: no limit
     // Under way at once (a loop with none may begin one more); above this: 503 with Retry-After.
@@ -80,7 +80,7 @@ class server {
   public:
     /// `app` is called from all loops at once. An http_error that it throws becomes a plain response with its status
     /// code, anything else a 500. handle_errors makes better ones.
-    server(loops &on, server_options options, phial::app app, make_observer observe = {});
+    server(loops &all, server_options options, phial::app app, make_observer observe = {});
     ~server();
 
     /// Binds and listens, before the loops run. Throws listen_error.

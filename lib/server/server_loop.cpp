@@ -1,9 +1,9 @@
 // Accepts connections, runs their clock, and drains them.
 #include "phial/server/server_loop.hpp"
 
+#include "phial/runtime/timer.hpp"
 #include "phial/text/concat.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
@@ -21,8 +21,6 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using namespace std::chrono_literals;
-
-constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
 // Work spaces that are kept for reuse: as many as a loop is likely to need at once.
 constexpr std::size_t kept_spaces = 64;
@@ -55,8 +53,8 @@ void drop_new_handshakes(int listener) noexcept {
 
 } // namespace
 
-server_loop::server_loop(loop &on, server &owner)
-    : loop_(on),
+server_loop::server_loop(loop &own_loop, server &owner)
+    : loop_(own_loop),
       server_(owner),
       slow_head_(concat("the header took longer than ", owner.options_.head_seconds, " s")),
       observer_(owner.observe_ ? owner.observe_() : nullptr) {
@@ -123,9 +121,8 @@ void server_loop::start(task<> work) {
 }
 
 task<> server_loop::pause(std::chrono::milliseconds time) {
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer(
-        loop_.get_executor(), time);
-    co_await timer.async_wait(as_values);
+    timer end(loop_.get_executor(), time);
+    co_await end.async_wait(as_values);
 }
 
 void server_loop::stop() { start(drain()); }
@@ -193,7 +190,7 @@ bool server_loop::has_room() const noexcept {
 }
 
 std::unique_ptr<work_space> server_loop::take_space() {
-    if (spaces_.empty()) return std::make_unique<work_space>(options().traits.limits);
+    if (spaces_.empty()) return std::make_unique<work_space>(options().context.limits);
     auto space = std::move(spaces_.back());
     spaces_.pop_back();
     return space;

@@ -23,7 +23,7 @@ using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, ex
 /// One loop's share of the server. Used on its thread only, except for the counts.
 class server_loop {
   public:
-    server_loop(loop &on, server &owner);
+    server_loop(loop &own_loop, server &owner);
 
     /// Accepts from `acceptor` until stop().
     void accept_from(tcp_acceptor acceptor);
@@ -41,7 +41,7 @@ class server_loop {
     /// Whether the time for that is over: requests under way are cancelled.
     [[nodiscard]] bool giving_up() const noexcept { return giving_up_; }
 
-    [[nodiscard]] loop &on() noexcept { return loop_; }
+    [[nodiscard]] loop &event_loop() noexcept { return loop_; }
     [[nodiscard]] server_options const &options() const noexcept { return server_.options_; }
     [[nodiscard]] phial::app const &app() const noexcept { return server_.app_; }
 
@@ -74,8 +74,8 @@ class server_loop {
     void note_quick_request() noexcept { quick_until_ = now_ + 1; }
     /// Whether such a request came a moment ago, and more than one connection is open.
     [[nodiscard]] bool has_quick_requests() const noexcept { return now_ <= quick_until_ && connections_.size() > 1; }
-    void change_requests_under_way(int by) noexcept {
-        under_way_.store(requests_under_way() + static_cast<std::size_t>(by), std::memory_order_relaxed);
+    void change_requests_under_way(int change) noexcept {
+        under_way_.store(requests_under_way() + static_cast<std::size_t>(change), std::memory_order_relaxed);
     }
 
     [[nodiscard]] std::unique_ptr<work_space> take_space();

@@ -12,15 +12,15 @@ constexpr std::uint64_t connection_memory = 96 * 1024;
 
 } // namespace
 
-std::uint64_t default_connections(machine const &on, std::uint64_t wanted) noexcept {
-    auto const by_files = std::max<std::uint64_t>(on.open_files - on.open_files / 4, own_files + 1) - own_files;
-    auto const by_memory = std::max<std::uint64_t>(on.memory / 4 / connection_memory, 1);
-    return std::min({wanted, by_files, by_memory});
+std::uint64_t default_connections(machine const &host, std::uint64_t wanted) noexcept {
+    auto const files_allow = std::max<std::uint64_t>(host.open_files - host.open_files / 4, own_files + 1) - own_files;
+    auto const memory_allows = std::max<std::uint64_t>(host.memory / 4 / connection_memory, 1);
+    return std::min({wanted, files_allow, memory_allows});
 }
 
-std::uint64_t turned_away_connections(machine const &on, std::uint64_t connections) noexcept {
-    auto const taken = std::min(on.open_files, connections + own_files);
-    return std::clamp<std::uint64_t>((on.open_files - taken) / 2, 4, 256);
+std::uint64_t turned_away_connections(machine const &host, std::uint64_t connections) noexcept {
+    auto const taken = std::min(host.open_files, connections + own_files);
+    return std::clamp<std::uint64_t>((host.open_files - taken) / 2, 4, 256);
 }
 
 } // namespace phial

@@ -19,11 +19,11 @@ struct machine {
 /// Files and sockets that are not a client's connection: listeners, logs, those of the pools.
 constexpr std::uint64_t own_files = 64;
 
-/// Connections that `on` has files and memory for, at most `wanted`. A quarter of the files is left for those that
+/// Connections that `host` has files and memory for, at most `wanted`. A quarter of the files is left for those that
 /// requests open. Connections get a quarter of the memory, as bodies may hold another one.
-[[nodiscard]] std::uint64_t default_connections(machine const &on, std::uint64_t wanted) noexcept;
+[[nodiscard]] std::uint64_t default_connections(machine const &host, std::uint64_t wanted) noexcept;
 
 /// Connections above `connections` that get a 503 at a time: half of the files that are left, but 4 to 256.
-[[nodiscard]] std::uint64_t turned_away_connections(machine const &on, std::uint64_t connections) noexcept;
+[[nodiscard]] std::uint64_t turned_away_connections(machine const &host, std::uint64_t connections) noexcept;
 
 } // namespace phial

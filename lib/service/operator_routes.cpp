@@ -16,28 +16,28 @@ namespace {
 // A loop that has not had a tick for this long is blocked by a handler.
 constexpr std::chrono::seconds longest_silence{5};
 
-task<response> show_metrics(operator_view const &view, folder_watches &watches, request &) {
-    exposition out(view.name);
-    for (auto const &append : view.metrics) append(out);
-    append_server_metrics(out, view.served);
-    append_loop_metrics(out, view.serving);
+task<response> show_metrics(operated_service const &service, folder_watches &watches, request &) {
+    exposition out(service.name);
+    for (auto const &append : service.metrics) append(out);
+    append_server_metrics(out, service.served);
+    append_loop_metrics(out, service.serving);
     for (std::size_t i = 0; i < watches.size(); ++i) {
-        out.family(concat("_", view.folders[i].name, "_folder_stalled_seconds"), "gauge",
-                   "How long a look at it has had no answer; 0: its disk answers.");
+        out.family(concat("_", service.folders[i].name, "_folder_stalled_seconds"), "gauge",
+                   "How long a look at it has lasted; 0: its disk responds.");
         out.sample({}, std::chrono::duration<double>(watches[i].glance().stalled_for).count());
     }
     append_process_metrics(out);
     out.family("_build_info", "gauge", "What runs here.");
-    out.sample({{"version", view.version}, {"compiler", compiler()}, {"boost", boost_version()}}, std::uint64_t{1});
+    out.sample({{"version", service.version}, {"compiler", compiler()}, {"boost", boost_version()}}, std::uint64_t{1});
     co_return response("text/plain; version=0.0.4; charset=utf-8", out.text());
 }
 
 // Stays 200 while the service drains: it still works, and must not be killed.
-task<response> is_alive(operator_view const &view, request &rq) {
+task<response> is_alive(operated_service const &service, request &rq) {
     json_array silent;
     bool alive = true;
-    for (std::size_t i = 0; i < view.serving.size(); ++i) {
-        if (view.serving[i].since_tick() <= longest_silence) continue;
+    for (std::size_t i = 0; i < service.serving.size(); ++i) {
+        if (service.serving[i].since_tick() <= longest_silence) continue;
         silent.push_back(i);
         alive = false;
     }
@@ -53,31 +53,31 @@ std::string in_words(folder_state const &folder) {
 
 // A disk that has stalled is reported, but does not make the service unready: the disk may be shared, and another
 // process would do no better. Until the disk responds, its last state counts.
-task<response> is_ready(operator_view const &view, folder_watches &watches, request &rq) {
+task<response> is_ready(operated_service const &service, folder_watches &watches, request &rq) {
     for (std::size_t i = 0; i < watches.size(); ++i) (void)watches[i].glance(); // all at the same time
     json_object checks;
-    json_object answer;
+    json_object body;
     bool ready = true;
     auto const check = [&](std::string const &name, bool met) {
         checks.set(name, word(met));
         ready = ready && met;
     };
-    check("listening", view.served.listening());
-    check("not_draining", !view.served.stopping());
-    for (auto const &c : view.checks) check(c.name, c.is_met());
+    check("listening", service.served.listening());
+    check("not_draining", !service.served.stopping());
+    for (auto const &c : service.checks) check(c.name, c.is_met());
     for (std::size_t i = 0; i < watches.size(); ++i) {
-        auto const &folder = view.folders[i];
+        auto const &folder = service.folders[i];
         auto const state = co_await watches[i].look();
         check(folder.name + "_folder_writable", state.writable);
-        answer.set(folder.label, in_words(state));
+        body.set(folder.label, in_words(state));
     }
-    answer.set("status", word(ready));
-    answer.set("checks", checks);
-    co_return jsonify(rq, answer).status(ready ? 200 : 503);
+    body.set("status", word(ready));
+    body.set("checks", checks);
+    co_return jsonify(rq, body).status(ready ? 200 : 503);
 }
 
-task<response> show_version(operator_view const &view, request &rq) {
-    co_return jsonify(rq, {{"version", view.version}, {"compiler", compiler()}, {"boost", boost_version()}});
+task<response> show_version(operated_service const &service, request &rq) {
+    co_return jsonify(rq, {{"version", service.version}, {"compiler", compiler()}, {"boost", boost_version()}});
 }
 
 } // namespace
@@ -86,12 +86,12 @@ folder_watches::folder_watches(executor const &loop, std::vector<watched_folder>
     for (auto const &folder : all) all_.emplace_back(loop, folder.path);
 }
 
-handler operator_routes(operator_view const &view, folder_watches &watches) {
+handler operator_routes(operated_service const &service, folder_watches &watches) {
     blueprint bp;
-    bp.get<"/metrics">(show_metrics, view, watches);
-    bp.get<"/livez">(is_alive, view);
-    bp.get<"/readyz">(is_ready, view, watches);
-    bp.get<"/version">(show_version, view);
+    bp.get<"/metrics">(show_metrics, service, watches);
+    bp.get<"/livez">(is_alive, service);
+    bp.get<"/readyz">(is_ready, service, watches);
+    bp.get<"/version">(show_version, service);
     router routes;
     routes.mount(std::move(bp));
     return routes;

@@ -29,7 +29,7 @@ struct watched_folder {
 };
 
 /// What the responses are made of. All of it outlives the handler.
-struct operator_view {
+struct operated_service {
     std::string name; // of the service
     std::string version;
     loops &serving; // the clients
@@ -52,7 +52,7 @@ class folder_watches {
 };
 
 /// The handler of the operator's listener. It waits for nothing but a look at a folder, for a moment. `watches` are
-/// those of view.folders.
-[[nodiscard]] handler operator_routes(operator_view const &view, folder_watches &watches);
+/// those of service.folders.
+[[nodiscard]] handler operator_routes(operated_service const &service, folder_watches &watches);
 
 } // namespace phial

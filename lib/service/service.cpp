@@ -55,9 +55,9 @@ class loop_observer final : public observer {
   public:
     loop_observer(loop_request_metrics &counts, access_log log) : counts_(counts), log_(std::move(log)) {}
 
-    void answered(exchange const &what) noexcept override {
+    void finished(exchange const &what) noexcept override {
         counts_.add(what);
-        log_.answered(what);
+        log_.finished(what);
     }
     void tick() noexcept override { log_.tick(); }
 
@@ -69,11 +69,11 @@ class loop_observer final : public observer {
 // The operator's listener and what its handlers read, which ends before the listener's loop.
 class operator_side {
   public:
-    operator_side(service_settings const &set, logger const &log, operator_view view)
+    operator_side(service_settings const &set, logger const &log, operated_service shown)
         : listener_(set.ops_address, set.ops_port, set.name, log),
-          view_(std::move(view)),
-          watches_(listener_.get_executor(), view_.folders) {
-        listener_.begin(operator_routes(view_, watches_));
+          shown_(std::move(shown)),
+          watches_(listener_.get_executor(), shown_.folders) {
+        listener_.begin(operator_routes(shown_, watches_));
     }
     ~operator_side() { listener_.end(); }
     operator_side(operator_side const &) = delete;
@@ -83,31 +83,32 @@ class operator_side {
 
   private:
     operator_listener listener_;
-    operator_view view_;
+    operated_service shown_;
     folder_watches watches_;
 };
 
 // Under overload there are many 503: one record a second reports their number.
-void report_overload(loop &on, server const &s, logger const &log) {
-    on.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
+void report_overload(loop &main_loop, server const &s, logger const &log) {
+    main_loop.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
         auto const now = s.counts()[server_event::overload];
-        if (now != reported) log.warning("overload: ", now - std::exchange(reported, now), " answers of 503");
+        if (now != reported) log.warning("overload: ", now - std::exchange(reported, now), " responses of 503");
     });
 }
 
 // A client that has too many connections is named: it may be a proxy.
-void report_clients(loop &on, clients &all, std::size_t most, logger const &log) {
-    on.on_tick([&all, &log, most] {
+void report_clients(loop &main_loop, clients &all, std::size_t most, logger const &log) {
+    main_loop.on_tick([&all, &log, most] {
         for (auto const &who : all.take_refused())
-            log.warning("client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
-                        ", more are answered 503 (--max-connections-per-client). If that is a proxy, name it in "
-                        "--trusted-proxies");
+            log.warning(
+                "client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
+                ", the most it may have; more get 503 (--max-connections-per-client). If that is a proxy, name it in "
+                "--trusted-proxies");
     });
 }
 
 void report_end(server_counts const &n, logger const &log) {
     if (n[server_event::gone_client] != 0)
-        log.info("clients that went away before their answer: ", n[server_event::gone_client]);
+        log.info("clients that went away before their response: ", n[server_event::gone_client]);
     log.info("ended: ", n[server_event::request], " requests on ", n[server_event::connection],
              " connections; 503: ", n[server_event::overload], "; cut off for slowness: ", n[server_event::slow_head],
              " heads, ", n[server_event::slow_body], " bodies, ", n[server_event::slow_reader], " readers, ",
@@ -137,7 +138,7 @@ void listen_as(std::string_view prefix, std::vector<std::string> &faults, Listen
 
 service::service(service_settings set)
     : set_(std::move(set)),
-      capture_(set_.server.traits.debug), // for the page of an exception
+      capture_(set_.server.context.debug), // for the page of an exception
       sink_(open_log_as_set(set_.log)),
       log_(*sink_, set_.log_level),
       disk_(disk_threads),
@@ -184,7 +185,7 @@ void service::append_metrics(exposition &out) {
     out.family("_failed_logins_total", "counter", "Names and passwords that do not belong together.");
     out.sample({}, users_->wrong());
     out.family("_login_refusals_total", "counter",
-               "Logins answered 429: the client backs off, or has too many under way.");
+               "Logins rejected with 429: the client backs off, or has too many under way.");
     out.sample({}, users_->refused());
     out.family("_password_checks_total", "counter", "Passwords that were checked.");
     out.sample({{"result", "right"}}, users_->right());
@@ -206,7 +207,7 @@ void service::append_metrics(exposition &out) {
     out.sample({{"reason", "lost"}}, records.lost);
     if (password_file_) {
         out.family("_password_file_stalled_seconds", "gauge",
-                   "How long a look at it has had no answer; 0: its disk answers.");
+                   "How long a look at it has lasted; 0: its disk responds.");
         out.sample({}, std::chrono::duration<double>(password_file_->stalled_for()).count());
     }
     counters_.append_to(out);
@@ -225,34 +226,37 @@ void service::report_start(std::string const &url, std::string const &ops_url) {
               set_.threads == 1 ? " thread" : " threads", "; the log goes to ",
               set_.log.folder.empty() ? "no file" : set_.log.folder);
     if (set_.passwords) log_.info("who may log in: ", set_.passwords->table->size(), " of ", set_.password_file);
-    if (set_.server.traits.debug) log_.warning("debug mode: errors are shown in detail to every client");
+    if (set_.server.context.debug) log_.warning("debug mode: errors are shown in detail to every client");
 }
 
 // Jobs that wait for disks have disk_patience; after that a disk counts as stalled.
 void service::finish_pools() {
     computing_.wait_until_idle();
     password_checks_.wait_until_idle();
-    auto const until = std::chrono::steady_clock::now() + disk_patience;
-    auto const idle = [until](worker_pool &p) { return p.wait_until_idle(until - std::chrono::steady_clock::now()); };
+    auto const deadline = std::chrono::steady_clock::now() + disk_patience;
+    auto const idle = [deadline](worker_pool &p) {
+        return p.wait_until_idle(deadline - std::chrono::steady_clock::now());
+    };
     if (!idle(disk_) || !idle(password_reads_))
-        log_.error("a disk stands still: the service ends without what it was to do there");
+        log_.error("a disk is stalled: the service ends without finishing what waits for that disk");
 }
 
-int service::run(app a, start_call started) {
+int service::run(app a, start_call const &started) {
     auto all = std::make_optional<loops>(set_.threads);
     auto options = set_.server;
     options.name = set_.name;
     options.known_clients = &clients_;
-    options.traits.proxies = &set_.trusted_proxies;
-    options.traits.body_memory = &body_memory_;
-    options.traits.computing = &computing_;
+    options.context.proxies = &set_.trusted_proxies;
+    options.context.body_memory = &body_memory_;
+    options.context.computing = &computing_;
     server served(*all, std::move(options), std::move(a), observers());
     metrics_.insert(metrics_.begin(), [this](exposition &out) { append_metrics(out); });
     std::optional<operator_side> ops; // it accepts before the service does, and responds until that has ended
     std::vector<std::string> faults;
     if (set_.has_operator)
         listen_as("ops-", faults, [&] {
-            ops.emplace(set_, log_, operator_view{set_.name, set_.version, *all, served, metrics_, checks_, folders_});
+            ops.emplace(set_, log_,
+                        operated_service{set_.name, set_.version, *all, served, metrics_, checks_, folders_});
         });
     listen_as("", faults, [&] { served.listen(); });
     if (!faults.empty()) throw settings_error(std::move(faults));
@@ -269,7 +273,7 @@ int service::run(app a, start_call started) {
                         [&](int signal) {
                             served.stop();
                             log_.info(signal == 0 ? std::string("stop") : concat("signal ", signal),
-                                      ": answering what is under way, then ending");
+                                      ": finishing the requests under way, then ending");
                         },
                     .reopen =
                         [this] {
@@ -277,12 +281,13 @@ int service::run(app a, start_call started) {
                                 log_.error("SIGHUP: ", set_.log.name,
                                            ".log cannot be opened, the old file is written on: ", failure.message());
                             else
-                                log_.info("SIGHUP: ", set_.log.name, ".log was opened anew");
+                                log_.info("SIGHUP: ", set_.log.name, ".log was reopened");
                         }});
     all->run();
     signals_.end();
-    end_.begin(longest_end, concat(set_.name, ": a thread does not end, as when a disk stands still: not waited for "
-                                              "any longer"));
+    end_.begin(longest_end,
+               concat(set_.name, ": a thread does not end, as when a disk is stalled: it is not waited for "
+                                 "any longer"));
     if (password_file_) password_file_->give_up();
     finish_pools();
     served.release();

@@ -64,7 +64,7 @@ class service {
     /// is called when it listens, with the URLs of both listeners (empty: there is no second one). To be called once.
     /// Throws settings_error when it cannot listen as the settings say. What the handlers use may be destroyed when it
     /// has returned.
-    int run(app a, start_call started = {});
+    int run(app a, start_call const &started = {});
     /// From any thread, at any time; a second call does nothing.
     void stop() { signals_.stop(); }
 

@@ -26,8 +26,7 @@ setting proxies(networks &place) {
     };
     return {.name = "trusted-proxies",
             .argument = "NETWORKS",
-            .help = "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For says who the "
-                    "client is",
+            .help = "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For names the client",
             .default_text = "none",
             .assign = std::move(read)};
 }
@@ -55,17 +54,17 @@ void add_clients(settings_table &table, service_settings &s) {
 }
 
 void add_requests(settings_table &table, service_settings &s) {
-    auto &limits = s.server.traits.limits;
+    auto &limits = s.server.context.limits;
     table.group("Requests");
     table.add(bytes("max-request-line", limits.request_line, 256, largest_head, "request line; longer: 414"));
     table.add(bytes("max-head", limits.head, 512, largest_head, "header with its request line; larger: 431"));
     table.add(count("max-fields", limits.fields, 8, 10'000, "lines of a header; more: 431"));
     table.add(
-        yes_no("debug", s.server.traits.debug, "show errors in detail to every client; on a loopback address only"));
+        yes_no("debug", s.server.context.debug, "show errors in detail to every client; on a loopback address only"));
 }
 
 void add_bodies(settings_table &table, service_settings &s) {
-    auto &limits = s.server.traits.limits;
+    auto &limits = s.server.context.limits;
     table.group("Bodies");
     table.add(bytes("body-memory", s.body_memory, 64 * kib, 1024 * gib,
                     "memory for all bodies that are held whole, and what is made of them; above: 503, or 413 when one "
@@ -103,7 +102,7 @@ void add_times(settings_table &table, service_settings &s) {
                       "for a client to send a body, or to take a response, that is held in memory: the least rate "
                       "grows with its size"));
     table.add(seconds("write-timeout", o.write_seconds, 1, day,
-                      "for a client that takes nothing of its response, and until it has to keep up --min-rate"));
+                      "for a client that reads nothing of its response, and until it has to keep up --min-rate"));
     table.add(seconds("linger-timeout", o.linger_seconds, 0, day,
                       "reading on after a rejected request, so that the client can read the response: until nothing "
                       "came for this time"));
@@ -153,7 +152,7 @@ void add_ending(settings_table &table, service_settings &s) {
     table.group("Ending");
     table.add(seconds("drain-delay", s.server.drain_delay_seconds, 0, day, "still accepting after SIGTERM"));
     table.add(seconds("drain-timeout", s.server.drain_seconds, 0, day,
-                      "then, for requests under way; what is left is answered 503"));
+                      "then, for requests under way; those that remain get 503"));
 }
 
 } // namespace
@@ -183,7 +182,7 @@ namespace {
 
 // Whether two listeners on these addresses cannot have the same port. :: listens on IPv4 as well.
 bool overlap(std::string const &a, std::string const &b) {
-    auto const of = [](std::string const &text) {
+    auto const host_and_port = [](std::string const &text) {
         auto const address = ip::make_address(text);
         bool const is_mapped = address.is_v6() && address.to_v6().is_v4_mapped(); // ::ffff:127.0.0.1
         return is_mapped ? ip::address(ip::make_address_v4(ip::v4_mapped, address.to_v6())) : address;
@@ -191,19 +190,19 @@ bool overlap(std::string const &a, std::string const &b) {
     auto const covers = [](ip::address const &all, ip::address const &one) {
         return all == one || (all.is_unspecified() && (all.is_v6() || one.is_v4()));
     };
-    auto const first = of(a);
-    auto const second = of(b);
+    auto const first = host_and_port(a);
+    auto const second = host_and_port(b);
     return covers(first, second) || covers(second, first);
 }
 
 void check_listeners(settings_table &table, service_settings &s) {
-    if (s.server.traits.debug && !is_loopback(s.server.address))
-        table.complain("debug", concat("debug mode shows its insides to whoever asks; it is refused on ",
+    if (s.server.context.debug && !is_loopback(s.server.address))
+        table.complain("debug", concat("debug mode shows internal details to every client; it is refused on ",
                                        s.server.address, ", which others can reach"));
     s.has_operator = table.is_given("ops-port");
     if (!s.has_operator) {
         if (table.is_given("ops-address"))
-            table.complain("ops-address", "there is no such listener without --ops-port");
+            table.complain("ops-address", "there is no operator's listener without --ops-port");
         return;
     }
     if (table.is_wrong("address") || table.is_wrong("ops-address")) return; // the addresses are not known
@@ -231,7 +230,7 @@ void check_limits(settings_table &table, service_settings const &s) {
         table.complain("max-connections",
                        concat(s.server.connections, " connections need ", needed, " open files, and this process may ",
                               "have ", s.host.open_files, ": raise that (ulimit -n)"));
-    auto const &limits = s.server.traits.limits;
+    auto const &limits = s.server.context.limits;
     if (limits.request_line > limits.head)
         table.complain("max-request-line", concat("the request line is a part of the header, whose bound is ",
                                                   limits.head, " (--max-head)"));
@@ -240,7 +239,7 @@ void check_limits(settings_table &table, service_settings const &s) {
 } // namespace
 
 void complete(settings_table &table, service_settings &s) {
-    if (!table.is_given("max-linger")) s.server.linger_bytes = std::max(s.server.traits.limits.body, least_linger);
+    if (!table.is_given("max-linger")) s.server.linger_bytes = std::max(s.server.context.limits.body, least_linger);
     if (!table.is_given("max-connections-per-client"))
         s.connections_per_client = std::max<std::size_t>(s.server.connections / 2, 1);
     s.server.turned_away = turned_away_connections(s.host, s.server.connections);

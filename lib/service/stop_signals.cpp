@@ -25,9 +25,9 @@ void stop_signals::stop() {
     if (targets_.stop && !std::exchange(is_stopped_, true)) targets_.stop(0);
 }
 
-void stop_signals::begin(targets to) {
+void stop_signals::begin(targets all) {
     std::lock_guard const lock(mutex_);
-    targets_ = std::move(to);
+    targets_ = std::move(all);
     if (asked_ != none && !std::exchange(is_stopped_, true)) targets_.stop(asked_);
 }
 

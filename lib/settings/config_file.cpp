@@ -13,8 +13,8 @@ namespace {
 
 // A value may contain `#`: /data/a#b.
 std::string_view without_comment(std::string_view line) noexcept {
-    for (auto at = line.find('#'); at != line.npos; at = line.find('#', at + 1))
-        if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') return line.substr(0, at);
+    for (auto position = line.find('#'); position != line.npos; position = line.find('#', position + 1))
+        if (position == 0 || line[position - 1] == ' ' || line[position - 1] == '\t') return line.substr(0, position);
     return line;
 }
 
@@ -45,22 +45,22 @@ class parser {
     }
 
     config_file result() && {
-        if (more_ != 0) out_.mistakes.push_back(concat(path_, ": ", more_, " mistakes more are not told"));
+        if (more_ != 0) out_.mistakes.push_back(concat(path_, ": ", more_, " more mistakes are not listed"));
         return std::move(out_);
     }
 
   private:
     void set(std::string name, std::string_view value) {
         if (name.empty()) return complain("there is no name before '='. Write: name = value");
-        if (name == "config") return complain("'config' names this file and cannot stand in it. Give --config");
+        if (name == "config") return complain("'config' names this file and cannot be in it. Give --config");
         if (name == "help" || name == "version")
-            return complain(concat(quoted(name), " is no setting but a question. Give --", name));
+            return complain(concat(quoted(name), " is not a setting. Give the flag --", name));
         if (!is_known_(name))
             return complain(
                 concat("there is no setting ", quoted(name), ". The names are those of --help, without --"));
-        auto const [before, is_first] = lines_.try_emplace(name, line_);
+        auto const [earlier, is_first] = lines_.try_emplace(name, line_);
         if (!is_first)
-            return complain(concat(quoted(name), " stands in line ", before->second, " too. Take out one of them"));
+            return complain(concat(quoted(name), " is in line ", earlier->second, " too. Take out one of them"));
         out_.entries.push_back({std::move(name), std::string(value)});
     }
 

@@ -20,9 +20,9 @@ enum class unit {
 };
 
 /// The number in `text`; nothing when it is not a number or larger than 64 bits. No sign, no white space.
-[[nodiscard]] std::optional<std::uint64_t> parse_quantity(std::string_view text, unit in) noexcept;
+[[nodiscard]] std::optional<std::uint64_t> parse_quantity(std::string_view text, unit kind) noexcept;
 
 /// The number in the largest unit that it is a multiple of. parse_quantity reads it back.
-[[nodiscard]] std::string quantity_text(std::uint64_t n, unit in);
+[[nodiscard]] std::string quantity_text(std::uint64_t n, unit kind);
 
 } // namespace phial

@@ -41,8 +41,8 @@ bool is_ip_address(std::string const &text) noexcept {
     return inet_pton(AF_INET, text.c_str(), &v4) == 1 || inet_pton(AF_INET6, text.c_str(), &v6) == 1;
 }
 
-std::string argument_of(unit in) {
-    switch (in) {
+std::string argument_of(unit kind) {
+    switch (kind) {
     case unit::bytes: return "BYTES";
     case unit::seconds: return "SECONDS";
     default: return "N";
@@ -56,20 +56,20 @@ std::string in_quotes(std::string_view value) {
     return value.size() <= most ? concat("'", value, "'") : concat("'", value.substr(0, most), "'...");
 }
 
-setting settings_detail::number(std::string name, unit in, std::uint64_t now, std::uint64_t least, std::uint64_t most,
+setting settings_detail::number(std::string name, unit kind, std::uint64_t now, std::uint64_t least, std::uint64_t most,
                                 std::string help, assign_number assign) {
-    auto read = [in, least, most, assign = std::move(assign)](std::string const &text) -> std::optional<std::string> {
-        auto const n = parse_quantity(text, in);
+    auto read = [kind, least, most, assign = std::move(assign)](std::string const &text) -> std::optional<std::string> {
+        auto const n = parse_quantity(text, kind);
         if (!n || *n < least || *n > most)
-            return concat(in_quotes(text), " is not a number between ", quantity_text(least, in), " and ",
-                          quantity_text(most, in));
+            return concat(in_quotes(text), " is not a number between ", quantity_text(least, kind), " and ",
+                          quantity_text(most, kind));
         assign(*n);
         return std::nullopt;
     };
     return {.name = std::move(name),
-            .argument = argument_of(in),
+            .argument = argument_of(kind),
             .help = std::move(help),
-            .default_text = quantity_text(now, in),
+            .default_text = quantity_text(now, kind),
             .is_number = true,
             .assign = std::move(read)};
 }

@@ -39,17 +39,17 @@ struct setting {
 
 namespace settings_detail {
 using assign_number = std::function<void(std::uint64_t)>;
-setting number(std::string name, unit in, std::uint64_t now, std::uint64_t least, std::uint64_t most, std::string help,
-               assign_number assign);
+setting number(std::string name, unit kind, std::uint64_t now, std::uint64_t least, std::uint64_t most,
+               std::string help, assign_number assign);
 setting word(std::string name, std::vector<std::string> words, std::size_t now, std::string help,
              std::function<void(std::size_t)> assign);
 } // namespace settings_detail
 
 /// A number from `least` to `most`.
 template <std::unsigned_integral T>
-[[nodiscard]] setting number(std::string name, unit in, T &place, std::uint64_t least, std::uint64_t most,
+[[nodiscard]] setting number(std::string name, unit kind, T &place, std::uint64_t least, std::uint64_t most,
                              std::string help) {
-    return settings_detail::number(std::move(name), in, place, least, most, std::move(help),
+    return settings_detail::number(std::move(name), kind, place, least, most, std::move(help),
                                    [&place](std::uint64_t n) { place = static_cast<T>(n); });
 }
 template <std::unsigned_integral T>

@@ -97,8 +97,8 @@ std::string settings_table::variable_of(std::string_view name) const {
     return out;
 }
 
-void settings_table::give(std::string_view name, std::string value) {
-    given_.try_emplace(std::string(name), std::move(value)); // an earlier value has precedence
+void settings_table::give(std::string_view name, std::string_view value) {
+    given_.try_emplace(std::string(name), value); // an earlier value has precedence
 }
 
 void settings_table::read_environment() {
@@ -113,7 +113,7 @@ void settings_table::read_environment() {
 void settings_table::read_file() {
     auto file =
         read_config(given_.find("config")->second, [this](std::string const &name) { return find(name) != nullptr; });
-    for (auto &entry : file.entries) give(entry.name, std::move(entry.value));
+    for (auto const &entry : file.entries) give(entry.name, entry.value);
     std::move(file.mistakes.begin(), file.mistakes.end(), std::back_inserter(faults_));
 }
 

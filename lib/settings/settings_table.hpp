@@ -74,7 +74,7 @@ class settings_table {
     void read_file();
     void assign_all();
     [[nodiscard]] std::string variable_of(std::string_view name) const;
-    void give(std::string_view name, std::string value);
+    void give(std::string_view name, std::string_view value);
 
     std::string prefix_;
     std::vector<group_rows> groups_;

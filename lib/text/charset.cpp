@@ -51,10 +51,10 @@ std::string shown_label(std::string_view label) {
     return shown;
 }
 
-std::string to_utf8(std::string_view text, charset from) {
-    if (from == charset::utf_8) return to_utf8(text);
+std::string to_utf8(std::string_view text, charset encoding) {
+    if (encoding == charset::utf_8) return to_utf8(text);
     std::string out;
-    out.reserve(to_utf8_length(text, from));
+    out.reserve(to_utf8_length(text, encoding));
     for (char const c : text) {
         auto const point = code_point(c);
         if (point < 0x80) {
@@ -72,8 +72,8 @@ std::string to_utf8(std::string_view text, charset from) {
     return out;
 }
 
-std::size_t to_utf8_length(std::string_view text, charset from) noexcept {
-    if (from == charset::utf_8) return to_utf8_length(text);
+std::size_t to_utf8_length(std::string_view text, charset encoding) noexcept {
+    if (encoding == charset::utf_8) return to_utf8_length(text);
     std::size_t n = 0;
     for (char const c : text) n += code_point(c) < 0x80 ? 1U : code_point(c) < 0x800 ? 2U : 3U;
     return n;

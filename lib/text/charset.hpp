@@ -22,9 +22,9 @@ enum class charset {
 [[nodiscard]] std::string shown_label(std::string_view label);
 
 /// `text` as UTF-8; bytes that are not in the charset become U+FFFD (windows-1252 has all).
-[[nodiscard]] std::string to_utf8(std::string_view text, charset from);
+[[nodiscard]] std::string to_utf8(std::string_view text, charset encoding);
 
 /// The length of to_utf8(text, from), without converting it; at most three times that of `text`.
-[[nodiscard]] std::size_t to_utf8_length(std::string_view text, charset from) noexcept;
+[[nodiscard]] std::size_t to_utf8_length(std::string_view text, charset encoding) noexcept;
 
 } // namespace phial

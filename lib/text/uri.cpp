@@ -22,15 +22,16 @@ std::string decode(std::string_view s, bool plus_is_space) {
     return out;
 }
 
-std::string mended(std::string bytes, charset from) {
-    return from == charset::utf_8 && is_utf8(bytes) ? bytes : to_utf8(bytes, from);
+std::string mended(std::string bytes, charset encoding) {
+    if (encoding == charset::utf_8 && is_utf8(bytes)) return bytes;
+    return to_utf8(bytes, encoding);
 }
 
 } // namespace
 
-std::string percent_decode(std::string_view s, charset from) { return mended(decode(s, false), from); }
+std::string percent_decode(std::string_view s, charset encoding) { return mended(decode(s, false), encoding); }
 
-std::string form_decode(std::string_view s, charset from) { return mended(decode(s, true), from); }
+std::string form_decode(std::string_view s, charset encoding) { return mended(decode(s, true), encoding); }
 
 std::string form_decode_bytes(std::string_view s) { return decode(s, true); }
 

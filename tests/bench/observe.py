@@ -18,7 +18,7 @@ import urllib.request
 from common import DEFAULT_BINARY, awake, build, middle, phial, pinned, process_cpu_seconds
 
 METHOD = """One connection to each server asks for /articles/123 and waits for the answer, again and again
-(closed_loop.cpp), with the header lines of curl. For each round all servers are started anew, in folders of their own;
+(closed_loop.cpp), with the header lines of curl. For each round all servers are restarted, in folders of their own;
 the connections take turns, a short while each, so that whoever else uses the machine disturbs all servers alike.
   phial bare       phial --threads 1 --access-log off, and no --ops-port: nothing is counted, nothing is logged
   phial observed   --access-log all, to app.log (and stdout, which is /dev/null), and --ops-port
@@ -135,7 +135,7 @@ class Server:
     def missing_records(self):
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.ops_port) as answer:
             found = re.findall(r"(?m)^phial_log_records_missing_total\S* (\d+)$", answer.read().decode())
-        return sum(map(int, found)) if found else "not told"
+        return sum(map(int, found)) if found else "not reported"
 
 
 @contextlib.contextmanager

@@ -66,7 +66,7 @@ class Clients:
         return answers
 
     async def client(self, number):
-        """Sends what is due over its connection, which it opens anew when it has none."""
+        """Sends what is due over its connection, which it reopens when it has none."""
         loop = asyncio.get_running_loop()
         sock, used = None, 0.0
         while True:

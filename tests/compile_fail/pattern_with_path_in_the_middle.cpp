@@ -1,4 +1,4 @@
-// expect: phial: a <path:...> parameter takes the rest of the path, so it stands last in a route pattern
+// expect: phial: a <path:...> parameter takes the rest of the path, so it comes last in a route pattern
 #include "phial/routing/blueprint.hpp"
 
 #include <cstdint>

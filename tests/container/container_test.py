@@ -229,7 +229,7 @@ class TheImage(unittest.TestCase):
         self.assertRegex(labels["org.opencontainers.image.revision"], r"\A[0-9a-f]{40}\Z")
         self.assertRegex(labels["org.opencontainers.image.created"], r"\A[-0-9]{10}T[:0-9]{8}Z\Z")
 
-    def test_without_a_password_of_its_own_it_does_not_start(self):
+    def test_without_its_own_password_it_does_not_start(self):
         done = subprocess.run(["podman", "run", "--rm", "--network=none", IMAGE], capture_output=True, text=True,
                               timeout=60)
         found("no password", done.stderr.strip())
@@ -283,7 +283,7 @@ class Running(unittest.TestCase):
             self.assertEqual(body, b"Binary message written!")
             self.assertEqual(ready[0], 200, ready)
 
-    def test_sigterm_under_load_loses_no_answer(self):
+    def test_sigterm_under_load_loses_no_response(self):
         with Container("--drain-delay", "2") as c:
             load = Load(c.port)
             try:

@@ -22,7 +22,7 @@ bool lies_in(std::string_view whole, std::string_view part) {
 // All that the parser says of a head that is no longer waited for.
 std::string all_of(head_parser const &p) {
     auto const &head = p.head();
-    auto out = concat(p.size(), " ", to_string(head.verb), " ", head.target, " ", head.minor_version, " ",
+    auto out = concat(p.size(), " ", to_string(head.method), " ", head.target, " ", head.minor_version, " ",
                       p.body().length, " ", int{p.body().chunked}, int{p.keep_alive()}, int{p.expects_continue()},
                       int{p.framing_is_known()}, " ", p.why().status, " ", p.why().reason, "\n");
     for (auto const &[name, value] : head.fields) out += concat(name, ":", value, "\n");

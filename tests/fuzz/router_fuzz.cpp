@@ -82,14 +82,14 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     head_parser head{message_limits()};
     if (head.parse(text) != head_parser::result::complete) return 0;
     string_body body{std::string(bytes)};
-    service_traits const traits{.debug = (choice & 8U) != 0, .host = {}, .limits = {.body_in_memory = 1024}};
-    request rq(head.head(), body, traits);
+    service_context const context{.debug = (choice & 8U) != 0, .host = {}, .limits = {.body_in_memory = 1024}};
+    request rq(head.head(), body, context);
     auto const rs = testing::run(s.loop, s.app.respond(rq));
     check(rs);
     if (rs.status() != 308) return 0;
     auto redirected = head.head();
     redirected.target = rs.get("Location");
-    request again(redirected, body, traits);
+    request again(redirected, body, context);
     require(testing::run(s.loop, s.app.respond(again)).status() != 308);
     return 0;
 }

@@ -34,16 +34,16 @@ task<response> refuse(request &rq) { co_return text("refused\n").status(rq.notes
 struct service {
     static server_options options() {
         server_options o;
-        o.traits.limits = {.request_line = 200,
-                           .head = 400,
-                           .fields = 10,
-                           .body = 1000,
-                           .body_in_memory = 500,
-                           .unread_body = 100,
-                           .chunk_line = 20,
-                           .chunk_extensions = 40,
-                           .trailers = 40};
-        o.traits.host = "localhost";
+        o.context.limits = {.request_line = 200,
+                            .head = 400,
+                            .fields = 10,
+                            .body = 1000,
+                            .body_in_memory = 500,
+                            .unread_body = 100,
+                            .chunk_line = 20,
+                            .chunk_extensions = 40,
+                            .trailers = 40};
+        o.context.host = "localhost";
         return o;
     }
 

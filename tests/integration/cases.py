@@ -11,7 +11,7 @@ from raw import PATIENCE, PROBE, SMUGGLED, Connection, Failure, brief, want
 PAUSE = 0.0005
 # A case with many variants says what is wrong after a few of them; each that hangs costs PATIENCE.
 ENOUGH = 4
-# Cases with more variants than this, mostly one for each byte that may stand somewhere, are not sent byte by byte.
+# Cases with more variants than this, mostly one for each byte that is allowed somewhere, are not sent byte by byte.
 FEW = 20
 
 # For Case.closes:
@@ -147,7 +147,7 @@ def closes(name, sent, *statuses, **more):
     return Case(name, sent, statuses or (200,), True, **more)
 
 
-def answered(name, sent, *statuses, **more):
+def finished(name, sent, *statuses, **more):
     """Where only the status matters (400 if nothing else is said): the message's end is known."""
     return Case(name, sent, statuses or (400,), EITHER, **more)
 

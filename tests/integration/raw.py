@@ -10,7 +10,7 @@ TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5]\d\d) [\t -~\x80-\xff]*")
 FIELD_LINE = re.compile(rb"(" + TOKEN + rb"):[ \t]*([\t -~\x80-\xff]*?)[ \t]*")
 
-# What may stand in a token (RFC 9110 5.6.2).
+# What are allowed in a token (RFC 9110 5.6.2).
 TCHARS = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Control characters that are no part of any line: neither tab nor a line end.
 CONTROLS = [c for c in (*range(0x20), 0x7F) if chr(c) not in "\t\r\n"]

@@ -97,7 +97,7 @@ class Bounds(unittest.TestCase):
         with Service("--max-fields", "8") as s:
             self.both(s, get("/", *["X: y"] * 7), get("/", *["X: y"] * 8), 431, goes_on=False)
 
-    def test_a_refused_header_behind_others_does_not_take_their_answers_with_it(self):
+    def test_a_refused_header_after_others_does_not_take_their_responses_with_it(self):
         """RFC 9112 9.3.2: pipelined requests are answered in order."""
         with Service("--max-head", "512", "--max-request-line", "256") as s, s.client() as c:
             c.send(get("/hello?name=1") + get("/hello?name=2") + head_of(513) + get("/"))
@@ -119,7 +119,7 @@ class Bounds(unittest.TestCase):
 
         with Service("--max-chunk-line", "16") as s:
             self.both(s, line_of(16, end=2), line_of(17, end=0), 400, goes_on=False)
-            with s.client() as c:  # for every line anew
+            with s.client() as c:  # for every line separately
                 self.check(c, post_chunked("/messages", "text/plain", *[chunk(b"x", b";eeeeeeeeee")] * 20, chunk(b"")),
                            200, says=b"x" * 20)
             with s.client() as c:  # the last one too, and one of zeros only
@@ -212,7 +212,7 @@ class Bounds(unittest.TestCase):
         with Service("--max-part-head", "64") as s, s.client() as c:
             for size, status in ((64, 200), (65, 413)):
                 field = part('name="%s"' % ("n" * (size - begin)), b"1")
-                self.check(c, post("/files", BOUNDARY, parts(field, field, field)), status)  # for each part anew
+                self.check(c, post("/files", BOUNDARY, parts(field, field, field)), status)  # for each part separately
 
     def test_more_lines_in_the_header_of_a_part_than_the_bound_are_413_and_the_connection_goes_on(self):
         with Service("--max-part-lines", "3") as s, s.client() as c:
@@ -248,7 +248,7 @@ class Bounds(unittest.TestCase):
                     self.check(c, waiting, 413, goes_on=False)
             self.assertEqual(s.read("binary"), b"1" * 1000)
 
-    def test_a_client_that_sends_all_of_a_refused_upload_before_it_reads_gets_its_answer(self):
+    def test_a_client_that_sends_all_of_a_refused_upload_before_it_reads_gets_its_response(self):
         """RFC 9112 9.6: closing at once would reset the connection, and the answer with it."""
         with Service("--upload-limit", "1000") as s, s.client() as c:
             self.check(c, post("/messages", "application/octet-stream", b"x" * 4_000_000), 413, goes_on=False)
@@ -486,7 +486,7 @@ class Bounds(unittest.TestCase):
             for c in kept:
                 c.close()
 
-    def test_proxies_that_are_named_have_no_bound_of_their_own(self):
+    def test_proxies_that_are_named_have_no_separate_bound(self):
         with Service("--max-connections", "8", "--trusted-proxies", "127.0.0.1") as s:
             kept = [s.client() for _ in range(8)]
             for c in kept:
@@ -598,7 +598,7 @@ class Bounds(unittest.TestCase):
             s.stop()
             self.assertEqual(s.process.wait(30), 0)
             self.assertIn(b"503: 3;", s.read("app.log"))
-            counted = re.findall(rb"overload: (\d+) answers of 503", s.read("app.log"))
+            counted = re.findall(rb"overload: (\d+) responses of 503", s.read("app.log"))
             self.assertEqual(sum(map(int, counted)), 3, counted)  # a record a second
 
     # The tests themselves.

@@ -54,7 +54,7 @@ def begun(s, body, folder=None):
 class Killed(unittest.TestCase):
     """The machine goes on, so whatever was given to the kernel is there: an fsync makes no difference."""
 
-    def test_at_any_moment_it_leaves_the_last_answered_upload_or_a_later_one_whole_and_the_next_start_tidies_up(self):
+    def test_at_any_moment_it_leaves_the_last_upload_with_a_response_or_a_later_one_whole_and_the_next_start_tidies_up(self):
         print("seed %d" % SEED, file=sys.stderr)
         chance = random.Random(SEED)
         # Of each content: when its upload began, when it was over (answered or killed), whether it was answered.
@@ -147,7 +147,7 @@ class Killed(unittest.TestCase):
                 c, name = begun(s, b"x" * 600_000)
                 s.exit_code = 128 + signal.SIGTERM
                 s.stop()
-                s.wait_for_record("answering what is under way")
+                s.wait_for_record("finishing the requests under way")
                 s.stop()
                 s.process.wait(30)
                 c.close()
@@ -481,7 +481,7 @@ class ReadOnly(unittest.TestCase):
     """What root may do ends here, too (mount(2): EROFS)."""
 
     @needs_mounts
-    def test_a_folder_that_cannot_be_written_to_is_told_at_start(self):
+    def test_a_folder_that_cannot_be_written_to_is_reported_at_start(self):
         with scratch() as at:
             told = subprocess.run([*mounted("-t tmpfs -o ro tmpfs", at), BINARY, "--port", "0", "--log-dir", "",
                                    "--upload-dir", at], capture_output=True, text=True, timeout=30)
@@ -554,7 +554,7 @@ class Disk(unittest.TestCase):
                     s.wait_for_record(os.strerror(error))
                     self.assertEqual(s.ask(get("/hello?name=x"))[0], 200)
 
-    def test_what_it_does_not_keep_is_not_answered_with_200_and_the_old_file_is_there(self):
+    def test_what_it_does_not_keep_does_not_get_200_and_the_old_file_is_there(self):
         EIO, ENOSPC = 5, 28
         for flags in ((), ("--durability", "full")):
             for error, status in ((EIO, 500), (ENOSPC, 507)):
@@ -609,7 +609,7 @@ class PowerCut(unittest.TestCase):
                                    'cd "$0"; ls -A >&2; cat binary', inside], capture_output=True)
             return told.stdout, set(told.stderr.decode().split()) - {"lost+found"}
 
-    def test_an_upload_that_was_answered_survives_it_and_one_under_way_leaves_the_old_file(self):
+    def test_an_upload_that_got_its_response_survives_it_and_one_under_way_leaves_the_old_file(self):
         chance = random.Random(SEED)
         with scratch() as folder:
             disk = image(folder)

@@ -124,7 +124,7 @@ class DebugPage(unittest.TestCase):
 
 
 class OutsideDebugMode(unittest.TestCase):
-    def test_nothing_is_told_of_the_inside(self):
+    def test_no_internal_detail_is_shown(self):
         with Service() as s:
             for accept in PAGE, "Accept: application/json", "Accept: application/problem+json", "Accept: */*":
                 with self.subTest(accept):

@@ -143,7 +143,7 @@ suite.add(
     refused("RFC 9112 3.1: a byte other than a token's before the method",
             {"0x%02X" % c: message(bytes([c]) + b"GET / HTTP/1.1", "Host: a")
              for c in range(256) if chr(c) not in TCHARS + "\r\n"}),
-    lives("RFC 9112 3.1: each character of a token may stand in a method",
+    lives("RFC 9112 3.1: each character of a token is allowed in a method",
           {c: message("X%s / HTTP/1.1" % c, "Host: a") for c in TCHARS}, 501),
     refused("RFC 9112 3: an unknown method does not excuse a malformed message",
             {"no Host": message("FOO / HTTP/1.1"),
@@ -195,7 +195,7 @@ suite.add(
     refused("RFC 9110 5.1: such a character behind a name", {
         "0x%02X" % c: post(b"Transfer-Encoding" + bytes([c]) + b": chunked", body=CHUNKED_HELLO)
         for c in range(256) if chr(c) not in TCHARS + ":\r\n"}),
-    lives("RFC 9110 5.1: each character of a token may stand in a name",
+    lives("RFC 9110 5.1: each character of a token is allowed in a name",
           {c: with_line("%s: b" % c) for c in TCHARS}, body=WELCOME),
     lives("RFC 9110 5.1: all characters of a token in one name", with_line(TCHARS + ": b"), body=WELCOME),
     lives("RFC 9110 5.1: names are without case", message(

@@ -118,7 +118,7 @@ class Lines(unittest.TestCase):
                     s.ask(raw)
                     s.wait_for_record(record)
 
-    def test_a_wrong_format_is_told(self):
+    def test_a_wrong_format_is_reported(self):
         told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)
         self.assertEqual(told.returncode, 2)
         self.assertIn("--log-format: 'xml' is neither text nor json", told.stderr)
@@ -188,11 +188,11 @@ class Files(unittest.TestCase):
                 s.stop(signal.SIGHUP)
                 eventually(lambda: os.path.exists(s.path("app.log")), "a new app.log")
                 # The new file is there before the old one is closed: the record comes after both.
-                s.wait_for_record("SIGHUP: app.log was opened anew")
+                s.wait_for_record("SIGHUP: app.log was reopened")
                 self.assertNotIn("app.log.%d" % n, self.open_files(s))
             os.remove(s.path("app.log"))
             s.stop(signal.SIGHUP)
-            s.wait_for_record("SIGHUP: app.log was opened anew")
+            s.wait_for_record("SIGHUP: app.log was reopened")
             log(s)
             s.stop()
             ended(s)
@@ -204,7 +204,7 @@ class Files(unittest.TestCase):
         folder = "/proc/%d/fd" % s.process.pid
         return [os.path.basename(os.readlink(os.path.join(folder, fd))) for fd in os.listdir(folder)]
 
-    def test_sighup_without_a_file_to_open_anew_does_no_harm(self):
+    def test_sighup_without_a_file_to_reopen_does_no_harm(self):
         with Service() as s:
             s.wait_for_record(" serves ")
             os.rename(s.path("app.log"), s.path("old"))
@@ -235,7 +235,7 @@ class Trouble(unittest.TestCase):
         """How many records of log() it has, or says it has not got."""
         return self.lost(lines) + sum(count(lines, what) for what in (b"informing", b"warning", b"error"))
 
-    def test_what_finds_no_room_is_lost_counted_and_told(self):
+    def test_what_finds_no_room_is_lost_counted_and_reported(self):
         """RLIMIT_FSIZE: whatever the room, it ends somewhere within a line."""
         with Service() as s:
             log(s)
@@ -258,7 +258,7 @@ class Trouble(unittest.TestCase):
             self.assertEqual(self.accounted(written), 3 * 202)
 
     @needs_mounts
-    def test_a_full_disk_is_told_once_and_survived(self):
+    def test_a_full_disk_is_reported_once_and_survived(self):
         with tempfile.TemporaryDirectory() as at, \
                 Service("--log-dir", at, through=mounted("-t tmpfs -o size=1m tmpfs", at)) as s:
             folder = "/proc/%d/root%s" % (s.process.pid, os.path.realpath(at))
@@ -357,7 +357,7 @@ class Trouble(unittest.TestCase):
         self.assertIn(128 + signal.SIGINT, codes)
         self.assertLessEqual(codes, {0, 128 + signal.SIGINT})
 
-    def test_a_stdout_that_is_full_closed_or_without_a_reader_is_told_once_on_stderr(self):
+    def test_a_stdout_that_is_full_closed_or_without_a_reader_is_reported_once_on_stderr(self):
         reading, writing = os.pipe()
         os.close(reading)
         with open("/dev/full", "wb") as full, os.fdopen(writing, "wb", buffering=0) as unread:

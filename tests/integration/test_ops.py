@@ -97,7 +97,7 @@ class Metrics(unittest.TestCase):
             m = eventually(lambda: (now := s.metrics())[count("GET", "unmatched", 404)] == 10000 and now, "10,000")
             self.assertLess(len(m) - before, 40)
 
-    def test_connections_are_told_by_what_they_do(self):
+    def test_connections_are_counted_by_what_they_do(self):
         with Ops() as s, s.client() as idle, s.client() as active:
             idle.send(get("/"))
             idle.response()
@@ -137,7 +137,7 @@ class Health(unittest.TestCase):
             self.assertEqual(s.ask(get("/", "Connection: close"))[0], 200)
             s.process.wait(30)
 
-    def test_a_missing_folder_is_told_by_name(self):
+    def test_a_missing_folder_is_reported_by_name(self):
         with tempfile.TemporaryDirectory() as uploads, Ops("--upload-dir", uploads) as s:
             os.rmdir(uploads)
             status, body = s.look("/readyz")
@@ -152,7 +152,7 @@ class Health(unittest.TestCase):
             s.ask(get("/"))
             self.assertEqual(len(s.first_lines), 1)
 
-    def test_mistakes_are_told(self):
+    def test_mistakes_are_reported(self):
         for flags, words in ((("--ops-address", "127.0.0.1"), "--ops-port"),
                              (("--ops-port", "0", "--ops-address", "localhost"), "not an IPv4 or IPv6 address"),
                              (("--ops-port", "70000"), "70000"), (("--access-log", "some"), "off, errors and all")):
@@ -160,7 +160,7 @@ class Health(unittest.TestCase):
             self.assertEqual(code, 2, flags)
             self.assertIn(words, told)
 
-    def test_a_port_that_is_taken_is_told(self):
+    def test_a_port_that_is_taken_is_reported(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             code, _, told = run("--port", "0", "--ops-port", str(taken.getsockname()[1]))
         self.assertEqual(code, 2)
@@ -218,7 +218,7 @@ class AccessLog(unittest.TestCase):
             self.assertIn(" user=admin ", lines[0])
             self.assertTrue(all(line.isprintable() for line in s.records()))
 
-    def test_an_answer_that_nobody_took_is_incomplete(self):
+    def test_a_response_that_nobody_took_is_incomplete(self):
         with Ops("--write-timeout", "1") as s, s.client() as c:
             c.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             big = post("/messages", "text/plain", b"x" * (8 << 20))

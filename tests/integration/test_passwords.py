@@ -52,7 +52,7 @@ class WithFile(Service):
 
 
 class Start(unittest.TestCase):
-    def test_all_mistakes_are_told_and_none_of_the_secrets(self):
+    def test_all_mistakes_are_reported_and_none_of_the_secrets(self):
         with tempfile.NamedTemporaryFile("w", suffix=".users") as f:
             f.write("# users\n" + ALICE + "bob:$apr1$ONTar0vy$fVrAm6BaMo6v/GW4EYwJD.\ncarol:hunter2\nnobody\n" + ALICE)
             f.flush()
@@ -244,7 +244,7 @@ class Guessing(unittest.TestCase):
 
 
 class Trail(unittest.TestCase):
-    def test_failed_logins_are_records_of_their_own_that_no_others_push_out(self):
+    def test_failed_logins_are_separate_records_that_no_others_push_out(self):
         with WithFile(ALICE, "--log-rotate-size", "64KiB", "--log-keep", "1") as s:
             for user, password in (("alice", "hunter2"), ("mallory", "hunter3")):
                 self.assertEqual(s.status(user, password), 401)
@@ -288,7 +288,7 @@ class Trail(unittest.TestCase):
             eventually(lambda: '"message":"failed login","user":"x\\ny","client":"127.0.0.1"' in s.output(), "the record")
             self.assertFalse(os.path.exists(s.path("logins.log")))
 
-    def test_what_is_no_login_leaves_no_record(self):
+    def test_what_is_not_a_login_leaves_no_record(self):
         with WithFile(ALICE) as s:
             for line in ("X: y", "Authorization: Bearer x", "Authorization: Basic !", "Authorization: Basic eHg="):
                 self.assertEqual(s.ask(get("/secrets", line))[0], 401)
@@ -346,7 +346,7 @@ class Change(unittest.TestCase):
                 eventually(lambda: status("alice", "wonderland") == 401, "the third file")
                 self.assertEqual(status("bob", "builder"), 200)
 
-    def test_a_broken_file_keeps_the_users_and_is_told_once(self):
+    def test_a_broken_file_keeps_the_users_and_is_reported_once(self):
         with WithFile(ALICE) as s:
             write(s.users, "alice:hunter2\n" + BOB + "x\n")
             s.wait_for_record("The previous 1 user remains valid")

@@ -23,7 +23,7 @@ class Start(unittest.TestCase):
         self.assertEqual((code, err), (0, ""))
         self.assertRegex(out, r"\Aphial \d+\.\d+\.\d+(\+\S+)? \(.+\)\n\Z")
 
-    def test_all_mistakes_are_told_at_once_a_line_each(self):
+    def test_all_mistakes_are_reported_at_once_a_line_each(self):
         code, out, err = run("--port", "70000", "--threads", "0", "--nonsense", "--log-level", "loud", "--upload-dir", "/nope")
         self.assertEqual((code, out), (2, ""))
         lines = err.splitlines()
@@ -50,7 +50,7 @@ class Start(unittest.TestCase):
             self.assertEqual(code, 2)
             self.assertRegex(err, r"\Aphial: --port: cannot listen on 127\.0\.0\.1 port %d: another program" % s.port)
 
-    def test_what_keeps_a_listener_off_is_a_mistake_of_its_own_settings(self):
+    def test_what_keeps_a_listener_off_is_a_fault_of_its_own_settings(self):
         taken = r"cannot listen on 127\.0\.0\.1 port %d: another program does already\. Stop it, or choose"
         with Service() as s:
             here = taken % s.port
@@ -142,13 +142,13 @@ class End(unittest.TestCase):
                 self.assertEqual(s.process.wait(20), 0)
                 self.assertIn(b"ended", s.read("app.log"))
 
-    def test_what_is_under_way_is_answered(self):
+    def test_what_is_under_way_gets_its_response(self):
         with Service() as s, s.connect() as c:
             c.sendall(b"POST /messages HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
                       b"Expect: 100-continue\r\n\r\n")
             self.assertEqual(c.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")  # so the handler is running
             s.stop()
-            s.wait_for_record("answering what is under way")
+            s.wait_for_record("finishing the requests under way")
             c.sendall(b"hello")
             answer = receive_all(c)
             self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
@@ -198,7 +198,7 @@ class End(unittest.TestCase):
 
 
 class Orphans(unittest.TestCase):
-    def test_a_child_it_was_given_is_no_zombie_when_it_ends(self):
+    def test_a_child_it_was_given_is_not_a_zombie_when_it_ends(self):
         told, tell = os.pipe()
         waited_for, end = os.pipe()
 
@@ -237,7 +237,7 @@ class Logs(unittest.TestCase):
                 for message in ("informing", "warning", "error", "Exception on /debug/error [GET]"):
                     self.assertTrue(any(message in line for line in records), text)
 
-    def test_a_request_cannot_write_lines_of_its_own(self):
+    def test_a_request_cannot_write_extra_lines(self):
         with Service() as s:
             s.exchange(get("/%0A2026-01-01T00:00:00Z%20forged%1B[2J", "Connection: close"))
             s.stop()

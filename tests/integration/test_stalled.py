@@ -58,7 +58,7 @@ class StandsStill(unittest.TestCase):
             eventually(lambda: s.uploads() == 0, "none is under way")
             self.assertEqual(s.read("binary"), b"new")
 
-    def test_a_request_that_takes_too_long_is_answered_and_its_upload_counts_until_the_disk_has_let_go_of_it(self):
+    def test_a_request_that_takes_too_long_gets_a_response_and_its_upload_counts_until_the_disk_has_finished_with_it(self):
         with Frozen("--max-uploads", "6", "--handler-timeout", "1") as s:
             self.assertEqual(s.ask(upload(b"old"))[0], 200)
             s.disk.freeze()
@@ -78,7 +78,7 @@ class StandsStill(unittest.TestCase):
             self.assertEqual(s.ask(upload(b"new"))[0], 200)
             self.assertEqual(s.read("binary"), b"new")
 
-    def test_readyz_says_so_and_stays_200_and_livez_and_metrics_answer(self):
+    def test_readyz_says_so_and_stays_200_and_livez_and_metrics_respond(self):
         with Frozen() as s:
             self.assertEqual(json.loads(s.look("/readyz")[1])["uploads"], "ok")
             s.disk.freeze()

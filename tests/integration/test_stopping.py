@@ -12,7 +12,7 @@ from phial import Service, eventually, get, post, run_concurrently
 
 HELLO = get("/hello?name=x")
 ANSWER = b"Hello x"
-STOPPING = "answering what is under way"
+STOPPING = "finishing the requests under way"
 
 
 def body_under_way(s, length=5, *lines):
@@ -66,7 +66,7 @@ class Stopping(unittest.TestCase):
         if code == 0:
             self.assertRegex(last, rb" info +ended: \d+ requests on \d+ connections; 503: \d+; cut off for slowness: ")
 
-    def test_a_request_under_way_is_completed_and_answered_as_the_last_of_its_connection(self):
+    def test_a_request_under_way_is_completed_as_the_last_of_its_connection(self):
         """RFC 9112 9.6."""
         for threads in ("1", "2"):
             with self.subTest(threads=threads), Service("--threads", threads) as s, body_under_way(s) as c:
@@ -90,7 +90,7 @@ class Stopping(unittest.TestCase):
             self.ended(s)
             self.assertEqual(s.read("binary"), b"x" * 3_000_000)
 
-    def test_a_large_answer_under_way_is_written_to_its_end(self):
+    def test_a_large_response_under_way_is_written_to_its_end(self):
         with Service() as s, stalled_reader(s) as c:
             self.stop(s)
             c.settimeout(20)
@@ -131,7 +131,7 @@ class Stopping(unittest.TestCase):
             self.assertEqual(c.response()[2], ANSWER)
             self.ended(s)
 
-    def test_for_the_drain_delay_connections_are_accepted_and_every_answer_is_the_last_of_its_connection(self):
+    def test_for_the_drain_delay_connections_are_accepted_and_every_response_is_the_last_of_its_connection(self):
         """So that a load balancer has the time to look elsewhere; RFC 9112 9.6."""
         for threads in ("1", "2"):
             with self.subTest(threads=threads), Service("--drain-delay", "3", "--threads", threads) as s:
@@ -156,10 +156,10 @@ class Stopping(unittest.TestCase):
                 self.ended(s)
                 self.assertGreaterEqual(time.monotonic() - begun, 3)
 
-    def test_no_connection_that_was_made_is_reset_or_left_without_an_answer_by_one_thread(self):
+    def test_no_connection_that_was_made_is_reset_or_left_without_a_response_by_one_thread(self):
         self.burst("1", range(15))
 
-    def test_no_connection_that_was_made_is_reset_or_left_without_an_answer_by_two_threads(self):
+    def test_no_connection_that_was_made_is_reset_or_left_without_a_response_by_two_threads(self):
         self.burst("2", range(15, 30))
 
     def burst(self, threads, rounds):
@@ -186,7 +186,7 @@ class Stopping(unittest.TestCase):
                 self.assertGreaterEqual(len(made), at)
                 self.ended(s)
 
-    def test_a_burst_that_waits_in_the_backlog_is_answered(self):
+    def test_a_burst_that_waits_in_the_backlog_gets_its_responses(self):
         """The process is halted, so that 50 connections wait unseen when it gets to know SIGTERM."""
         for threads in ("1", "2"):
             for n in range(3):
@@ -218,11 +218,11 @@ class Stopping(unittest.TestCase):
             self.assertEqual(c.rest(), b"")
             self.ended(s)
 
-    def test_pipelined_requests_that_were_sent_are_all_answered_and_the_last_one_says_close(self):
+    def test_pipelined_requests_that_were_sent_all_get_a_response_and_the_last_one_says_close(self):
         """RFC 9112 9.6: nothing behind an answer with close is processed, so only the last may say it."""
         self.pipeline(HELLO, 100)
 
-    def test_pipelined_requests_of_more_than_a_buffer_are_all_answered(self):
+    def test_pipelined_requests_of_more_than_a_buffer_all_get_a_response(self):
         """The buffer of 64 KiB ends between two requests of 64 bytes each, and more are there."""
         request = padded(64, lambda x: get("/hello?name=x", x))
         waiting = "/messages", "text/plain", b"", "Expect: 100-continue"

@@ -17,7 +17,7 @@ GOOD_HOSTS = {
     "a name": "a", "a name with dots": "www.example.com", "a name with a dot at its end": "example.com.",
     "capitals": "WWW.Example.COM", "digits": "123", "a hyphen": "a-b", "an underscore": "a_b", "a tilde": "a~b",
     "a percent-encoded name": "%41%c3%a9", "sub-delimiters": "a!$&'()*+;=b", "IPv4": "127.0.0.1",
-    "what is no IPv4 but a name": "256.256.256.256", "a port": "a:80", "the largest port": "a:65535", "port 0": "a:0",
+    "what is not an IPv4 but a name": "256.256.256.256", "a port": "a:80", "the largest port": "a:65535", "port 0": "a:0",
     "an empty port": "a:", "leading zeros in the port": "a:00080", "IPv4 and a port": "127.0.0.1:5000", "IPv6": "[::1]",
     "IPv6 and a port": "[::1]:5000", "IPv6 and an empty port": "[::1]:", "the unspecified IPv6": "[::]",
     "a long IPv6": "[2001:db8:0:1:1:1:1:1]", "a compressed IPv6": "[2001:db8::1]", "capitals in IPv6": "[2001:DB8::A]",
@@ -113,7 +113,7 @@ for what, (target, text) in READING.items():
     suite.add(lives("RFC 9112 3.2.1: a path with %s" % what, to(b"/articles/" + target),
                     body=b"You are reading " + text.encode(), head={"X-A": None}))
 suite.add(
-    answered("RFC 3986 2.1: escaped NUL in a path, a query and a host", {
+    finished("RFC 3986 2.1: escaped NUL in a path, a query and a host", {
         "path": to("/articles/%00"), "alone": to("/%00"), "query": to("/hello?name=%00"),
         "in a number": to("/articles/int/1%00"), "user": to("/users/%00")}, (200, 400, 404)),
     lives("RFC 9112 3.2.1: the root", to("/"), body=WELCOME),
@@ -137,20 +137,20 @@ suite.add(
         "far more": to("/" + "a" * 300_000),
         "without an end": b"GET /" + b"a" * 20_000, "an absolute target": to("http://a/" + "a" * 16384)}, 414),
     refused("RFC 9112 3: a method of more than 16 KiB", to("/", method="G" * 17_000), (400, 414, 501)),
-    answered("RFC 9112 3.2: a fragment", {
+    finished("RFC 9112 3.2: a fragment", {
         "of the root": to("/#"), "of a path": to("/articles/1#a"), "of a query": to("/?a#b"), "alone": to("#"),
         "of an absolute target": to("http://a/#b"), "of a host": to("http://a#b"), "of *": to("*#", method="OPTIONS")}),
     refused("RFC 9112 3.2: a control character or a space in the target", {
         "0x%02X %s" % (c, where): to(target % c) for c in (*range(0x21), 0x7F)
         for where, target in (("path", b"/articles/a%cb"), ("first", b"%c/"), ("last", b"/%c"), ("query", b"/?a%cb"),
                               ("host", b"http://a%cb/"))}),
-    answered("RFC 3986 2: characters that are no part of a URI do no harm",
+    finished("RFC 3986 2: characters that are no part of a URI do no harm",
          {c: to("/articles/a%sb" % c) for c in "\"<>[]\\^`{|}"}, (200, 400)),
-    answered("RFC 9112 3.2: none of the four forms", {
+    finished("RFC 9112 3.2: none of the four forms", {
         target: to(target) for target in (
             "articles/1", "index.html", "?a=b", "a", ".", "..", "./a", "\\", "\\a", "%2F", "%2Farticles", "@", ":",
             ":80", "1", "**", "*a", "+")}),
-    answered("RFC 9112 3.2: an escaped slash does not begin a path", to("%2f")),
+    finished("RFC 9112 3.2: an escaped slash does not begin a path", to("%2f")),
 )
 
 # --- RFC 9112 3.2.2: absolute-form ------------------------------------------------------------------------------------
@@ -181,21 +181,21 @@ suite.add(
     closes("RFC 9112 3.2.2: its authority in HTTP/1.0 without Host",
            message("GET http://b.example/users/4 HTTP/1.0"), 404,
            body=re.compile(rb'"Not Found: http://b\.example/users/4"')),
-    answered("RFC 9110 4.2.1: an absolute target without a host", {
+    finished("RFC 9110 4.2.1: an absolute target without a host", {
         target: to(target) for target in ("http://", "http:///", "http:///a", "http://:80/", "http://?a", "http://:")}),
-    answered("RFC 9110 4.2.4: an absolute target with user information", {
+    finished("RFC 9110 4.2.4: an absolute target with user information", {
         target: to(target) for target in ("http://user@a/", "http://user:secret@a/", "http://@a/", "http://a@b@c/")}),
-    answered("RFC 9112 3.2.2: an absolute target with a bad host", {
+    finished("RFC 9112 3.2.2: an absolute target with a bad host", {
         repr(target): to(target) for target in (
             "http://a:65536/", "http://a:x/", "http://a:80:80/", "http://a:-1/", "http://[::1/", "http://::1/",
             "http://[::g]/", "http://[]/", "http://a\\b/", "http://a%zz/", "http://a|b/", "http://\xe4/",
             'http://"a"/')}),
-    answered("RFC 9112 3.2.2: what only looks like http", {
+    finished("RFC 9112 3.2.2: what only looks like http", {
         target: to(target) for target in (
             "http:/a", "http:a", "http:", "http", "httpx://a/", "http//a/", "ttp://a/", "://a/", "http;//a/",
             "http:\\\\a\\")}),
     # What is meant for another scheme is not for this connection.
-    answered("RFC 9110 7.4: an absolute target of another scheme", {
+    finished("RFC 9110 7.4: an absolute target of another scheme", {
         target: to(target) for target in (
             "https://a/", "ftp://a/", "ws://a/", "file:///etc/passwd", "urn:a:b", "data:,a", "javascript:alert(1)")},
              (400, 404, 421)),
@@ -204,12 +204,12 @@ suite.add(
 # --- RFC 9112 3.2.3, 3.2.4: authority-form and asterisk-form ----------------------------------------------------------
 
 suite.add(
-    answered("RFC 9112 3.2.3: authority-form is for CONNECT only", {
+    finished("RFC 9112 3.2.3: authority-form is for CONNECT only", {
         method + " " + target: to(target, method=method) for method in ("GET", "POST", "OPTIONS", "HEAD")
         for target in ("a:80", "a.example:443", "127.0.0.1:80", "[::1]:80")}),
-    answered("RFC 9112 3.2.4: asterisk-form is for OPTIONS only", {
+    finished("RFC 9112 3.2.4: asterisk-form is for OPTIONS only", {
         method: to("*", method=method) for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")}),
-    answered("RFC 9112 3.2.4: an asterisk and more", {
+    finished("RFC 9112 3.2.4: an asterisk and more", {
         target: to(target, method="OPTIONS") for target in ("**", "*a", "*/", "*?", "*?a=b")}),
     Case("RFC 9112 3.2.4: OPTIONS *", to("*", method="OPTIONS"), [(200, 204)], False, body=b"",
          head={"Allow": re.compile(r"(?=.*\bGET\b)(?=.*\bPOST\b)(?=.*\bOPTIONS\b).*")}),

@@ -109,7 +109,7 @@ class Heads(unittest.TestCase):
                     c.send(begin)
                     self.refused(c)
 
-    def test_a_header_behind_an_answer_has_the_same_time(self):
+    def test_a_header_after_a_response_has_the_same_time(self):
         with Service("--head-timeout", "1") as s, s.client() as c, Clock(self, 0.9, 1 + LATE):
             c.send(get("/") + get("/")[:10])
             self.assertEqual(c.response()[0], 200)
@@ -140,7 +140,7 @@ class Idleness(unittest.TestCase):
                 self.assertEqual(used.rest(), b"")
             self.assertEqual(new.rest(), b"")
 
-    def test_each_request_begins_the_time_anew(self):
+    def test_each_request_restarts_the_time(self):
         with Service("--idle-timeout", "2") as s, s.client() as c:
             for _ in range(6):
                 self.assertEqual(select.select([c.socket], [], [], 0.8)[0], [])
@@ -251,17 +251,17 @@ class Bodies(unittest.TestCase):
 
 
 class Readers(unittest.TestCase):
-    def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(self):
+    def test_a_client_that_takes_nothing_of_its_response_is_cut_off(self):
         with Service("--write-timeout", "2") as s, reader(s, 8_000_000, 4096) as c, Clock(self, 1.5, 2 + 2 + LATE):
             eventually(lambda: is_reset(c), "it is cut off", 15)
 
-    def test_a_client_that_takes_its_answer_below_the_rate_is_cut_off(self):
+    def test_a_client_that_takes_its_response_below_the_rate_is_cut_off(self):
         with Service("--write-timeout", "2", "--min-rate", "100000") as s, reader(s, 8_000_000, 4096) as c, \
                 Clock(self, 1.5, 2 + 2 + LATE):
             taken, cut_off = take_steadily(c, 10_000, 15)
             self.assertTrue(cut_off, taken)
 
-    def test_a_client_that_takes_its_answer_slowly_but_above_the_rate_gets_all_of_it(self):
+    def test_a_client_that_takes_its_response_slowly_but_above_the_rate_gets_all_of_it(self):
         with Service("--write-timeout", "2", "--min-rate", "5000") as s, reader(s, 900_000, 65_536) as c:
             taken, cut_off = take_steadily(c, 100_000, 8)
             self.assertFalse(cut_off)
@@ -271,7 +271,7 @@ class Readers(unittest.TestCase):
                 self.assertGreater(more, 0)
                 taken += more
 
-    def test_a_client_that_takes_its_answer_far_above_the_rate_gets_all_of_it(self):
+    def test_a_client_that_takes_its_response_far_above_the_rate_gets_all_of_it(self):
         """4 MB a second of 500 KB asked for: what is taken between two looks at the clock counts as well."""
         with Service("--write-timeout", "1", "--min-rate", "500000", "--max-body", "64MiB") as s, \
                 reader(s, 30_000_000, 262_144) as c:
@@ -303,7 +303,7 @@ class Lingering(unittest.TestCase):
             return sent
         self.fail("after %d s it still reads" % seconds)
 
-    def test_reading_on_behind_a_refusal_ends_by_time(self):
+    def test_reading_on_after_a_refusal_ends_by_time(self):
         """RFC 9112 9.6: for a time, so that the client can read the answer."""
         with Service("--linger-timeout", "2", "--linger-time", "5") as s, s.client() as c:
             c.send(b"no request\r\n\r\n")
@@ -312,13 +312,13 @@ class Lingering(unittest.TestCase):
                 self.assertEqual(c.rest(), b"")  # it says no more at once, but reads
                 self.send_until_reset(c, b"x", 0.05, 15)
 
-    def test_reading_on_behind_a_refusal_ends_when_the_client_stands_still(self):
+    def test_reading_on_after_a_refusal_ends_when_the_client_stalls(self):
         with Service("--linger-timeout", "1", "--linger-time", "60", "--max-connections", "1") as s, s.client() as c:
             c.send(b"no request\r\n\r\n")
             self.assertEqual(c.response()[0], 400)
             eventually(lambda: s.ask(get("/"))[0] == 200, "its place is free")
 
-    def test_a_refused_body_may_take_longer_than_the_client_may_stand_still(self):
+    def test_a_refused_body_may_take_longer_than_the_client_may_stall(self):
         """A slow uplink, and the answer is read when all is sent, as http.client and httpx do."""
         with Service("--linger-timeout", "2") as s, s.client() as c:
             c.send(b"PUT /messages HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n")
@@ -346,7 +346,7 @@ class Lingering(unittest.TestCase):
             self.send_until_reset(c, b"x", 0.05, 30)
             self.assertEqual(s.process.wait(30), 0)
 
-    def test_reading_on_behind_a_refusal_ends_by_size(self):
+    def test_reading_on_after_a_refusal_ends_by_size(self):
         with Service("--linger-timeout", "60", "--linger-time", "60", "--max-linger", "1000000") as s, s.client() as c:
             c.send(b"no request\r\n\r\n")
             self.assertEqual(c.response()[0], 400)

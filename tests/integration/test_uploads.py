@@ -408,7 +408,7 @@ class Failures(unittest.TestCase):
                 self.assertEqual(self.service.ask(post("/files", "multipart/form-data; boundary=b", body))[0], 400)
                 self.unchanged()
 
-    def test_a_reset_at_any_stage_leaves_the_old_file_or_behind_the_last_byte_the_new_one(self):
+    def test_a_reset_at_any_stage_leaves_the_old_file_or_after_the_last_byte_the_new_one(self):
         head = len(upload(length=600_000))
         chance = random.Random(5)
         kept = replaced = 0
@@ -511,13 +511,13 @@ class Folder(unittest.TestCase):
         self.assertRegex(told.stderr, r"\Aphial: --upload-dir: .*\n\Z")
         self.assertIn(folder, told.stderr)
 
-    def test_one_that_is_missing_or_no_folder_is_told_at_start(self):
+    def test_one_that_is_missing_or_no_folder_is_reported_at_start(self):
         self.refused_at_start(self.folder + "/nothing")
         open(self.folder + "/file", "w").close()
         self.refused_at_start(self.folder + "/file")
 
     @unittest.skipIf(nobody_cannot_start(), nobody_cannot_start())
-    def test_one_that_is_not_writable_is_told_at_start(self):
+    def test_one_that_is_not_writable_is_reported_at_start(self):
         for mode in (0o555, 0o666, 0o000):  # without x nothing in it has a name
             with self.subTest(oct(mode)):
                 os.chmod(self.uploads, mode)

@@ -15,9 +15,9 @@ namespace {
 namespace asio = boost::asio;
 
 std::string field_of(std::string_view head, std::string_view name) {
-    auto const at = head.find("\r\n" + std::string(name) + ": ");
-    if (at == head.npos) return {};
-    auto const begin = at + name.size() + 4;
+    auto const position = head.find("\r\n" + std::string(name) + ": ");
+    if (position == head.npos) return {};
+    auto const begin = position + name.size() + 4;
     return std::string(head.substr(begin, head.find("\r\n", begin) - begin));
 }
 
@@ -49,8 +49,8 @@ live_server::~live_server() {
 
 void live_server::wait() { thread_.join(); }
 
-client::client(live_server const &to) : socket_(context_) {
-    socket_.connect({asio::ip::address_v4::loopback(), to.port()});
+client::client(live_server const &server) : socket_(context_) {
+    socket_.connect({asio::ip::address_v4::loopback(), server.port()});
     socket_.set_option(asio::ip::tcp::no_delay(true));
     timeval const limit{10, 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -114,8 +114,8 @@ std::string client::read_all() {
     return std::exchange(buffer_, {});
 }
 
-std::string talk(live_server const &with, std::string_view bytes) {
-    client c(with);
+std::string talk(live_server const &server, std::string_view bytes) {
+    client c(server);
     c.send(bytes);
     return c.read_all();
 }

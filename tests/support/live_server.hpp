@@ -43,7 +43,7 @@ class live_server {
 /// A blocking client. Reads give up after ten seconds with an exception.
 class client {
   public:
-    explicit client(live_server const &to);
+    explicit client(live_server const &server);
 
     /// False when the connection is broken.
     bool send(std::string_view bytes);
@@ -78,7 +78,7 @@ class client {
 [[nodiscard]] task<response> refuse_plainly(request &rq);
 
 /// What the server answers to these bytes, to its close.
-[[nodiscard]] std::string talk(live_server const &with, std::string_view bytes);
+[[nodiscard]] std::string talk(live_server const &server, std::string_view bytes);
 
 /// The body of a response that read_response gave.
 [[nodiscard]] std::string body_of(std::string const &response);

@@ -42,15 +42,16 @@ class pipe_ends {
     [[nodiscard]] std::string read_available() {
         std::string out;
         std::array<char, 4096> buffer;
-        for (pollfd from{reading_.get(), POLLIN, 0}; ::poll(&from, 1, 0) == 1 && (from.revents & POLLIN) != 0;)
-            out.append(buffer.data(), static_cast<std::size_t>(::read(from.fd, buffer.data(), buffer.size())));
+        for (pollfd poll_target{reading_.get(), POLLIN, 0};
+             ::poll(&poll_target, 1, 0) == 1 && (poll_target.revents & POLLIN) != 0;)
+            out.append(buffer.data(), static_cast<std::size_t>(::read(poll_target.fd, buffer.data(), buffer.size())));
         return out;
     }
 
     void wait_until_full() const {
-        auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-        for (pollfd to{writing(), POLLOUT, 0}; ::poll(&to, 1, 0) != 0;) {
-            if (std::chrono::steady_clock::now() > until) throw std::runtime_error("the pipe does not get full");
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        for (pollfd poll_target{writing(), POLLOUT, 0}; ::poll(&poll_target, 1, 0) != 0;) {
+            if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the pipe does not get full");
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     }

@@ -23,8 +23,9 @@ struct fixture {
     single_user known{"admin", "secret"};
     phial::app app = make_app(known, uploads, log);
 
-    response ask(std::string method, std::string target, fake_request::headers lines = {}, service_traits traits = {}) {
-        fake_request rq(std::move(method), std::move(target), std::move(lines), {}, std::move(traits));
+    response ask(std::string method, std::string target, fake_request::headers lines = {},
+                 service_context context = {}) {
+        fake_request rq(std::move(method), std::move(target), std::move(lines), {}, std::move(context));
         return call(app, rq);
     }
 
@@ -94,7 +95,7 @@ BOOST_AUTO_TEST_CASE(every_address_of_the_tutorial_is_there_with_its_methods) {
             BOOST_TEST(trace.get("Content-Type") == "application/json");
         }
     }
-    BOOST_TEST(records.records().size() == 14U); // the refusals; no view was called
+    BOOST_TEST(records.records().size() == 14U); // the refusals; no handler was called
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_path_is_the_tutorials_404_wherever_it_is_asked_for) {
@@ -123,7 +124,7 @@ BOOST_AUTO_TEST_CASE(errors_are_pages_for_browsers_and_problems_for_who_asks) {
     BOOST_TEST(problem.status() == 404U);
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_view_is_a_500_without_detail_and_logged_with_it) {
+BOOST_AUTO_TEST_CASE(a_failing_handler_is_a_500_without_detail_and_logged_with_it) {
     auto const rs = ask("GET", "/debug/error");
     BOOST_TEST(rs.status() == 500U);
     BOOST_TEST(rs.body().find("boom") == std::string::npos);
@@ -133,14 +134,14 @@ BOOST_AUTO_TEST_CASE(a_failing_view_is_a_500_without_detail_and_logged_with_it) 
 }
 
 BOOST_AUTO_TEST_CASE(debug_mode_shows_the_error_escaped) {
-    service_traits traits;
-    traits.debug = true;
-    auto const page = ask("GET", "/debug/error", {}, traits);
+    service_context context;
+    context.debug = true;
+    auto const page = ask("GET", "/debug/error", {}, context);
     BOOST_TEST(page.status() == 500U);
     BOOST_TEST(page.get("Content-Type").starts_with("text/html"));
     BOOST_TEST(page.body().find("<boom>") == std::string::npos);
     BOOST_TEST(page.body().find("&lt;boom&gt; &amp;") != std::string::npos);
-    auto const data = ask("GET", "/debug/error", {{"Accept", "application/json"}}, traits);
+    auto const data = ask("GET", "/debug/error", {{"Accept", "application/json"}}, context);
     BOOST_TEST(data.status() == 500U);
     BOOST_TEST(data.get("Content-Type") == "application/json");
     BOOST_TEST(data.body().find("<boom>") != std::string::npos);

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.service.server.address == "127.0.0.1");
     BOOST_TEST(s.service.server.port == 5000);
     BOOST_TEST(s.service.threads == usable_cpus());
-    BOOST_TEST(!s.service.server.traits.debug);
+    BOOST_TEST(!s.service.server.context.debug);
     BOOST_TEST(s.upload_dir == ".");
     BOOST_TEST(s.service.log.folder == ".");
     BOOST_TEST((s.uploads.survives == durability::full));
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     BOOST_TEST(s.service.log.rotate.bytes == 1U << 20);
     BOOST_TEST(s.service.log.rotate.interval == 86400U);
     BOOST_TEST(s.service.log.rotate.kept == 3U);
-    BOOST_TEST(s.service.server.traits.debug);
+    BOOST_TEST(s.service.server.context.debug);
     BOOST_TEST(s.demo_credentials);
     BOOST_TEST((s.service.access_log == access_records::errors));
     BOOST_TEST(s.service.has_operator);
@@ -171,12 +171,12 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_variable) {
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.service.log.folder == dir);
     BOOST_TEST((s.service.log_level == severity::critical));
-    BOOST_TEST(s.service.server.traits.debug);
+    BOOST_TEST(s.service.server.context.debug);
     BOOST_TEST(s.demo_credentials);
     BOOST_TEST(trusts(s, "192.0.2.1"));
 }
 
-BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
+BOOST_AUTO_TEST_CASE(every_setting_can_be_in_a_file) {
     auto const dir = folder.path().string();
     auto const path = file("# a comment\n\naddress = 0.0.0.0\nport=80\n threads = 2 \nupload-dir = " + dir +
                            "\nlog-dir =\nlog-level = warning\ndebug = no\ndemo-credentials = yes # everybody knows it\n"
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(every_setting_can_stand_in_a_file) {
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.service.log.folder == "");
     BOOST_TEST((s.service.log_level == severity::warning));
-    BOOST_TEST(!s.service.server.traits.debug);
+    BOOST_TEST(!s.service.server.context.debug);
     BOOST_TEST(s.demo_credentials);
     BOOST_TEST(trusts(s, "fd12::1"));
     BOOST_TEST(trusts(s, "10.1.2.3"));
@@ -216,11 +216,11 @@ BOOST_AUTO_TEST_CASE(the_environment_may_name_the_file_and_the_flag_goes_before_
 
 BOOST_AUTO_TEST_CASE(a_flag_can_say_no_to_what_the_environment_says_yes_to) {
     variable const debug("PHIAL_DEBUG", "yes");
-    BOOST_TEST(settings_of({}).service.server.traits.debug);
+    BOOST_TEST(settings_of({}).service.server.context.debug);
     for (std::string const no : {"no", "NO", "false", "off", "0"})
-        BOOST_TEST_CONTEXT(no) BOOST_TEST(!settings_of({"--debug=" + no}).service.server.traits.debug);
+        BOOST_TEST_CONTEXT(no) BOOST_TEST(!settings_of({"--debug=" + no}).service.server.context.debug);
     for (std::string const yes : {"yes", "Yes", "true", "on", "1"})
-        BOOST_TEST_CONTEXT(yes) BOOST_TEST(settings_of({"--debug=" + yes}).service.server.traits.debug);
+        BOOST_TEST_CONTEXT(yes) BOOST_TEST(settings_of({"--debug=" + yes}).service.server.context.debug);
 }
 
 BOOST_AUTO_TEST_CASE(variables_of_no_setting_are_ignored) {
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
     } const cases[] = {
         {"nothing = 1\n", {"'nothing'"}},           {"por = 1\n", {"'por'"}},
         {"PHIAL_PORT = 1\n", {"'PHIAL_PORT'"}},     {"[section]\nport = 1\n", {", line 1: there are no sections"}},
-        {"port 80\n", {", line 1: it has no '='"}}, {"port = 1\nport = 2\n", {", line 2: 'port' stands in line 1 too"}},
+        {"port 80\n", {", line 1: it has no '='"}}, {"port = 1\nport = 2\n", {", line 2: 'port' is in line 1 too"}},
         {"= 1\n", {", line 1: there is no name"}},  {"config = /nowhere\n", {", line 1: 'config'"}},
     };
     for (auto const &c : cases) {
@@ -368,7 +368,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file_name_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_file_of_settings_is_a_mistake_whoever_names_it) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_file_of_settings_is_a_mistake_whoever_names_it) {
     auto const dir = folder.path().string();
     for (auto const &path : {dir, dir + "/none", std::string("/dev/zero"), std::string()}) {
         check_one_mistake({"--config", path}, {"--config: " + path});
@@ -383,7 +383,7 @@ BOOST_AUTO_TEST_CASE(a_value_of_a_file_may_hold_a_hash) {
     BOOST_TEST(settings_of({"--config", file("upload-dir = " + odd.string() + " # odd\n")}).upload_dir == odd.string());
 }
 
-BOOST_AUTO_TEST_CASE(all_mistakes_are_told_at_once_a_line_each) {
+BOOST_AUTO_TEST_CASE(all_mistakes_are_reported_at_once_a_line_each) {
     auto const config = "--config=" + file("nothing = 1\nelse = 2\nlog-level = loud\n");
     variable const threads("PHIAL_THREADS", "none");
     auto const wrong = mistakes({config, "--port=x", "--unknown", "stray", "--upload-dir=/missing"});
@@ -437,7 +437,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_passwords_is_read_and_opens_every_address) {
     BOOST_TEST(settings_of({}).service.passwords.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(all_mistakes_of_a_file_of_passwords_are_told_beside_others) {
+BOOST_AUTO_TEST_CASE(all_mistakes_of_a_file_of_passwords_are_reported_beside_others) {
     auto const users = file("alice:hunter2\n\nbob\n");
     auto const wrong = mistakes({"--password-file=" + users, "--address=0.0.0.0", "--threads=0"});
     BOOST_TEST_REQUIRE(wrong.size() == 3U); // and none about the address: it is clear what was wanted
@@ -471,8 +471,8 @@ BOOST_AUTO_TEST_CASE(debug_mode_is_refused_where_others_can_see_it) {
     check_one_mistake({"--address=0.0.0.0", "--demo-credentials", "--debug"}, {"--debug", "0.0.0.0"});
     check_one_mistake({"--address=::", "--demo-credentials", "--debug=yes"}, {"--debug", "::"});
     BOOST_TEST(mistakes({"--address=0.0.0.0", "--debug"}).size() == 2U);
-    BOOST_TEST(settings_of({"--address=::1", "--debug"}).service.server.traits.debug);
-    BOOST_TEST(!settings_of({"--address=::", "--demo-credentials", "--debug=no"}).service.server.traits.debug);
+    BOOST_TEST(settings_of({"--address=::1", "--debug"}).service.server.context.debug);
+    BOOST_TEST(!settings_of({"--address=::", "--demo-credentials", "--debug=no"}).service.server.context.debug);
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_shown_whatever_the_rest_would_say) {
@@ -563,7 +563,7 @@ BOOST_AUTO_TEST_CASE(more_connections_than_files_may_be_open_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_line_is_no_larger_than_its_head) {
-    BOOST_TEST(settings_of({"--max-head=16KiB"}).service.server.traits.limits.head == 16U * 1024);
+    BOOST_TEST(settings_of({"--max-head=16KiB"}).service.server.context.limits.head == 16U * 1024);
     check_one_mistake({"--max-head=8KiB"}, {"--max-request-line", "--max-head"});
 }
 

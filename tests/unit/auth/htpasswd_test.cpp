@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(all_mistakes_are_reported_in_the_order_of_the_lines) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_flood_of_mistakes_is_counted_beyond_a_thousand) {
+BOOST_AUTO_TEST_CASE(a_flood_of_mistakes_is_counted_above_a_thousand) {
     std::string text;
     for (int i = 0; i < 5000; ++i) text += "x\n";
     try {

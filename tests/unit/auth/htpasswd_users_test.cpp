@@ -63,7 +63,7 @@ struct outcomes {
 
 task<> count(users const &known, std::string from, std::string user, std::string password, outcomes &into) {
     fake_request rq("GET", "/");
-    rq.from(from);
+    rq.client(from);
     try {
         bool const is_right = co_await known.check(rq, user, password);
         ++(is_right ? into.right : into.wrong);
@@ -78,7 +78,7 @@ task<> count(users const &known, std::string from, std::string user, std::string
 bool check(users const &known, std::string_view user, std::string_view password) {
     static int n = 0;
     fake_request rq("GET", "/");
-    rq.from("10.0." + std::to_string(n / 200) + "." + std::to_string(n % 200));
+    rq.client("10.0." + std::to_string(n / 200) + "." + std::to_string(n % 200));
     ++n;
     return run(known.check(rq, user, password));
 }
@@ -86,7 +86,7 @@ bool check(users const &known, std::string_view user, std::string_view password)
 // The status of one check by that client: 200 is right, 401 is wrong.
 unsigned status(users const &known, std::string_view from, std::string_view user, std::string_view password) {
     fake_request rq("GET", "/");
-    rq.from(from);
+    rq.client(from);
     try {
         return run(known.check(rq, user, password)) ? 200 : 401;
     } catch (http_error const &e) {
@@ -412,13 +412,13 @@ BOOST_AUTO_TEST_CASE(a_look_that_does_not_end_is_reported_once_and_so_is_its_end
     auto const errors = logged(severity::error);
     BOOST_TEST_REQUIRE(errors.size() == 1U);
     BOOST_TEST(errors[0] == "password file " + path +
-                                ": reading it has had no answer for 0 s: its disk is stalled. "
+                                ": reading it has taken 0 s: its disk is stalled. "
                                 "The previous users remain valid");
     pool.reset();
     files.wait_until_idle();
     BOOST_TEST(f.stalled_for().count() == 0);
     BOOST_TEST(
-        (logged(severity::info) == std::vector<std::string>{"password file " + path + ": its disk answers again"}));
+        (logged(severity::info) == std::vector<std::string>{"password file " + path + ": its disk responds again"}));
     look(f, 3);
     BOOST_TEST(logged(severity::info).size() == 1U);
 }

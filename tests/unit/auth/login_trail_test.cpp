@@ -19,7 +19,7 @@ struct fixture {
     void fail(std::string const &from, std::string const &user, int times = 1) {
         for (int i = 0; i < times; ++i) {
             fake_request rq("GET", "/");
-            trail.failed(rq.from(from), user);
+            trail.failed(rq.client(from), user);
         }
     }
 
@@ -44,12 +44,12 @@ BOOST_AUTO_TEST_CASE(a_failed_login_is_a_record_with_name_and_address) {
 }
 
 BOOST_AUTO_TEST_CASE(behind_a_proxy_it_is_the_client_that_the_proxy_names) {
-    service_traits traits;
-    traits.proxies = &proxies;
-    fake_request rq("GET", "/", {{"X-Forwarded-For", "203.0.113.7"}}, {}, traits);
-    trail.failed(rq.from("10.1.1.1"), "alice");
-    fake_request other("GET", "/", {{"X-Forwarded-For", "203.0.113.7"}}, {}, traits);
-    trail.failed(other.from("192.0.2.1"), "alice");
+    service_context context;
+    context.proxies = &proxies;
+    fake_request rq("GET", "/", {{"X-Forwarded-For", "203.0.113.7"}}, {}, context);
+    trail.failed(rq.client("10.1.1.1"), "alice");
+    fake_request other("GET", "/", {{"X-Forwarded-For", "203.0.113.7"}}, {}, context);
+    trail.failed(other.client("192.0.2.1"), "alice");
     BOOST_TEST(count("client=203.0.113.7") == 1U);
     BOOST_TEST(count("client=192.0.2.1") == 1U);
 }
@@ -63,21 +63,21 @@ BOOST_AUTO_TEST_CASE(a_name_is_cut_and_cannot_end_the_line) {
 
 BOOST_AUTO_TEST_CASE(of_a_flood_some_are_recorded_and_others_counted) {
     fail("192.0.2.1", "alice", 1000);
-    BOOST_TEST(count("failed login user=") == clients::told_of_one);
+    BOOST_TEST(count("failed login user=") == clients::reported_of_one);
     fail("192.0.2.2", "bob"); // another client still gets its records
     BOOST_TEST(count("user=bob client=192.0.2.2") == 1U);
     trail.summarise();
     BOOST_TEST(records.text().ends_with(
         " warning more failed logins in the last minute client=192.0.2.1 failed=980 refused=0\n"));
     fail("192.0.2.1", "alice"); // a new minute
-    BOOST_TEST(count("failed login user=") == clients::told_of_one + 2U);
+    BOOST_TEST(count("failed login user=") == clients::reported_of_one + 2U);
     trail.summarise();
     BOOST_TEST(count("more failed") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_refused_is_counted) {
     fake_request rq("GET", "/");
-    rq.from("192.0.2.1");
+    rq.client("192.0.2.1");
     for (int i = 0; i < 5; ++i) trail.refused(rq);
     BOOST_TEST(records.records().empty());
     for (int i = 0; i < 60; ++i) trail.tick();
@@ -86,9 +86,9 @@ BOOST_AUTO_TEST_CASE(what_was_refused_is_counted) {
 
 BOOST_AUTO_TEST_CASE(a_flood_from_many_clients_has_a_bound_too) {
     for (int i = 0; i < 1000; ++i) fail("192.168." + std::to_string(i / 250) + "." + std::to_string(i % 250), "alice");
-    BOOST_TEST(count("failed login user=") == clients::told_of_all);
+    BOOST_TEST(count("failed login user=") == clients::reported_in_all);
     trail.summarise();
-    BOOST_TEST(count("more failed logins") == clients::told_summaries + 1U);
+    BOOST_TEST(count("more failed logins") == clients::reported_summaries + 1U);
     BOOST_TEST(records.text().ends_with(" client=\"300 other clients\" failed=300 refused=0\n"));
 }
 

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_record_ends_with_its_exception) {
         BOOST_TEST_CONTEXT(i) BOOST_TEST(!stack_of(thrown_by(throw_text)).empty());
 }
 
-BOOST_AUTO_TEST_CASE(beyond_the_bound_exceptions_have_no_stack_and_work_all_the_same) {
+BOOST_AUTO_TEST_CASE(above_the_bound_exceptions_have_no_stack_and_work_all_the_same) {
     stack_capture const on(true);
     std::vector<std::exception_ptr> alive;
     for (std::size_t i = 0; i < stack_capture::most_exceptions; ++i) alive.push_back(thrown_by(throw_text));

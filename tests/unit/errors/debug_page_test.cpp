@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(frames_say_what_the_binary_tells_of_them) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(own_frames_stand_out_and_others_are_folded_but_for_the_innermost) {
+BOOST_AUTO_TEST_CASE(own_frames_are_shown_and_others_are_folded_but_for_the_innermost) {
     auto const own = frame_of("own()", true);
     auto const other = frame_of("other()", false);
     auto of_library = frame_of("", false);

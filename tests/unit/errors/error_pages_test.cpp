@@ -21,10 +21,10 @@ constexpr std::string_view problem_type = "application/problem+json";
 
 fake_request accepting(std::string const &accept) { return fake_request("GET", "/", {{"Accept", accept}}); }
 
-service_traits debug_mode() {
-    service_traits traits;
-    traits.debug = true;
-    return traits;
+service_context debug_mode() {
+    service_context context;
+    context.debug = true;
+    return context;
 }
 
 bool holds(response const &rs, std::string_view part) { return rs.body().find(part) != std::string::npos; }

@@ -17,7 +17,7 @@ using namespace phial::testing;
 
 namespace {
 
-using view = task<response> (*)(request &);
+using plain_handler = task<response> (*)(request &);
 
 task<response> succeed(request &) { co_return text("fine"); }
 
@@ -41,7 +41,7 @@ task<response> throw_number(request &) {
     co_return response();
 }
 
-// A view need not be a coroutine: this one throws before there is anything to await.
+// A plain_handler need not be a coroutine: this one throws before there is anything to await.
 task<response> throw_at_once(request &) { throw std::runtime_error("secret detail"); }
 
 task<response> throw_after_reading(request &rq) {
@@ -91,12 +91,12 @@ struct answer {
 
 bool holds(response const &rs, std::string_view part) { return rs.body().find(part) != std::string::npos; }
 
-answer ask(view next, error_handlers handlers = {}, bool debug = false, std::string const &method = "GET") {
+answer ask(plain_handler next, error_handlers handlers = {}, bool debug = false, std::string const &method = "GET") {
     memory_log records;
     logger const log(records);
-    service_traits traits;
-    traits.debug = debug;
-    fake_request rq(method, "/a%20path?q", {{"Accept", "application/json"}}, "body", traits);
+    service_context context;
+    context.debug = debug;
+    fake_request rq(method, "/a%20path?q", {{"Accept", "application/json"}}, "body", context);
     auto const handle = handle_errors(std::move(handlers), log, next);
     auto rs = call(handle, rq);
     return {std::move(rs), records.records()};
@@ -104,19 +104,19 @@ answer ask(view next, error_handlers handlers = {}, bool debug = false, std::str
 
 error_handlers with(unsigned status, error_handler page) {
     error_handlers handlers;
-    handlers.on(status, std::move(page));
+    handlers.add(status, std::move(page));
     return handlers;
 }
 
-// with_handlers around a view, as a blueprint has it.
+// with_handlers around a plain_handler, as a blueprint has it.
 class guarded {
   public:
-    guarded(error_handlers const &handlers, view next) : handlers_(handlers), next_(next) {}
+    guarded(error_handlers const &handlers, plain_handler next) : handlers_(handlers), next_(next) {}
     task<response> operator()(request &rq) const { return with_handlers(handlers_, rq, next_(rq)); }
 
   private:
     error_handlers const &handlers_;
-    view next_;
+    plain_handler next_;
 };
 
 } // namespace
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_response_passes_unchanged_and_unlogged) {
     BOOST_TEST(got.log.empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_http_error_is_its_answer) {
+BOOST_AUTO_TEST_CASE(an_http_error_is_its_response) {
     auto const got = ask(throw_not_found);
     BOOST_TEST(got.rs.status() == 404U);
     BOOST_TEST(got.rs.body() == "{\"message\":\"no such thing\",\"status\":404}\n");
@@ -151,12 +151,12 @@ BOOST_AUTO_TEST_CASE(a_registered_handler_answers_its_status_only) {
 
 BOOST_AUTO_TEST_CASE(a_later_handler_replaces_an_earlier_one) {
     auto handlers = with(404, own_page);
-    handlers.on(404, other_page);
+    handlers.add(404, other_page);
     BOOST_TEST(ask(throw_not_found, handlers).rs.body() == "other page");
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_is_a_500_without_detail_and_is_logged_with_it) {
-    for (view const next : {throw_secret, throw_at_once}) {
+    for (plain_handler const next : {throw_secret, throw_at_once}) {
         auto const got = ask(next);
         BOOST_TEST(got.rs.status() == 500U);
         BOOST_TEST(got.rs.body() == "{\"message\":\"Internal Server Error\",\"status\":500}\n");
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_exception_shows_its_detail_in_debug_mode) {
     BOOST_TEST(got.logged(severity::error, "Exception on /a path [GET]: std::runtime_error: secret detail"));
 }
 
-BOOST_AUTO_TEST_CASE(anything_thrown_is_answered) {
+BOOST_AUTO_TEST_CASE(anything_thrown_gets_a_response) {
     auto const got = ask(throw_number);
     BOOST_TEST(got.rs.status() == 500U);
     BOOST_TEST(got.rs.body() == "{\"message\":\"Internal Server Error\",\"status\":500}\n");
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(anything_thrown_is_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(the_handler_of_500_answers_every_exception) {
-    for (view const next : {throw_secret, throw_number}) {
+    for (plain_handler const next : {throw_secret, throw_number}) {
         auto const got = ask(next, with(500, own_page));
         BOOST_TEST(got.rs.body() == "own page: Internal Server Error at /a path");
         BOOST_TEST(got.rs.status() == 500U);
@@ -198,7 +198,8 @@ BOOST_AUTO_TEST_CASE(the_handler_of_500_answers_every_exception) {
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_507_in_every_mode) {
     for (bool const debug : {false, true}) {
-        for (view const next : {view(throw_errno<ENOSPC>), view(throw_errno<EDQUOT>), view(throw_from_filesystem)}) {
+        for (plain_handler const next : {plain_handler(throw_errno<ENOSPC>), plain_handler(throw_errno<EDQUOT>),
+                                         plain_handler(throw_from_filesystem)}) {
             auto const got = ask(next, {}, debug);
             BOOST_TEST(got.rs.status() == 507U);
             BOOST_TEST(!holds(got.rs, "secret"));
@@ -209,8 +210,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_507_in_every_mode) {
     BOOST_TEST(ask(throw_errno<ENOSPC>, with(507, own_page)).rs.body() == "own page: Insufficient Storage at /a path");
 }
 
-BOOST_AUTO_TEST_CASE(another_system_error_is_no_full_disk) {
-    for (view const next : {view(throw_errno<EACCES>), view(throw_foreign_code)})
+BOOST_AUTO_TEST_CASE(another_system_error_is_not_a_full_disk) {
+    for (plain_handler const next : {plain_handler(throw_errno<EACCES>), plain_handler(throw_foreign_code)})
         BOOST_TEST(ask(next).rs.status() == 500U);
 }
 
@@ -224,13 +225,13 @@ BOOST_AUTO_TEST_CASE(an_error_handler_that_fails_is_a_bare_500_and_both_failures
 
 BOOST_AUTO_TEST_CASE(what_an_error_handler_throws_is_not_handled_again) {
     auto handlers = with(404, throwing_page);
-    handlers.on(418, own_page);
+    handlers.add(418, own_page);
     auto const got = ask(throw_not_found, handlers);
     BOOST_TEST(got.rs.status() == 500U);
     BOOST_TEST(!holds(got.rs, "own page"));
 }
 
-BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_answered_by_the_same_handlers) {
+BOOST_AUTO_TEST_CASE(what_the_server_refuses_goes_to_the_same_handlers) {
     memory_log records;
     logger const log(records);
     app const a = handle_errors({{400, own_page}, {404, other_page}, {404, own_page}}, log, succeed);
@@ -261,7 +262,7 @@ BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_answered_by_the_same_handlers) {
                "own page: no such thing at /x");
 }
 
-BOOST_AUTO_TEST_CASE(inner_handlers_answer_what_they_know) {
+BOOST_AUTO_TEST_CASE(inner_handlers_respond_to_what_they_know) {
     auto const handlers = with(404, own_page);
     fake_request rq("GET", "/x");
     BOOST_TEST(call(guarded(handlers, succeed), rq).body() == "fine");
@@ -281,7 +282,7 @@ BOOST_AUTO_TEST_CASE(inner_handlers_pass_on_what_they_do_not_know) {
 
 BOOST_AUTO_TEST_CASE(an_inner_handler_of_500_answers_exceptions_and_keeps_them_for_the_log) {
     auto const handlers = with(500, own_page);
-    for (view const next : {throw_secret, throw_number}) {
+    for (plain_handler const next : {throw_secret, throw_number}) {
         memory_log records;
         logger const log(records);
         fake_request rq("GET", "/x");

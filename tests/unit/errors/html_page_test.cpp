@@ -10,7 +10,7 @@ using namespace phial;
 
 BOOST_AUTO_TEST_SUITE(html_page_)
 
-BOOST_AUTO_TEST_CASE(title_and_content_stand_in_a_whole_page) {
+BOOST_AUTO_TEST_CASE(title_and_content_are_in_a_whole_page) {
     auto const page = html_page("the title", "<p>the content</p>\n");
     BOOST_TEST(page.starts_with("<!doctype html>\n<html lang=\"en\">\n"));
     BOOST_TEST(page.ends_with("<body>\n<p>the content</p>\n</body>\n</html>\n"));

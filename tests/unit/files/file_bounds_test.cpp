@@ -111,7 +111,7 @@ std::string const large(3 * block::capacity, 'n');
 
 BOOST_FIXTURE_TEST_SUITE(file_bounds, fixture)
 
-BOOST_AUTO_TEST_CASE(wherever_it_is_cancelled_while_the_disk_stands_still_it_ends_at_once_and_leaves_the_old_file) {
+BOOST_AUTO_TEST_CASE(wherever_it_is_cancelled_while_the_disk_stalls_it_ends_at_once_and_leaves_the_old_file) {
     struct {
         char const *call;
         std::string content;

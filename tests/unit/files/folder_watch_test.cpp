@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(the_first_look_is_made_at_once) {
     on.run();
 }
 
-BOOST_AUTO_TEST_CASE(while_the_disk_stands_still_there_is_one_look_and_nobody_waits_longer_than_a_moment_for_it) {
+BOOST_AUTO_TEST_CASE(while_the_disk_stalls_there_is_one_look_and_nobody_waits_longer_than_a_moment_for_it) {
     auto w = watch(10ms);
     system_calls calls;
     calls.hold("unlink");
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(while_the_disk_stands_still_there_is_one_look_and_nobody_wa
     BOOST_TEST(calls.count("unlink") == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(who_asks_while_a_look_is_under_way_gets_its_answer) {
+BOOST_AUTO_TEST_CASE(who_asks_while_a_look_is_under_way_gets_its_response) {
     auto w = watch();
     system_calls calls;
     calls.hold("unlink");

@@ -34,7 +34,7 @@ using names = std::vector<std::string>;
 
 BOOST_FIXTURE_TEST_SUITE(temporary_files, fixture)
 
-BOOST_AUTO_TEST_CASE(it_has_a_name_of_its_own_until_it_takes_its_target_s_place) {
+BOOST_AUTO_TEST_CASE(it_has_a_separate_name_until_it_takes_its_target_s_place) {
     put("target", "old");
     {
         temporary_file file(folder.path());
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(whatever_call_fails_the_old_file_stays_and_nothing_is_left)
 }
 
 // Another process starts when the file exists but is not locked yet; it is still looking at it, or has removed it.
-BOOST_AUTO_TEST_CASE(what_was_taken_for_abandoned_is_made_anew) {
+BOOST_AUTO_TEST_CASE(what_was_taken_for_abandoned_is_made_again) {
     for (bool const still_held : {true, false}) {
         BOOST_TEST_CONTEXT(still_held) {
             system_calls calls;

@@ -27,14 +27,14 @@ struct fixture {
     single_user known{"admin", "secret"};
     phial::app app = make_app(known, uploads, log);
 
-    response get(std::string target, headers lines = {}, service_traits traits = {}) {
-        fake_request rq("GET", std::move(target), std::move(lines), {}, std::move(traits));
+    response get(std::string target, headers lines = {}, service_context context = {}) {
+        fake_request rq("GET", std::move(target), std::move(lines), {}, std::move(context));
         return call(app, rq);
     }
     response post(std::string target, std::string type, std::string body, headers lines = {},
-                  service_traits traits = {}) {
+                  service_context context = {}) {
         lines.emplace_back("Content-Type", std::move(type));
-        fake_request rq("POST", std::move(target), std::move(lines), std::move(body), std::move(traits));
+        fake_request rq("POST", std::move(target), std::move(lines), std::move(body), std::move(context));
         return call(app, rq);
     }
 
@@ -44,10 +44,10 @@ struct fixture {
     }
 };
 
-service_traits debugging() {
-    service_traits traits;
-    traits.debug = true;
-    return traits;
+service_context debugging() {
+    service_context context;
+    context.debug = true;
+    return context;
 }
 
 constexpr std::string_view plain = "text/plain; charset=utf-8";
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(messages_of_other_types_get_the_tutorials_415) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(messages_in_another_charset_are_told_why) {
+BOOST_AUTO_TEST_CASE(messages_in_another_charset_get_the_reason) {
     for (std::string const label : {"latin1", "iso-8859-1", "utf-16"}) {
         BOOST_TEST_CONTEXT(label) {
             auto const rs = post("/messages", "text/plain; charset=" + label, "x");

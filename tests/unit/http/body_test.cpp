@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_the_limit_but_no_longer) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_announced_length_beyond_the_limit_is_refused_unread) {
+BOOST_AUTO_TEST_CASE(an_announced_length_above_the_limit_is_refused_unread) {
     announced body(std::uint64_t{1} << 63);
     BOOST_CHECK_EXCEPTION(run(read_all(body, 100, unbound)), http_error, is_413);
     BOOST_TEST(!body.read);

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(clients_, fixture)
 
-BOOST_AUTO_TEST_CASE(a_client_has_so_many_connections_and_no_more) {
+BOOST_AUTO_TEST_CASE(a_client_has_at_most_its_number_of_connections) {
     clients all({.connections = 2}, proxies);
     BOOST_TEST((all.add_connection(address("192.0.2.1")) == counted));
     BOOST_TEST((all.add_connection(address("::ffff:192.0.2.1")) == counted));
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_place_is_given_back_when_its_connection_ends) {
     BOOST_TEST(!client_place(nullptr, address("192.0.2.1")).refused());
 }
 
-BOOST_AUTO_TEST_CASE(who_has_too_many_is_told_once_an_hour) {
+BOOST_AUTO_TEST_CASE(a_client_with_too_many_connections_is_reported_once_an_hour) {
     clients all({.connections = 1}, proxies);
     (void)all.add_connection(address("192.0.2.1"), start);
     for (int i = 0; i < 5; ++i) (void)all.add_connection(address("192.0.2.1"), start + i * 1s);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(who_has_too_many_is_told_once_an_hour) {
     BOOST_TEST(all.take_refused().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(of_many_clients_with_too_many_a_few_are_told_at_a_time) {
+BOOST_AUTO_TEST_CASE(of_many_clients_with_too_many_connections_a_few_are_reported_at_a_time) {
     clients all({.connections = 1}, proxies);
     for (int round = 0; round < 2; ++round)
         for (unsigned i = 0; i < 20; ++i) (void)all.add_connection(address(nth(i)), start);
@@ -191,30 +191,30 @@ BOOST_AUTO_TEST_CASE(what_is_an_hour_old_is_forgotten) {
 
 BOOST_AUTO_TEST_CASE(records_of_one_client_and_of_all_have_a_bound_a_minute) {
     clients all({}, proxies);
-    for (unsigned i = 0; i < 50; ++i) BOOST_TEST(all.may_tell(a) == (i < clients::told_of_one));
-    BOOST_TEST(all.may_tell(b));
-    unsigned told = clients::told_of_one + 1;
-    for (unsigned i = 0; i < 1000; ++i) told += all.may_tell(network(nth(i))) ? 1 : 0;
-    BOOST_TEST(told == clients::told_of_all);
-    auto const untold = all.take_untold();
-    BOOST_TEST(untold.each.size() == clients::told_summaries);
-    BOOST_TEST((untold.each.front().who == a));
-    BOOST_TEST(untold.each.front().failed == 30U);
-    std::uint64_t sum = untold.others.failed;
-    for (auto const &one : untold.each) sum += one.failed;
+    for (unsigned i = 0; i < 50; ++i) BOOST_TEST(all.may_report(a) == (i < clients::reported_of_one));
+    BOOST_TEST(all.may_report(b));
+    unsigned told = clients::reported_of_one + 1;
+    for (unsigned i = 0; i < 1000; ++i) told += all.may_report(network(nth(i))) ? 1 : 0;
+    BOOST_TEST(told == clients::reported_in_all);
+    auto const unreported = all.take_unreported();
+    BOOST_TEST(unreported.each.size() == clients::reported_summaries);
+    BOOST_TEST((unreported.each.front().who == a));
+    BOOST_TEST(unreported.each.front().failed == 30U);
+    std::uint64_t sum = unreported.others.failed;
+    for (auto const &one : unreported.each) sum += one.failed;
     BOOST_TEST(sum + told == 1051U);
-    BOOST_TEST(all.may_tell(a)); // the next minute
-    BOOST_TEST(all.take_untold().each.empty());
+    BOOST_TEST(all.may_report(a)); // the next minute
+    BOOST_TEST(all.take_unreported().each.empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_untold_of_a_client_that_is_forgotten_is_told_with_that_of_others) {
+BOOST_AUTO_TEST_CASE(what_is_unreported_of_a_client_that_is_forgotten_is_reported_with_that_of_others) {
     clients all({.known = 1}, proxies);
     all.login_refused(a, start);
     all.login_refused(a, start);
     all.login_refused(b, start);
-    auto const untold = all.take_untold();
-    BOOST_TEST(untold.others.refused + (untold.each.empty() ? 0 : untold.each.front().refused) == 3U);
-    BOOST_TEST(untold.clients >= 1U);
+    auto const unreported = all.take_unreported();
+    BOOST_TEST(unreported.others.refused + (unreported.each.empty() ? 0 : unreported.each.front().refused) == 3U);
+    BOOST_TEST(unreported.clients >= 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -87,22 +87,22 @@ BOOST_AUTO_TEST_CASE(a_network_holds_the_addresses_with_its_prefix) {
     BOOST_TEST(networks(c.list).contains(make_address(c.address)) == c.in);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_network_is_told_by_its_name) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_network_is_reported_by_its_name) {
     struct {
         std::string_view list, told;
     } const cases[] = {
-        {"proxy.example.com", "'proxy.example.com' is no IPv4 or IPv6 address or network like 10.0.0.0/8"},
-        {"10.0.0.0/8,", "'' is no IPv4"},
-        {",", "'' is no IPv4"},
-        {"10.0.0.0/8,,::1", "'' is no IPv4"},
-        {"10.0.0.0/8 fd00::/8", "'10.0.0.0/8 fd00::/8' needs a number from 0 to 32 behind the slash"},
-        {"/8", "'/8' is no IPv4"},
-        {"10/8", "'10/8' is no IPv4"},
-        {"010.0.0.0/8", "'010.0.0.0/8' is no IPv4"},
-        {"256.0.0.0/8", "'256.0.0.0/8' is no IPv4"},
-        {"[::1]", "'[::1]' is no IPv4"},
-        {"fe80::1%eth0", "'fe80::1%eth0' is no IPv4"},
-        {"127.0.0.1:80", "'127.0.0.1:80' is no IPv4"},
+        {"proxy.example.com", "'proxy.example.com' is not an IPv4 or IPv6 address, or a network like 10.0.0.0/8"},
+        {"10.0.0.0/8,", "'' is not an IPv4"},
+        {",", "'' is not an IPv4"},
+        {"10.0.0.0/8,,::1", "'' is not an IPv4"},
+        {"10.0.0.0/8 fd00::/8", "'10.0.0.0/8 fd00::/8' needs a number from 0 to 32 after the slash"},
+        {"/8", "'/8' is not an IPv4"},
+        {"10/8", "'10/8' is not an IPv4"},
+        {"010.0.0.0/8", "'010.0.0.0/8' is not an IPv4"},
+        {"256.0.0.0/8", "'256.0.0.0/8' is not an IPv4"},
+        {"[::1]", "'[::1]' is not an IPv4"},
+        {"fe80::1%eth0", "'fe80::1%eth0' is not an IPv4"},
+        {"127.0.0.1:80", "'127.0.0.1:80' is not an IPv4"},
         {"127.0.0.1\0"sv, "'127.0.0.1"},
         {"10.0.0.0/", "'10.0.0.0/' needs a number from 0 to 32"},
         {"10.0.0.0/33", "'10.0.0.0/33' needs a number from 0 to 32"},
@@ -113,11 +113,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_network_is_told_by_its_name) {
         {"10.0.0.0/255.0.0.0", "'10.0.0.0/255.0.0.0' needs a number"},
         {"10.0.0.0/99999999999999999999", "needs a number"},
         {"fd00::/129", "'fd00::/129' needs a number from 0 to 128"},
-        {"::1, 10.0.0.1/8, nonsense", "'10.0.0.1/8' has bits set behind its first 8"},
+        {"::1, 10.0.0.1/8, nonsense", "'10.0.0.1/8' has bits set after its first 8"},
         {"10.0.0.0/6", "'10.0.0.0/6' has bits"},
         {"127.0.0.1/31", "'127.0.0.1/31' has bits"},
         {"0.0.0.1/0", "'0.0.0.1/0' has bits"},
-        {"2001:db8::1/64", "'2001:db8::1/64' has bits set behind its first 64"},
+        {"2001:db8::1/64", "'2001:db8::1/64' has bits set after its first 64"},
         {"2001:db8:0:1::/63", "'2001:db8:0:1::/63' has bits"},
         {"::ffff:10.0.0.0/8", "'::ffff:10.0.0.0/8' has bits"},
         {"::ffff:0.0.0.0/95", "'::ffff:0.0.0.0/95' has bits"},

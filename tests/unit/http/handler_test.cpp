@@ -14,7 +14,7 @@ using namespace phial::testing;
 
 namespace {
 
-task<response> view(request &rq) { co_return text("view of ", rq.path()); }
+task<response> view_of(request &rq) { co_return text("view of ", rq.path()); }
 
 // Owns something that cannot be copied.
 class counted {
@@ -29,7 +29,7 @@ class counted {
 };
 
 struct changes_itself {
-    task<response> operator()(request &rq) { return view(rq); }
+    task<response> operator()(request &rq) { return view_of(rq); }
 };
 
 struct answers_at_once {
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_SUITE(handlers)
 
 BOOST_AUTO_TEST_CASE(functions_lambdas_and_objects_are_handlers) {
     fake_request rq("GET", "/x");
-    BOOST_TEST(call(handler(view), rq).body() == "view of /x");
+    BOOST_TEST(call(handler(view_of), rq).body() == "view of /x");
     handler const lambda = [](request &) -> task<response> { co_return response(204); };
     BOOST_TEST(call(lambda, rq).status() == 204U);
     BOOST_TEST(call(handler(counted(nullptr)), rq).body() == "7");

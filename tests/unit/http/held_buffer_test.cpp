@@ -31,8 +31,13 @@ BOOST_AUTO_TEST_CASE(a_large_block_is_freed_on_the_pool_and_is_counted_until_the
     constexpr auto large = memory_account::long_free;
     quota budget(4 * large);
     worker_pool pool(1);
+    std::latch works(1);
     std::latch may_work(1);
-    pool.submit([&may_work]() noexcept { may_work.wait(); });
+    pool.submit([&]() noexcept {
+        works.count_down();
+        may_work.wait();
+    });
+    works.wait();
     auto const account = std::make_shared<memory_account>(&budget, &pool);
     {
         held_buffer<char> small(account);

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(spaced_texts_read_back_as_the_same_value) {
     BOOST_TEST((json::parse(dumps_indented(value)) == value));
 }
 
-BOOST_AUTO_TEST_CASE(names_are_sorted_and_told_apart_as_they_are_written) {
+BOOST_AUTO_TEST_CASE(names_are_sorted_and_distinguished_as_they_are_written) {
     BOOST_TEST((json{{"\xFF", 1}, {"\xFE", 2}}.text() == "{\"\\ufffd\":2}"));
     BOOST_TEST((json{{"\xFF", 1}, {"\xEE\x80\x80", 2}}.text() == "{\"\\ue000\":2,\"\\ufffd\":1}"));
 }

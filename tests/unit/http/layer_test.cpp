@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_layer_that_is_added_last_is_outermost) {
     BOOST_TEST(call(with(with(hello, marked, a), marked, b), rq).body() == "b(a(hello))");
 }
 
-BOOST_AUTO_TEST_CASE(a_layer_may_answer_alone_and_catch_what_is_thrown_and_throw) {
+BOOST_AUTO_TEST_CASE(a_layer_may_respond_alone_and_catch_what_is_thrown_and_throw) {
     fake_request rq("GET", "/");
     BOOST_TEST(call(with(hello, closed), rq).status() == 403U);
     BOOST_TEST(call(with(fail, mending), rq).body() == "mended: failed");

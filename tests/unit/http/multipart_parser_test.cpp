@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(content_comes_byte_for_byte_whatever_it_looks_like) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(delimiters_are_found_wherever_they_may_stand) {
+BOOST_AUTO_TEST_CASE(delimiters_are_found_wherever_they_are_allowed) {
     struct {
         char const *what;
         std::string body, expected;
@@ -425,7 +425,7 @@ BOOST_AUTO_TEST_CASE(the_lines_of_a_header_are_limited) {
     for (std::size_t i = 1; i < message_limits().part_lines; ++i) lines += "X: 1\r\n";
     BOOST_TEST(transcript({with_header(lines)}) == "<n>x</n>end");
     BOOST_TEST(transcript({with_header(lines + "X: 1\r\n")}) == "!413");
-    // They are counted for each part anew.
+    // They are counted for each part separately.
     BOOST_TEST(transcript({"--b\r\n" + lines + "\r\nx\r\n" + with_header(lines)}) == "<n>x</n><n>x</n>end");
 }
 

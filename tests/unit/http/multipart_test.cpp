@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_read_of_a_part_is_passed_over) {
     BOOST_TEST(read(read_names_only, cut(three, 7)) == "one&two&three&");
 }
 
-BOOST_AUTO_TEST_CASE(reading_beyond_an_end_gives_nothing) {
+BOOST_AUTO_TEST_CASE(reading_after_an_end_gives_nothing) {
     BOOST_TEST(read(read_beyond_the_ends, {part("a", "1") + part("b", "") + "--b--"}) == "-a=1-b=-.");
 }
 
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_charset_that_is_not_known_is_415_where_text_is_wanted) {
     BOOST_TEST(read(read_names_only, {body}) == "n&");
 }
 
-BOOST_AUTO_TEST_CASE(a_field_charset_says_what_those_behind_it_are_in) {
+BOOST_AUTO_TEST_CASE(a_field_charset_says_the_charset_of_those_after_it) {
     auto const e = part("x", "\xE9");
     BOOST_TEST(read(read_by_text, {part("_charset_", "ISO-8859-1") + e + "--b--"}) == "_charset_=ISO-8859-1&x=é&");
     BOOST_TEST(read(read_by_text, {part("_charset_", "UTF-8") + e + "--b--"}) == "_charset_=UTF-8&x=\uFFFD&");

@@ -9,7 +9,7 @@ using namespace phial;
 
 BOOST_AUTO_TEST_SUITE(loggable_targets)
 
-BOOST_AUTO_TEST_CASE(secrets_are_no_part_of_a_target_that_is_logged) {
+BOOST_AUTO_TEST_CASE(secrets_are_not_part_of_a_target_that_is_logged) {
     struct {
         std::string target, logged;
     } const cases[] = {
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(secret_names)
 
-BOOST_AUTO_TEST_CASE(names_that_sound_like_secrets_are_told_from_others) {
+BOOST_AUTO_TEST_CASE(names_that_sound_like_secrets_are_distinguished_from_others) {
     for (std::string_view const name :
          {"Authorization", "Proxy-Authorization", "Cookie", "password", "PassWd", "access_token", "X-Auth-Token",
           "client_secret", "API-Key", "signature", "credentials"})

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(names_and_addresses_with_and_without_port_are_valid) {
              "example.com:8080"sv,
              "127.0.0.1"sv,
              "127.0.0.1:5000"sv,
-             "a_b-c~d!$&'()*+,;="sv, // RFC 3986: sub-delims and unreserved characters may stand in a name
+             "a_b-c~d!$&'()*+,;="sv, // RFC 3986: sub-delims and unreserved characters is allowed in a name
              "%41%c3%A9"sv,
              "a:"sv, // an empty port is a port
              "a:0"sv,
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(names_and_addresses_with_and_without_port_are_valid) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_host_is_not_valid) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_host_is_not_valid) {
     for (auto const s : {
              ""sv,
              ":"sv,

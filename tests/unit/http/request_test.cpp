@@ -15,10 +15,10 @@ namespace {
 
 fake_request::headers typed(std::string const &content_type) { return {{"Content-Type", content_type}}; }
 
-service_traits in_memory(std::uint64_t bytes) {
-    service_traits traits;
-    traits.limits.body_in_memory = bytes;
-    return traits;
+service_context in_memory(std::uint64_t bytes) {
+    service_context context;
+    context.limits.body_in_memory = bytes;
+    return context;
 }
 
 // The status `read` is refused with, 0 when it is not.
@@ -47,8 +47,8 @@ BOOST_AUTO_TEST_CASE(head_is_acted_on_as_get) {
         BOOST_TEST_CONTEXT(c.sent) {
             fake_request rq(c.sent, "/");
             BOOST_TEST(rq->method() == c.acted_on);
-            BOOST_TEST(to_string(rq->verb()) == c.acted_on);
-            BOOST_TEST(to_string(rq->head().verb) == c.sent);
+            BOOST_TEST(to_string(rq->effective_method()) == c.acted_on);
+            BOOST_TEST(to_string(rq->head().method) == c.sent);
         }
     }
 }
@@ -141,13 +141,13 @@ BOOST_AUTO_TEST_CASE(the_url_is_scheme_host_path_and_query_as_sent) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_names_no_host_is_for_the_servers_own) {
-    service_traits traits;
-    traits.host = "server:5000";
+    service_context context;
+    context.host = "server:5000";
     pieces body({});
     request_head head;
     head.target = "/x";
     head.minor_version = 0;
-    request const rq(head, body, traits);
+    request const rq(head, body, context);
     BOOST_TEST(rq.host() == "server:5000");
     BOOST_TEST(rq.url() == "http://server:5000/x");
 }
@@ -259,12 +259,12 @@ BOOST_AUTO_TEST_CASE(what_is_held_in_memory_is_limited) {
     std::string const body = R"("345678")"; // 8 bytes
     for (bool const fits : {true, false}) {
         auto const expected = fits ? 0U : 413U;
-        auto const traits = in_memory(fits ? 8 : 7);
+        auto const context = in_memory(fits ? 8 : 7);
         BOOST_TEST_CONTEXT((fits ? "fits" : "does not fit")) {
-            fake_request data("POST", "/", {}, body, traits);
-            fake_request text("POST", "/", {}, body, traits);
-            fake_request value("POST", "/", {}, body, traits);
-            fake_request form("POST", "/", {}, body, traits);
+            fake_request data("POST", "/", {}, body, context);
+            fake_request text("POST", "/", {}, body, context);
+            fake_request value("POST", "/", {}, body, context);
+            fake_request form("POST", "/", {}, body, context);
             BOOST_TEST(refused([&] { (void)run(data->data()); }) == expected);
             BOOST_TEST(refused([&] { (void)run(text->text()); }) == expected);
             BOOST_TEST(refused([&] { (void)run(value->json()); }) == expected);
@@ -315,9 +315,9 @@ BOOST_AUTO_TEST_CASE(part_texts_share_the_limit_of_what_is_in_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(debug_is_the_servers) {
-    service_traits traits;
-    traits.debug = true;
-    BOOST_TEST(fake_request("GET", "/", {}, "", traits)->debug());
+    service_context context;
+    context.debug = true;
+    BOOST_TEST(fake_request("GET", "/", {}, "", context)->debug());
     BOOST_TEST(!fake_request("GET", "/")->debug());
 }
 

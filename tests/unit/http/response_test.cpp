@@ -15,7 +15,7 @@ using namespace std::string_view_literals;
 
 BOOST_AUTO_TEST_SUITE(responses)
 
-BOOST_AUTO_TEST_CASE(a_response_is_200_and_empty_unless_told_otherwise) {
+BOOST_AUTO_TEST_CASE(a_response_is_200_and_empty_by_default) {
     response const rs;
     BOOST_TEST(rs.status() == 200U);
     BOOST_TEST(rs.body().empty());
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_could_end_the_line_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_name_that_is_no_token_is_refused) {
+BOOST_AUTO_TEST_CASE(a_name_that_is_not_a_token_is_refused) {
     for (auto const name : {""sv, " "sv, "X Y"sv, "X:"sv, "X\r\nY"sv, "X\0"sv, "X\x7F"sv, "X\""sv, "\xC3\xA9"sv}) {
         BOOST_TEST_CONTEXT(name) {
             BOOST_CHECK_THROW(response().set(name, "x"), std::invalid_argument);
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(html_is_sent_as_it_is) {
 }
 
 BOOST_AUTO_TEST_CASE(jsonify_is_compact_in_normal_mode_and_indented_in_debug_mode) {
-    service_traits debug;
+    service_context debug;
     debug.debug = true;
     json const value{{"message", "Authenticate."}, {"a", json_array()}};
     fake_request normal_request("GET", "/");

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(of_thousands_of_members_the_last_of_each_key_counts) {
     BOOST_TEST((read(text) == expected));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_dictionary_is_refused) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_dictionary_is_refused) {
     for (std::string_view const text : {",",
                                         "a,",
                                         "a,,b",

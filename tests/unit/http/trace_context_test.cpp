@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(the_trace_of_a_traceparent_is_read) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_traceparent_has_no_trace) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_traceparent_has_no_trace) {
     for (auto const value : {
              ""sv,
              "00"sv,
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_traceparent_has_no_trace) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_id_is_sane_when_it_can_stand_anywhere_as_it_is) {
+BOOST_AUTO_TEST_CASE(a_request_id_is_sane_when_it_needs_no_escaping_anywhere) {
     for (auto const id : {
              "a"sv,
              "0123456789abcdef"sv,

@@ -37,7 +37,7 @@ class open_queue : public block_queue {
     // The lines of the next block, or "-".
     std::string next() {
         logging::record_view record;
-        return try_dequeue(record) ? log_block::of(record).lines : "-";
+        return try_dequeue(record) ? log_block::block_in(record).lines : "-";
     }
 };
 
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(what_goes_in_comes_out_in_order) {
     BOOST_TEST(queue.dropped() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(beyond_the_bound_the_newest_is_dropped_and_its_records_counted) {
+BOOST_AUTO_TEST_CASE(above_the_bound_the_newest_is_dropped_and_its_records_counted) {
     open_queue queue(10'000);
     queue.enqueue(record_of(std::string(9'000, 'a')));
     BOOST_TEST(!queue.try_enqueue(record_of(std::string(1'000, 'b'), 3)));
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_reader_waits_until_there_is_something_or_it_is_interrupte
     open_queue queue(1'000'000);
     std::vector<std::string> got;
     std::thread reader([&] {
-        for (logging::record_view record; queue.dequeue_ready(record);) got.push_back(log_block::of(record).lines);
+        for (logging::record_view record; queue.dequeue_ready(record);) got.push_back(log_block::block_in(record).lines);
     });
     queue.enqueue(record_of("a"));
     while (!queue.is_empty()) std::this_thread::yield();

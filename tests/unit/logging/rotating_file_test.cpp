@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_size_of_the_file_that_is_there_counts) {
     BOOST_TEST(read() == "12\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_somebody_copied_and_emptied_begins_anew) {
+BOOST_AUTO_TEST_CASE(a_file_that_somebody_copied_and_emptied_starts_again) {
     auto file = open({.bytes = 10});
     write(file, "12345678\n");
     fs::resize_file(folder.path() / "app.log", 0);
@@ -368,7 +368,7 @@ BOOST_AUTO_TEST_CASE(no_part_of_a_line_is_left_when_the_rest_finds_no_room) {
     BOOST_TEST(read() == "whole\nabc\nafter\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_part_that_others_have_written_behind_is_ended) {
+BOOST_AUTO_TEST_CASE(a_part_that_others_have_appended_to_is_ended) {
     auto file = open();
     write(file, "whole\n");
     put("app.log", "1\n"); // replaced, and shorter: the known size is wrong

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_failed_login_is_recorded_twice_and_other_records_cannot_p
     BOOST_TEST(kept.front().ends_with(" warning failed login"));
 }
 
-BOOST_AUTO_TEST_CASE(the_file_of_failed_logins_is_opened_anew_and_rotated_too) {
+BOOST_AUTO_TEST_CASE(the_file_of_failed_logins_is_reopened_and_rotated_too) {
     namespace fs = std::filesystem;
     temporary_folder const folder;
     auto options = in(folder);
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(the_end_does_not_wait_for_who_does_not_read) {
     BOOST_TEST(lines_of(app_log(folder)).size() == 3000U);
 }
 
-BOOST_AUTO_TEST_CASE(a_full_disk_stops_nothing_and_is_told_in_the_log_when_it_is_over) {
+BOOST_AUTO_TEST_CASE(a_full_disk_stops_nothing_and_is_reported_in_the_log_when_it_is_over) {
     temporary_folder const folder;
     pipe_ends pipe;
     std::filesystem::create_symlink("/dev/full", folder.path() / "app.log");

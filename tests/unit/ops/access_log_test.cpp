@@ -40,7 +40,7 @@ networks const nobody;
 auto const local = boost::asio::ip::make_address("127.0.0.1");
 
 void answer(access_log &log, request &rq, unsigned status = 200, bool complete = true) {
-    log.answered({rq, rq.method(), false, status, complete, 81, 157, 1234us, local});
+    log.finished({rq, rq.method(), false, status, complete, 81, 157, 1234us, local});
 }
 
 bool has(std::string const &text, std::string_view part) { return text.find(part) != text.npos; }

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(times_add_up_in_seconds) {
         has_line(text_of(all), "http_server_request_duration_seconds_sum" + labels("GET", users, "200") + "} 1.75"));
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_was_not_taken_counts) {
+BOOST_AUTO_TEST_CASE(a_response_that_was_not_taken_counts) {
     request_metrics all;
     add(all.add_loop(), {.complete = false});
     BOOST_TEST(has_line(text_of(all), "phial_incomplete_answers_total 1"));

@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_method_the_address_lacks_is_405_with_the_methods_of_all_r
         BOOST_TEST_CONTEXT(c.method << " " << c.target) BOOST_TEST(ask(h, c.method, c.target) == c.answer);
 }
 
-BOOST_AUTO_TEST_CASE(a_route_with_the_method_is_found_behind_one_without_it) {
+BOOST_AUTO_TEST_CASE(a_route_with_the_method_is_found_after_one_without_it) {
     auto const h = sample();
     BOOST_TEST(ask(h, "PUT", "/v/new") == "200 put new");
     BOOST_TEST(ask(h, "DELETE", "/v/12") == "200 int=12");
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(head_is_routed_as_get) {
     BOOST_TEST(ask(h, "HEAD", "/v/7") == "200 int=7");
 }
 
-BOOST_AUTO_TEST_CASE(options_answers_the_methods_with_an_empty_body_and_calls_no_view) {
+BOOST_AUTO_TEST_CASE(options_answers_the_methods_with_an_empty_body_and_calls_no_handler) {
     auto const h = sample();
     struct {
         std::string target, answer;
@@ -298,13 +298,13 @@ BOOST_AUTO_TEST_CASE(options_answers_the_methods_with_an_empty_body_and_calls_no
     BOOST_TEST((rs.stream() == nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(a_route_may_answer_options_itself) {
+BOOST_AUTO_TEST_CASE(a_route_may_respond_to_options_itself) {
     blueprint bp;
     bp.route<"/x">({method::options}, say<"mine">);
     BOOST_TEST(ask(routed(std::move(bp)), "OPTIONS", "/x") == "200 mine");
 }
 
-BOOST_AUTO_TEST_CASE(doubled_slashes_that_stand_in_the_way_are_redirected_away) {
+BOOST_AUTO_TEST_CASE(doubled_slashes_in_the_way_are_redirected_away) {
     auto const h = sample();
     struct {
         std::string target, answer;
@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(path_values_keep_their_doubled_slashes) {
     BOOST_TEST(ask(h, "GET", "/p/http://h/x") == "200 path=http://h/x");
 }
 
-BOOST_AUTO_TEST_CASE(doubled_slashes_are_no_excuse_for_what_does_not_exist) {
+BOOST_AUTO_TEST_CASE(doubled_slashes_are_not_an_excuse_for_what_does_not_exist) {
     auto const h = sample();
     BOOST_TEST(ask(h, "GET", "//nothing") == "404");
     BOOST_TEST(ask(h, "GET", "//a/") == "404");
@@ -452,17 +452,17 @@ BOOST_AUTO_TEST_CASE(a_method_and_address_have_one_handler) {
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_could_never_be_reached_is_refused) {
-    for (auto const verbs : {methods{method::head}, methods{method::post, method::head}, methods{method::connect}}) {
-        BOOST_TEST_CONTEXT(verbs.to_string()) {
+    for (auto const allowed : {methods{method::head}, methods{method::post, method::head}, methods{method::connect}}) {
+        BOOST_TEST_CONTEXT(allowed.to_string()) {
             blueprint bp;
-            bp.route<"/x">(verbs, [](request &) -> task<response> { co_return text(); });
+            bp.route<"/x">(allowed, [](request &) -> task<response> { co_return text(); });
             router routes;
             BOOST_CHECK_THROW(routes.mount(std::move(bp)), std::invalid_argument);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_blueprints_error_handlers_answer_its_own_handlers_errors_only) {
+BOOST_AUTO_TEST_CASE(a_blueprints_error_handlers_handle_its_own_handlers_errors_only) {
     blueprint shop("/shop");
     shop.get<"/404">(fail<404>);
     shop.get<"/409">(fail<409>);
@@ -524,7 +524,7 @@ BOOST_AUTO_TEST_CASE(layers_wrap_the_routes_of_a_blueprint_the_first_outermost) 
     BOOST_TEST(ask(h, std::string(t.method), std::string(t.target)) == t.answer);
 }
 
-BOOST_AUTO_TEST_CASE(the_error_handlers_of_a_blueprint_answer_for_its_layers) {
+BOOST_AUTO_TEST_CASE(the_error_handlers_of_a_blueprint_handle_errors_of_its_layers) {
     std::string const a = "a";
     blueprint bp("/x");
     bp.use(marked, a);
@@ -552,7 +552,7 @@ BOOST_AUTO_TEST_CASE(the_table_of_routes_has_the_facts_of_layers) {
     auto const routes = r.routes();
     BOOST_TEST_REQUIRE(routes.size() == 3U);
     BOOST_TEST(routes[0].pattern == "/x/<int:n>");
-    BOOST_TEST(routes[0].verbs.to_string() == "POST");
+    BOOST_TEST(routes[0].allowed.to_string() == "POST");
     std::vector<layer_fact> const both{{"fact", "a"}, {"fact", "b"}};
     BOOST_TEST(std::ranges::equal(routes[0].facts, both));
     BOOST_TEST(routes[1].facts.size() == 1U);

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(an_address_is_prefix_and_pattern_with_the_values_filled_in)
     BOOST_TEST(url_for(r, all, "a", 2U, 3.0F, "e/f") == "/a/b/2/3.0/e/f");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_uri_character_is_percent_encoded) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_uri_character_is_percent_encoded) {
     request const &r = rq.get();
     BOOST_TEST(url_for(r, by_text, "a b?c#d%e\u00E9") == "/articles/a%20b%3Fc%23d%25e%C3%A9");
     BOOST_TEST(url_for(r, by_path, "a b/\"c\"/?") == "/a/b/files/a%20b/%22c%22/%3F");

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(of_both_versions_the_stricter_holds) {
     check({{"both", both, "4:cpu:/\n0::/\n", 2}, {"version 2 alone", both, "0::/\n", 3}});
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_no_limit) {
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_not_a_limit) {
     check({
         {"nothing there", {}, "0::/a\n", {}},
         {"empty file", {{"cpu.max", ""}}, "0::/\n", {}},

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(the_named_ones_are_blocked_here_and_in_the_threads_started_
     BOOST_TEST(!is_blocked_here(SIGUSR2));
 }
 
-BOOST_AUTO_TEST_CASE(the_watcher_is_told_each_on_a_thread_of_its_own) {
+BOOST_AUTO_TEST_CASE(the_watcher_gets_each_on_a_separate_thread) {
     blocked_signals const blocked({SIGUSR1, SIGUSR2});
     told of;
     signal_watcher const watcher(blocked, [&of](int signal) { of.add(signal); });

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_they_came) {
     BOOST_TEST(order == "abcde");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_queued_and_what_runs_can_be_told_apart) {
+BOOST_AUTO_TEST_CASE(what_is_queued_and_what_runs_can_be_distinguished) {
     worker_pool pool(2);
     BOOST_TEST(pool.current_load().queued == 0U);
     BOOST_TEST(pool.current_load().running == 0U);

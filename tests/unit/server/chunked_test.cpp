@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(it_is_done_at_its_last_byte_and_not_before) {
     BOOST_TEST(decode(bytes, 1).done);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_beyond_the_end_is_taken) {
+BOOST_AUTO_TEST_CASE(nothing_after_the_end_is_taken) {
     for (std::string_view const next : {"GET / HTTP/1.1\r\n", "\r\n", "0\r\n\r\n", "5\r\nhello\r\n"}) {
         auto const bytes = std::string("3\r\nabc\r\n0\r\n\r\n").append(next);
         for (std::size_t size = 1; size <= bytes.size(); ++size) {
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(content_that_is_taken_elsewhere_is_passed_over) {
     BOOST_TEST(end == "rest");
 }
 
-BOOST_AUTO_TEST_CASE(content_begins_behind_the_whole_line_of_its_size) {
+BOOST_AUTO_TEST_CASE(content_begins_after_the_whole_line_of_its_size) {
     chunk_decoder decoder;
     for (char const c : std::string_view("1388;a=\"b\"\r")) {
         std::string_view one(&c, 1);

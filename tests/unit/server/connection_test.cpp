@@ -142,7 +142,7 @@ struct with_server {
 
 BOOST_FIXTURE_TEST_SUITE(connection_, with_server)
 
-BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_also_when_some_fail_or_wait) {
+BOOST_AUTO_TEST_CASE(pipelined_requests_get_their_responses_in_order_also_when_some_fail_or_wait) {
     client c(server);
     c.send(get("/1") + get("/throw") + post("/body", "abc") + get("/slow", "X-Mark: m\r\n") + get("/stream") +
            get("/refuse") + get("/2"));
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_also_when_some_fai
     BOOST_TEST(body_of(c.read_response()) == "GET /2");
 }
 
-BOOST_AUTO_TEST_CASE(many_pipelined_requests_are_all_answered) {
+BOOST_AUTO_TEST_CASE(many_pipelined_requests_all_get_a_response) {
     std::string all;
     for (int i = 0; i < 3000; ++i) all += get("/" + std::to_string(i));
     client c(server);
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(head_and_204_have_no_body) {
     BOOST_TEST(body_of(c.read_response()) == "GET /after");
 }
 
-BOOST_AUTO_TEST_CASE(a_large_answer_comes_whole) {
+BOOST_AUTO_TEST_CASE(a_large_response_comes_whole) {
     client c(server);
     c.send(get("/large") + get("/after"));
     BOOST_TEST(body_of(c.read_response()) == std::string(5'000'000, 'x'));
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(a_refused_body_is_dropped_up_to_64_KiB_and_closes_the_conne
     BOOST_TEST(large.read_all().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_asked_to_close_gets_its_answer_though_its_body_was_not_read) {
+BOOST_AUTO_TEST_CASE(a_client_that_asked_to_close_gets_its_response_though_its_body_was_not_read) {
     for (int round = 0; round < 20; ++round) {
         client c(server);
         auto const body = std::string(60'000, 'x');
@@ -374,7 +374,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_never_processed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(broken_chunks_are_refused_and_nothing_behind_them_is_read) {
+BOOST_AUTO_TEST_CASE(broken_chunks_are_refused_and_nothing_after_them_is_read) {
     for (auto const *const path : {"/body", "/ignored", "/refuse"}) {
         BOOST_TEST_CONTEXT(path) {
             client c(server);
@@ -388,7 +388,7 @@ BOOST_AUTO_TEST_CASE(broken_chunks_are_refused_and_nothing_behind_them_is_read) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_refused_is_answered_and_closed_when_its_framing_is_in_doubt) {
+BOOST_AUTO_TEST_CASE(what_is_refused_gets_a_response_and_is_closed_when_its_framing_is_in_doubt) {
     struct {
         std::string head;
         unsigned status;
@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_is_answered_and_closed_when_its_framing_is_
     }
 }
 
-BOOST_AUTO_TEST_CASE(earlier_answers_are_not_held_back_by_a_body_that_is_still_coming) {
+BOOST_AUTO_TEST_CASE(earlier_responses_are_not_held_back_by_a_body_that_is_still_coming) {
     client c(server);
     c.send(get("/1") + "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n");
     BOOST_TEST(body_of(c.read_response()) == "GET /1");
@@ -428,7 +428,7 @@ BOOST_AUTO_TEST_CASE(earlier_answers_are_not_held_back_by_a_body_that_is_still_c
     BOOST_TEST(body_of(c.read_response()) == "ok");
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_half_closes_gets_its_answers) {
+BOOST_AUTO_TEST_CASE(a_client_that_half_closes_gets_its_responses) {
     client c(server);
     c.send(get("/1") + get("/slow", "X-Mark: m\r\n"));
     c.shutdown_send();
@@ -452,18 +452,18 @@ std::string refused_body(live_server const &server, F send) {
     return client::wait_until(reads_no_more) ? answer : "it reads on";
 }
 
-BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stands_still_or_has_had_its_time_or_its_bytes) {
+BOOST_AUTO_TEST_CASE(a_server_lingers_until_the_client_stalls_or_has_had_its_time_or_its_bytes) {
     using clock = std::chrono::steady_clock;
     server_options options;
     options.linger_seconds = 2;
     options.linger_whole_seconds = 5;
-    options.traits.limits.unread_body = 0;
+    options.context.limits.unread_body = 0;
     live_server server(respond, options);
 
     auto const begin = clock::now();
     BOOST_TEST(has_status(refused_body(server, [](client &) { std::this_thread::sleep_for(4s); }), 403));
     auto const drips = [](client &c) {
-        for (int i = 0; i < 40; ++i) { // four seconds: twice what it may stand still
+        for (int i = 0; i < 40; ++i) { // four seconds: twice what it may stall
             c.send("x");
             std::this_thread::sleep_for(100ms);
         }
@@ -492,7 +492,7 @@ BOOST_AUTO_TEST_CASE(slow_clients_are_cut_off) {
     BOOST_TEST(has_status(body.read_all(), 408));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_takes_no_answer_is_cut_off) {
+BOOST_AUTO_TEST_CASE(a_client_that_takes_no_response_is_cut_off) {
     server_options options;
     options.write_seconds = 1;
     live_server server(respond, options);
@@ -549,7 +549,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_works_a_body_through_may_take_longer_in_all)
     BOOST_TEST(server.counts()[server_event::slow_handler] == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_is_answered_when_it_is_done) {
+BOOST_AUTO_TEST_CASE(work_that_cannot_be_cancelled_gets_its_response_when_it_is_done) {
     server_options options;
     options.handler_seconds = 1;
     worker_pool pool(1);
@@ -612,7 +612,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_there_is_not_taken_for_gone) {
     BOOST_TEST(server.counts()[server_event::slow_handler] == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_does_not_wait_for_the_handler_of_the_next_request) {
+BOOST_AUTO_TEST_CASE(a_response_does_not_wait_for_the_handler_of_the_next_request) {
     server_options options;
     options.drain_seconds = 0;
     live_server server(respond, options);
@@ -625,7 +625,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(overload)
 
-BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_ended_is_free) {
+BOOST_AUTO_TEST_CASE(a_connection_too_many_gets_a_503_and_the_place_of_one_that_ended_is_free) {
     server_options options;
     options.connections = 2;
     live_server server(respond, options, 2);
@@ -656,7 +656,7 @@ BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so_and_the_place_of_one_that_
     BOOST_TEST(has_status(first.read_response(), 200));
 }
 
-BOOST_AUTO_TEST_CASE(those_who_are_told_that_there_is_no_room_are_bounded_for_all_loops) {
+BOOST_AUTO_TEST_CASE(those_rejected_for_lack_of_room_are_bounded_for_all_loops) {
     server_options options;
     options.connections = 1;
     options.turned_away = 3;
@@ -703,7 +703,7 @@ BOOST_AUTO_TEST_CASE(a_request_too_many_is_503_and_its_connection_goes_on) {
 BOOST_AUTO_TEST_CASE(bodies_share_the_memory_there_is) {
     quota budget(10'000);
     server_options options;
-    options.traits.body_memory = &budget;
+    options.context.body_memory = &budget;
     live_server server(respond, options);
     client first(server);
     first.send(head_of("/body", 9'000) + std::string(8'999, 'x'));

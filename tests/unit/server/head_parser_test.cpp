@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_head_is_complete_with_its_last_byte_and_says_what_was_sen
     auto const bytes = head + "hello" + head; // the body, and the next request
     BOOST_REQUIRE((p.parse(bytes) == result::complete));
     BOOST_TEST(p.size() == head.size());
-    BOOST_TEST((p.head().verb == method::post));
+    BOOST_TEST((p.head().method == method::post));
     BOOST_TEST(p.head().target == "/a?b=c");
     BOOST_TEST(p.head().minor_version == 1U);
     BOOST_TEST(p.keep_alive());
@@ -124,12 +124,12 @@ BOOST_AUTO_TEST_CASE(every_method_of_the_service_is_known) {
             auto const bytes = head_of({std::string(c.name) + " / HTTP/1.1", "Host: a"});
             head_parser p{message_limits()};
             BOOST_TEST((p.parse(bytes) == result::complete));
-            BOOST_TEST((p.head().verb == c.m));
+            BOOST_TEST((p.head().method == c.m));
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_method_is_501_and_its_body_can_be_told) {
+BOOST_AUTO_TEST_CASE(an_unknown_method_is_501_and_its_body_can_be_delimited) {
     for (std::string_view const name : {"get", "Get", "GETS", "BREW", "PROPFIND", "M-SEARCH", "!#$%&'*+-.^_`|~", "X"})
         check_refused(head_of({std::string(name) + " / HTTP/1.1", "Host: a"}), {501}, framing_after::known);
 
@@ -705,7 +705,7 @@ BOOST_AUTO_TEST_CASE(a_later_version_of_http_1_is_read_as_1_1) {
             for (auto const &whole : {bytes, "\r\n" + bytes, bytes + "12345GET /"}) {
                 BOOST_TEST((p.parse(whole) == result::complete));
                 BOOST_TEST(p.size() == whole.find("\r\n\r\n") + 4);
-                BOOST_TEST((p.head().verb == method::put));
+                BOOST_TEST((p.head().method == method::put));
                 BOOST_TEST(p.head().target == "/a?b");
                 BOOST_TEST(p.head().minor_version == 1U);
                 BOOST_TEST(p.head().fields.size() == 2U);
@@ -761,7 +761,7 @@ BOOST_AUTO_TEST_CASE(nothing_stays_of_the_head_before) {
             BOOST_TEST((p.parse(plain) == result::complete));
             BOOST_TEST(p.why().status == 0U);
             BOOST_TEST(p.head().target == "/");
-            BOOST_TEST((p.head().verb == method::get));
+            BOOST_TEST((p.head().method == method::get));
             BOOST_TEST(p.head().fields.size() == 0U);
             BOOST_TEST(!p.body().chunked);
             BOOST_TEST(p.body().length == 0U);

@@ -68,9 +68,9 @@ app counted(std::atomic<int> &calls) { return {with(nothing, hello, calls), refu
 
 server_options bounds() {
     server_options o;
-    o.traits.limits.request_line = 200;
-    o.traits.limits.fields = 3;
-    o.traits.limits.body = 10;
+    o.context.limits.request_line = 200;
+    o.context.limits.fields = 3;
+    o.context.limits.body = 10;
     o.linger_seconds = 0;
     return o;
 }
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_after_the_handler_goes_through_it) {
     std::atomic<int> calls = 0;
     quota little(1000);
     server_options options = bounds();
-    options.traits.body_memory = &little;
+    options.context.body_memory = &little;
     live_server server(with(counted(calls), also_on_refusals(stamp), "yes"), options);
     client large(server);
     large.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_stream_is_framed_by_what_is_known_of_it) {
     BOOST_TEST(to_old_client.find("Content-Length") == to_old_client.npos);
 }
 
-BOOST_AUTO_TEST_CASE(connection_is_told_where_it_differs_from_the_version) {
+BOOST_AUTO_TEST_CASE(connection_is_sent_where_it_differs_from_the_version) {
     BOOST_TEST(head(text("x"), 1, false).find("Connection") == std::string::npos);
     BOOST_TEST(head(text("x"), 1, true).find("Connection: close\r\n") != std::string::npos);
     BOOST_TEST(head(text("x"), 0, false).find("Connection: keep-alive\r\n") != std::string::npos);

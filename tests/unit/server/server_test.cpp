@@ -129,14 +129,14 @@ BOOST_AUTO_TEST_CASE(a_request_knows_its_client_and_believes_proxies_only) {
     networks const proxies("127.0.0.0/8");
     for (bool const believed : {false, true}) {
         server_options options;
-        if (believed) options.traits.proxies = &proxies;
+        if (believed) options.context.proxies = &proxies;
         live_server server([](request &rq) -> task<response> { co_return text(rq.client().to_string()); }, options);
         auto const answer = talk(server, "GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
         BOOST_TEST(body_of(answer) == (believed ? "192.0.2.1" : "127.0.0.1"));
     }
 }
 
-BOOST_AUTO_TEST_CASE(stopping_answers_what_is_under_way_and_closes_what_is_idle) {
+BOOST_AUTO_TEST_CASE(stopping_finishes_what_is_under_way_and_closes_what_is_idle) {
     live_server server(slow);
     client idle(server);
     idle.send(get);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(no_connection_that_waits_to_be_accepted_is_reset_by_stoppin
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_cancelled_and_told) {
+BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_cancelled_and_reported) {
     server_options options;
     options.drain_seconds = 1;
     live_server server(never, options);
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_cancelled_does_not_keep_the_server) {
     pool.wait_until_idle(); // as main does: what is done reports to a loop that still exists
 }
 
-BOOST_AUTO_TEST_CASE(within_the_drain_delay_connections_are_accepted_and_each_answer_is_the_last) {
+BOOST_AUTO_TEST_CASE(within_the_drain_delay_connections_are_accepted_and_each_response_is_the_last) {
     server_options options;
     options.drain_delay_seconds = 1;
     live_server server(hello, options);

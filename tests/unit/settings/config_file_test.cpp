@@ -86,15 +86,15 @@ BOOST_AUTO_TEST_CASE(a_mistake_names_file_and_line_and_hides_no_other_line) {
         {" \t = 1", "there is no name before '='"},
         {"[section]", "there are no sections"},
         {"[section] # port = 1", "there are no sections"},
-        {"port = 80", "'port' stands in line 1 too"},
+        {"port = 80", "'port' is in line 1 too"},
         {"nothing = 1", "there is no setting 'nothing'"},
         {"--threads = 1", "there is no setting '--threads'"},
         {"Threads = 1", "there is no setting 'Threads'"},
         {"PHIAL_THREADS = 1", "there is no setting 'PHIAL_THREADS'"},
         {"\xEF\xBB\xBFthreads = 1", "there is no setting '\xEF\xBB\xBFthreads'"}, // not at the beginning of the file
         {"config = /nowhere", "'config' names this file"},
-        {"help = 1", "'help' is no setting but a question. Give --help"},
-        {"version = no", "'version' is no setting but a question. Give --version"},
+        {"help = 1", "'help' is not a setting. Give the flag --help"},
+        {"version = no", "'version' is not a setting. Give the flag --version"},
         {"threads = 1\rupload-dir = /", "it holds a control character"}, // CR alone ends no line
         {"upload-dir = /\x1B[2J", "it holds a control character"},
         {"upload-dir = /\0a"sv, "it holds a control character"},
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_something_else_makes_few_short_lines_and_is_not_r
     for (std::size_t i = 0; i < config_file::most_mistakes + 20; ++i) text += "alice:secret\n";
     auto const wrong = parse(text).mistakes;
     BOOST_TEST_REQUIRE(wrong.size() == config_file::most_mistakes + 1);
-    BOOST_TEST(wrong.back() == "phial.conf: 20 mistakes more are not told");
+    BOOST_TEST(wrong.back() == "phial.conf: 20 more mistakes are not listed");
     for (auto const &w : wrong) BOOST_TEST(w.find("secret") == w.npos);
     auto const long_name = parse(std::string(10'000, 'x') + "=1\n").mistakes;
     BOOST_TEST_REQUIRE(long_name.size() == 1U);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_something_else_makes_few_short_lines_and_is_not_r
                    boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_file_is_a_mistake_and_is_not_waited_for) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_file_is_a_mistake_and_is_not_waited_for) {
     temporary_folder const folder;
     auto const dir = folder.path().string();
     auto const large = dir + "/large";

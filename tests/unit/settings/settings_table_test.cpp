@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(every_fault_is_named_and_right_values_are_assigned) {
     BOOST_TEST(!table.is_wrong("none"));
 }
 
-BOOST_AUTO_TEST_CASE(a_question_is_told_from_settings) {
+BOOST_AUTO_TEST_CASE(a_question_is_distinguished_from_settings) {
     using enum settings_table::question;
     BOOST_TEST((table.read({"--port=1"}) == none));
     BOOST_TEST((fixture().table.read({"--help"}) == help));

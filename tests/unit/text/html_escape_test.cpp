@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(what_html_reads_as_markup_becomes_a_reference) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(control_characters_and_bytes_that_are_no_utf8_are_replaced) {
+BOOST_AUTO_TEST_CASE(control_characters_and_bytes_that_are_not_utf8_are_replaced) {
     struct {
         std::string_view in, out;
     } const cases[] = {

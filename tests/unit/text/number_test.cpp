@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(long_numbers_are_read_to_their_last_digit) {
     BOOST_TEST(!parse_double("1" + std::string(309, '0') + ".0").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_number_beyond_a_double_is_nothing) {
+BOOST_AUTO_TEST_CASE(a_number_outside_a_double_is_nothing) {
     for (std::string_view const s : {"1e309", "-1e309", "1.7976931348623159e308", "1e99999", "9999e305"}) {
         BOOST_TEST_CONTEXT(s) { BOOST_TEST(!parse_double(s).has_value()); }
     }

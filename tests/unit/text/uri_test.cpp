@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(encoding_keeps_what_a_path_segment_may_hold) {
     BOOST_TEST(percent_encode("a/b", true) == "a/b");
 }
 
-BOOST_AUTO_TEST_CASE(only_escapes_and_bytes_beyond_ascii_need_decoding) {
+BOOST_AUTO_TEST_CASE(only_escapes_and_bytes_outside_ascii_need_decoding) {
     BOOST_TEST(!needs_decoding("/a-b+c"));
     BOOST_TEST(needs_decoding("/%41"));
     BOOST_TEST(needs_decoding("/\xC3\xA9"));

@@ -4,7 +4,6 @@
 #include "phial/server/response_head.hpp"
 #include "phial/server/server_loop.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/buffers_suffix.hpp>
 
@@ -17,8 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-constexpr asio::as_tuple_t<std::remove_const_t<decltype(use_task)>> as_values{use_task};
 
 // A body larger than this is written from its own memory, not copied after its head.
 constexpr std::size_t copied_body = body_builder::small_body;
@@ -48,11 +45,11 @@ task<response> connection::refuse(refusal why) {
 bool connection::finish(response &rs) {
     auto &body = space_->body;
     if (!body.ended() && !(body.awaits_continue() || body.broken()))
-        (void)body.skip_buffered(owner_.options().traits.limits.unread_body);
+        (void)body.skip_buffered(owner_.options().context.limits.unread_body);
     if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
         space_->out.size() > batch)
         return false;
-    close_behind_the_last();
+    close_after_the_last();
     linger_ = linger_ || (closing_ && begin_ != end_);
     append_head(rs);
     if (sends_content(rs)) space_->out += rs.body();
@@ -61,7 +58,7 @@ bool connection::finish(response &rs) {
 
 // A server that stops closes the connection after the last request that has arrived. Another may be on its way: because
 // of lingering its client sees the end of the stream, not a reset, and knows that it gets no response.
-void connection::close_behind_the_last() {
+void connection::close_after_the_last() {
     error_code ec;
     if (closing_ || !owner_.stopping() || begin_ != end_ || socket_.available(ec) > 0) return;
     closing_ = linger_ = true;
@@ -70,7 +67,7 @@ void connection::close_behind_the_last() {
 task<> connection::finish_slowly(response &rs) {
     auto &body = space_->body;
     bool const droppable = !body.awaits_continue() && !body.broken() && !owner_.giving_up() &&
-                           !body.longer_than(owner_.options().traits.limits.unread_body);
+                           !body.longer_than(owner_.options().context.limits.unread_body);
     if (!body.ended() && droppable && rs.status() < 400) {
         // A message that ends before its announced length is incomplete: no success is reported before its end.
         co_await drop_body();
@@ -81,7 +78,7 @@ task<> connection::finish_slowly(response &rs) {
     }
     closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
     linger_ = linger_ || body.broken();
-    if (body.ended()) close_behind_the_last();
+    if (body.ended()) close_after_the_last();
     auto const held = hold(rs);
     if (!held) {
         refusal const why{503, "there is no memory left for a response of this size"};
@@ -123,7 +120,7 @@ task<> connection::drop_body() {
     try {
         while (auto const bytes = co_await body.next()) {
             dropped += bytes->size();
-            if (dropped > owner_.options().traits.limits.unread_body) break;
+            if (dropped > owner_.options().context.limits.unread_body) break;
         }
     } catch (http_error const &) { // NOLINT(bugprone-empty-catch): body.broken() says it
     }
@@ -143,15 +140,16 @@ void connection::begin_exchange() noexcept {
 }
 
 void connection::report(unsigned status) noexcept {
-    auto *const to = owner_.observed();
-    if (to == nullptr) return;
+    auto *const watcher = owner_.observed();
+    if (watcher == nullptr) return;
     auto const took = std::chrono::steady_clock::now() - began_;
-    auto const method = has_method_ ? to_string(space_->rq->head().verb) : "_OTHER";
-    to->answered({*space_->rq, method, refused(), status, !dead_, received_, sent_ + space_->out.size(), took, peer_});
+    auto const method = has_method_ ? to_string(space_->rq->head().method) : "_OTHER";
+    watcher->finished(
+        {*space_->rq, method, refused(), status, !dead_, received_, sent_ + space_->out.size(), took, peer_});
 }
 
 bool connection::sends_content(response const &rs) const noexcept {
-    return space_->rq->head().verb != method::head && !has_no_content(rs.status());
+    return space_->rq->head().method != method::head && !has_no_content(rs.status());
 }
 
 // Writes a stream, framed as append_head announced it. A stream that fails or is shorter than its length ends the

@@ -15,9 +15,9 @@
 namespace phial {
 
 /// What a route calls: a type-erased handler.
-class view {
+class route_handler {
   public:
-    virtual ~view() = default;
+    virtual ~route_handler() = default;
     virtual task<response> call(request &rq, path_values const &values) const = 0;
 };
 
@@ -40,10 +40,10 @@ struct anything {
 };
 
 template <class F, class Parameters, class... Bound>
-struct view_check;
+struct handler_check;
 
 template <class F, class... P, class... Bound>
-struct view_check<F, std::tuple<P...>, Bound...> {
+struct handler_check<F, std::tuple<P...>, Bound...> {
     // A T&& accepts an exactly<T>, but not an lvalue.
     static constexpr bool fits = std::is_invocable_v<F const &, Bound &..., request &, exactly<P>...> &&
                                  std::is_invocable_v<F const &, Bound &..., request &, P const &...>;
@@ -57,23 +57,23 @@ struct view_check<F, std::tuple<P...>, Bound...> {
         fits || !count_fits,
         "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
         "and double for <float:...>, exactly and by value");
-    static constexpr bool answers = [] {
+    static constexpr bool returns_response = [] {
         if constexpr (fits)
             return std::same_as<std::invoke_result_t<F const &, Bound &..., request &, exactly<P>...>, task<response>>;
         else
             return true;
     }();
-    static_assert(answers, "phial: the handler of a route returns task<response>");
-    static constexpr bool ok = fits && answers;
+    static_assert(returns_response, "phial: the handler of a route returns task<response>");
+    static constexpr bool ok = fits && returns_response;
 };
 
 template <class F, class Parameters, class... Bound>
-class bound_view;
+class bound_route_handler;
 
 template <class F, class... P, class... Bound>
-class bound_view<F, std::tuple<P...>, Bound...> final : public view {
+class bound_route_handler<F, std::tuple<P...>, Bound...> final : public route_handler {
   public:
-    bound_view(F f, Bound &...bound) : f_(std::move(f)), bound_(bound...) {}
+    bound_route_handler(F f, Bound &...bound) : f_(std::move(f)), bound_(bound...) {}
 
     task<response> call(request &rq, path_values const &values) const override {
         return call(rq, values, std::index_sequence_for<P...>());
@@ -94,10 +94,10 @@ class bound_view<F, std::tuple<P...>, Bound...> final : public view {
 /// Checks `f` against the pattern and erases its type. `bound` is what the handler needs besides the request: its
 /// leading reference parameters, which outlive the server.
 template <fixed_string Pattern, class F, class... Bound>
-[[nodiscard]] std::unique_ptr<view const> make_view(F f, Bound &...bound) {
+[[nodiscard]] std::unique_ptr<route_handler const> make_route_handler(F f, Bound &...bound) {
     using parameters = parameters_of<Pattern>;
-    if constexpr (detail::view_check<F, parameters, Bound...>::ok)
-        return std::make_unique<detail::bound_view<F, parameters, Bound...>>(std::move(f), bound...);
+    if constexpr (detail::handler_check<F, parameters, Bound...>::ok)
+        return std::make_unique<detail::bound_route_handler<F, parameters, Bound...>>(std::move(f), bound...);
     else
         return nullptr;
 }

@@ -1,5 +1,5 @@
 // Handlers of any kind, called with what the path held and what was bound.
-#include "phial/routing/view.hpp"
+#include "phial/routing/route_handler.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -28,19 +28,19 @@ task<response> with_bound(std::string &log, int const &factor, request &, std::i
 }
 
 struct counter {
-    std::unique_ptr<std::string> name; // views take what only moves
+    std::unique_ptr<std::string> name; // handlers take what only moves
     task<response> operator()(request &) const { return answer(*name); }
     static task<response> answer(std::string const &s) { co_return text(s); }
 };
 
-std::string answer(view const &v, path_values const &values = {}) {
+std::string answer(route_handler const &v, path_values const &values = {}) {
     fake_request rq("GET", "/x");
     return run(v.call(rq, values)).body();
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(view_calls)
+BOOST_AUTO_TEST_SUITE(route_handlers)
 
 BOOST_AUTO_TEST_CASE(a_handler_gets_the_values_in_order_and_converted) {
     path_values values{};
@@ -48,18 +48,19 @@ BOOST_AUTO_TEST_CASE(a_handler_gets_the_values_in_order_and_converted) {
     values[1].integer = 42;
     values[2].floating = 1.5;
     values[3].text = "p/q";
-    BOOST_TEST(answer(*make_view<"/<a>/<int:b>/<float:c>/<path:d>">(all_kinds), values) == "x|42|1.5|p/q");
+    BOOST_TEST(answer(*make_route_handler<"/<a>/<int:b>/<float:c>/<path:d>">(all_kinds), values) == "x|42|1.5|p/q");
 }
 
 BOOST_AUTO_TEST_CASE(handlers_may_be_functions_lambdas_and_objects) {
-    BOOST_TEST(answer(*make_view<"/">(plain)) == "plain");
-    BOOST_TEST(answer(*make_view<"/">(&plain)) == "plain");
-    BOOST_TEST(answer(*make_view<"/">([](request &) -> task<response> { co_return text("lambda"); })) == "lambda");
-    BOOST_TEST(answer(*make_view<"/">(counter{std::make_unique<std::string>("object")})) == "object");
+    BOOST_TEST(answer(*make_route_handler<"/">(plain)) == "plain");
+    BOOST_TEST(answer(*make_route_handler<"/">(&plain)) == "plain");
+    BOOST_TEST(answer(*make_route_handler<"/">([](request &) -> task<response> { co_return text("lambda"); })) ==
+               "lambda");
+    BOOST_TEST(answer(*make_route_handler<"/">(counter{std::make_unique<std::string>("object")})) == "object");
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_may_take_a_const_request) {
-    BOOST_TEST(answer(*make_view<"/">(by_const_request)) == "/x");
+    BOOST_TEST(answer(*make_route_handler<"/">(by_const_request)) == "/x");
 }
 
 BOOST_AUTO_TEST_CASE(bound_arguments_are_passed_by_reference_before_the_request) {
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(bound_arguments_are_passed_by_reference_before_the_request)
     int const factor = 3;
     path_values values{};
     values[0].integer = 14;
-    auto const v = make_view<"/<int:n>">(with_bound, log, factor);
+    auto const v = make_route_handler<"/<int:n>">(with_bound, log, factor);
     BOOST_TEST(answer(*v, values) == "42");
     BOOST_TEST(answer(*v, values) == "42");
     BOOST_TEST(log == "calledcalled");

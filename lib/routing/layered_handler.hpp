@@ -2,7 +2,7 @@
 #pragma once
 
 #include "phial/http/layer.hpp"
-#include "phial/routing/view.hpp"
+#include "phial/routing/route_handler.hpp"
 
 #include <memory>
 #include <vector>
@@ -10,7 +10,7 @@
 namespace phial {
 
 /// `inner` inside `layers`, the first of which is outermost; `inner` itself if there are no layers.
-[[nodiscard]] std::unique_ptr<view const> layered_view(std::unique_ptr<view const> inner,
-                                                       std::vector<bound_layer> const &layers);
+[[nodiscard]] std::unique_ptr<route_handler const> layered_handler(std::unique_ptr<route_handler const> inner,
+                                                                   std::vector<bound_layer> const &layers);
 
 } // namespace phial

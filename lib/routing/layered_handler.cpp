@@ -1,5 +1,5 @@
 // Layers do not know path values: the request's notes keep them for the handler inside.
-#include "phial/routing/layered_view.hpp"
+#include "phial/routing/layered_handler.hpp"
 
 #include <stdexcept>
 
@@ -8,7 +8,7 @@ namespace {
 
 class innermost {
   public:
-    explicit innermost(std::unique_ptr<view const> inner) : inner_(std::move(inner)) {}
+    explicit innermost(std::unique_ptr<route_handler const> inner) : inner_(std::move(inner)) {}
 
     task<response> operator()(request &rq) const {
         if (rq.notes.values == nullptr) throw std::logic_error("a layer passed on another request than its own");
@@ -16,10 +16,10 @@ class innermost {
     }
 
   private:
-    std::unique_ptr<view const> inner_;
+    std::unique_ptr<route_handler const> inner_;
 };
 
-class outermost final : public view {
+class outermost final : public route_handler {
   public:
     explicit outermost(handler chain) : chain_(std::move(chain)) {}
 
@@ -37,7 +37,8 @@ class outermost final : public view {
 
 } // namespace
 
-std::unique_ptr<view const> layered_view(std::unique_ptr<view const> inner, std::vector<bound_layer> const &layers) {
+std::unique_ptr<route_handler const> layered_handler(std::unique_ptr<route_handler const> inner,
+                                                     std::vector<bound_layer> const &layers) {
     if (layers.empty()) return inner;
     handler chain = innermost(std::move(inner));
     for (auto l = layers.rbegin(); l != layers.rend(); ++l) chain = l->wrap(std::move(chain));

@@ -1,0 +1,34 @@
+#include "phial/testing/test_client.hpp"
+
+#include "phial/runtime/task.hpp"
+#include "phial/testing/run.hpp"
+
+#include <utility>
+
+namespace phial::testing {
+namespace {
+
+// The stream may refer to the request, so it is read while that lives.
+task<response> respond(app const &served, request &rq) {
+    auto rs = co_await served.respond(rq);
+    if (auto *const stream = rs.stream()) {
+        auto &body = rs.body();
+        while (auto const piece = co_await stream->next()) body += *piece;
+        rs.stream(nullptr);
+    }
+    co_return rs;
+}
+
+} // namespace
+
+response call(handler const &h, request &rq) { return run(h(rq)); }
+response call(app const &a, request &rq) { return run(a.respond(rq)); }
+
+response test_client::send(std::string method, std::string target, headers lines, std::string body) const {
+    fake_request rq(std::move(method), std::move(target), std::move(lines), std::move(body), context_);
+    return send(rq);
+}
+
+response test_client::send(fake_request &rq) const { return run(respond(served_, rq)); }
+
+} // namespace phial::testing

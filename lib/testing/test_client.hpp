@@ -1,0 +1,53 @@
+// A client of an app, without sockets.
+#pragma once
+
+#include "phial/http/handler.hpp"
+#include "phial/http/json.hpp"
+#include "phial/testing/fake_request.hpp"
+
+#include <string>
+
+namespace phial::testing {
+
+/// Calls a handler, or what an app responds with. Throws what the handler throws. A stream is left as it is.
+[[nodiscard]] response call(handler const &h, request &rq);
+[[nodiscard]] response call(app const &a, request &rq);
+
+/// Sends requests to an app, through all its layers and error handlers:
+///
+///     test_client client(app);
+///     BOOST_TEST(client.get("/greet/Ann").body() == "Hello, Ann\n");
+///
+/// What the server itself does is not part of it: its own header fields, limits of a message's head, ids, and HEAD
+/// (the response has its content). One thread at a time.
+class test_client {
+  public:
+    using headers = fake_request::headers;
+
+    /// `served` outlives the client. `context`: what the requests have in common, such as limits.
+    explicit test_client(app const &served, service_context context = {})
+        : served_(served),
+          context_(std::move(context)) {}
+
+    /// The response, with all of its content in body(), also of a stream. Throws std::invalid_argument if the method is
+    /// not known, and what the stream throws.
+    [[nodiscard]] response send(std::string method, std::string target, headers lines = {},
+                                std::string body = {}) const;
+    [[nodiscard]] response send(fake_request &rq) const;
+
+    [[nodiscard]] response get(std::string target, headers lines = {}) const {
+        return send("GET", std::move(target), std::move(lines));
+    }
+    [[nodiscard]] response post(std::string target, std::string content_type, std::string body) const {
+        return send("POST", std::move(target), {{"Content-Type", std::move(content_type)}}, std::move(body));
+    }
+    [[nodiscard]] response post_json(std::string target, json const &value) const {
+        return post(std::move(target), "application/json", std::string(value.text()));
+    }
+
+  private:
+    app const &served_;
+    service_context context_;
+};
+
+} // namespace phial::testing

@@ -27,7 +27,7 @@ def run(*command):
 
 def build(folder, *definitions):
     run("cmake", "-S", HERE, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-O0 -g0", *definitions)
-    run("cmake", "--build", folder)
+    run("cmake", "--build", folder, "--target", "hello")
     return os.path.join(folder, "hello")
 
 

@@ -147,7 +147,7 @@ def closes(name, sent, *statuses, **more):
     return Case(name, sent, statuses or (200,), True, **more)
 
 
-def finished(name, sent, *statuses, **more):
+def answered(name, sent, *statuses, **more):
     """Where only the status matters (400 if nothing else is said): the message's end is known."""
     return Case(name, sent, statuses or (400,), EITHER, **more)
 

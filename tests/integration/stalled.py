@@ -1,4 +1,4 @@
-"""A disk that stands still, by way of system calls that are held: seccomp_unotify(2). No mount, no privilege."""
+"""A disk that stalls, by way of system calls that are held: seccomp_unotify(2). No mount, no privilege."""
 import ctypes
 import fcntl
 import platform

@@ -475,7 +475,7 @@ class Bounds(unittest.TestCase):
             with s.client(source="127.0.0.2") as c:
                 c.send(get("/"))
                 self.assertEqual(c.response()[0], 200)
-            s.wait_for_record("warning client 127.0.0.1 has 3 connections, more are answered 503 "
+            s.wait_for_record("warning client 127.0.0.1 has 3 connections, the most it may have; more get 503 "
                               "(--max-connections-per-client)")
             ops = next(line for line in s.first_lines if line.startswith("ops on "))[len("ops on "):]
             with urllib.request.urlopen(ops + "/metrics", timeout=10) as answer:

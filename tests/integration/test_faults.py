@@ -109,14 +109,14 @@ class Descriptors(Faults):
                 more = [s.client() for _ in range(30)]  # three get in, the backlog holds the others
                 for c in more:
                     c.send(HELLO)
-                eventually(lambda: len(self.finished(more)) == 3, "three are served")
+                eventually(lambda: len(self.answered(more)) == 3, "three are served")
                 spent, begun = cpu_seconds(s), time.monotonic()
                 while time.monotonic() - begun < 2:
                     for c in first:
                         self.served(c)
                     time.sleep(0.1)
                 self.assertLess(cpu_seconds(s) - spent, 0.5)
-                self.assertEqual(len(self.finished(more)), 3)
+                self.assertEqual(len(self.answered(more)), 3)
                 self.assertLess(len(s.output()), 20_000)
 
                 # A file cannot be opened either. (A connection that ends lets the next one in, so there is no room.)
@@ -127,16 +127,16 @@ class Descriptors(Faults):
                 self.served(first[0])
 
                 first.pop().close()
-                eventually(lambda: len(self.finished(more)) == 4, "the next is served when one ends")
+                eventually(lambda: len(self.answered(more)) == 4, "the next is served when one ends")
                 set_soft(s, resource.RLIMIT_NOFILE, before)
-                eventually(lambda: len(self.finished(more)) == 30, "all are served")
+                eventually(lambda: len(self.answered(more)) == 30, "all are served")
                 self.served(first[0])
                 first[0].send(post("/messages", "application/octet-stream", b"x"))
                 self.assertEqual(first[0].response()[0], 200)
                 for c in first + more:
                     c.close()
 
-    def finished(self, clients):
+    def answered(self, clients):
         """Those that have an answer, read or waiting."""
         return select.select([c.socket for c in clients], [], [], 0)[0]
 

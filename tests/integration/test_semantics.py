@@ -62,7 +62,7 @@ suite.add(
     lives("RFC 9110 9.1: a method of all characters of a token", ask(TCHARS), 501),
     lives("RFC 9110 9.1: a method of 8,000 bytes", ask("G" * 8000), 501),
     lives("RFC 9110 15.6.2: 501 and a body, which is no request", with_body("FOO"), 501),
-    finished("RFC 9110 15.6.2: an unknown method goes before the asterisk", ask("FOO", "*"), (501, 400)),
+    answered("RFC 9110 15.6.2: an unknown method goes before the asterisk", ask("FOO", "*"), (501, 400)),
     lives("RFC 9110 9.3.8: TRACE echoes nothing", ask("TRACE", "/", "Cookie: secret", "X-A: secret"), 405,
           body=re.compile(rb"\A(?!.*(Cookie|secret)).*", re.S), head={"Allow": "GET, HEAD, OPTIONS"}),
     lives("RFC 9110 9.3.8: TRACE in the absolute form", ask("TRACE", "http://a/"), 405),
@@ -132,7 +132,7 @@ suite.add(
     lives("RFC 9110 9.3.2: HEAD between others", get() + ask("HEAD") + ask("HEAD", "/nowhere") + get(),
           200, 200, 404, 200, to_head=[1, 2], body=[WELCOME, b"", b"", WELCOME]),
     refused("RFC 9110 9.3.2: HEAD has no body on 413", ask("HEAD", "/", "Content-Length: 2000000000"), 413),
-    finished("RFC 9110 9.3.2: HEAD has no body on 417", ask("HEAD", "/", "Expect: b"), 417),
+    answered("RFC 9110 9.3.2: HEAD has no body on 417", ask("HEAD", "/", "Expect: b"), 417),
     # The method of a message that is not understood may not be understood either. But the client asked for HEAD, and
     # takes a body for the next answer.
     refused("RFC 9110 9.3.2: HEAD has no body on 400", {
@@ -146,7 +146,7 @@ suite.add(
     refused("RFC 9110 9.3.2: HEAD has no body on 400 for a malformed request line", {
         "a space in the target": ask("HEAD", "/a b"), "a bad version": ask("HEAD", "/", version="HTTP/1.1x"),
         "two spaces": ask("HEAD", " /")}),
-    finished("RFC 9110 9.3.2: HEAD has no body on 400 for a target", {"*": ask("HEAD", "*"), "#": ask("HEAD", "/#a")}),
+    answered("RFC 9110 9.3.2: HEAD has no body on 400 for a target", {"*": ask("HEAD", "*"), "#": ask("HEAD", "/#a")}),
     refused("RFC 9110 9.3.2: HEAD has no body on 414", ask("HEAD", "/" + "a" * 20_000), 414),
     refused("RFC 9110 9.3.2: HEAD has no body on 431", ask("HEAD", "/", "X-A: " + "b" * 40_000), 431),
     refused("RFC 9110 9.3.2: HEAD has no body on 501", ask("HEAD", "/", "Transfer-Encoding: gzip, chunked"), 501),
@@ -270,7 +270,7 @@ suite.add(
         "two lines": post("Expect: 100-continue", "Expect: 100-continue", "Content-Length: 5", body=b"hello")},
           body=HELLO, interim=MAYBE_CONTINUE),
     refused("RFC 9110 10.1.1: 417 and the body", post("Expect: b", "Content-Length: 5", body=b"hello"), 417),
-    finished("RFC 9110 10.1.1: 417 for a GET", get("Expect: b"), 417),
+    answered("RFC 9110 10.1.1: 417 for a GET", get("Expect: b"), 417),
 )
 
 

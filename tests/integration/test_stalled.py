@@ -1,4 +1,4 @@
-"""Uploads and their bounds: a disk that stands still, too many at once, no room. All else goes on."""
+"""Uploads and their bounds: a disk that stalls, too many at once, no room. All else goes on."""
 import json
 import os
 import re
@@ -12,11 +12,11 @@ from test_uploads import OCTETS, WRITTEN, none_is_left, temporaries, upload
 
 WHY_NOT = cannot_hold_calls()
 if WHY_NOT:
-    print("no disk can be made to stand still here: %s" % WHY_NOT, file=sys.stderr)
+    print("no disk can be made to stall here: %s" % WHY_NOT, file=sys.stderr)
 
 
 class Frozen(Ops):
-    """A service whose disk can be made to stand still."""
+    """A service whose disk can be made to stall."""
 
     def __init__(self, *flags):
         self.disk = Disk()
@@ -37,7 +37,7 @@ class Frozen(Ops):
         return clients
 
 
-@unittest.skipIf(WHY_NOT, "no disk can be made to stand still here: %s" % WHY_NOT)
+@unittest.skipIf(WHY_NOT, "no disk can be made to stall here: %s" % WHY_NOT)
 class StandsStill(unittest.TestCase):
     def test_uploads_wait_within_their_bound_and_nobody_else_waits(self):
         with Frozen("--max-requests", "16", "--max-uploads", "4", "--handler-timeout", "60") as s:
@@ -102,9 +102,9 @@ class StandsStill(unittest.TestCase):
             s.look("/readyz")
             s.stop()
             self.assertEqual(c.response()[0], 503)
-            self.assertEqual(s.process.wait(60), 0)  # and the disk still stands still
+            self.assertEqual(s.process.wait(60), 0)  # and the disk is still stalled
             c.close()
-            self.assertIn(b"a disk stands still", s.read("app.log"))
+            self.assertIn(b"a disk is stalled", s.read("app.log"))
             s._drain.wait()
             self.assertIn("not waited for any longer", s.output())
 

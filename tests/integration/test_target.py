@@ -113,7 +113,7 @@ for what, (target, text) in READING.items():
     suite.add(lives("RFC 9112 3.2.1: a path with %s" % what, to(b"/articles/" + target),
                     body=b"You are reading " + text.encode(), head={"X-A": None}))
 suite.add(
-    finished("RFC 3986 2.1: escaped NUL in a path, a query and a host", {
+    answered("RFC 3986 2.1: escaped NUL in a path, a query and a host", {
         "path": to("/articles/%00"), "alone": to("/%00"), "query": to("/hello?name=%00"),
         "in a number": to("/articles/int/1%00"), "user": to("/users/%00")}, (200, 400, 404)),
     lives("RFC 9112 3.2.1: the root", to("/"), body=WELCOME),
@@ -137,20 +137,20 @@ suite.add(
         "far more": to("/" + "a" * 300_000),
         "without an end": b"GET /" + b"a" * 20_000, "an absolute target": to("http://a/" + "a" * 16384)}, 414),
     refused("RFC 9112 3: a method of more than 16 KiB", to("/", method="G" * 17_000), (400, 414, 501)),
-    finished("RFC 9112 3.2: a fragment", {
+    answered("RFC 9112 3.2: a fragment", {
         "of the root": to("/#"), "of a path": to("/articles/1#a"), "of a query": to("/?a#b"), "alone": to("#"),
         "of an absolute target": to("http://a/#b"), "of a host": to("http://a#b"), "of *": to("*#", method="OPTIONS")}),
     refused("RFC 9112 3.2: a control character or a space in the target", {
         "0x%02X %s" % (c, where): to(target % c) for c in (*range(0x21), 0x7F)
         for where, target in (("path", b"/articles/a%cb"), ("first", b"%c/"), ("last", b"/%c"), ("query", b"/?a%cb"),
                               ("host", b"http://a%cb/"))}),
-    finished("RFC 3986 2: characters that are no part of a URI do no harm",
+    answered("RFC 3986 2: characters that are no part of a URI do no harm",
          {c: to("/articles/a%sb" % c) for c in "\"<>[]\\^`{|}"}, (200, 400)),
-    finished("RFC 9112 3.2: none of the four forms", {
+    answered("RFC 9112 3.2: none of the four forms", {
         target: to(target) for target in (
             "articles/1", "index.html", "?a=b", "a", ".", "..", "./a", "\\", "\\a", "%2F", "%2Farticles", "@", ":",
             ":80", "1", "**", "*a", "+")}),
-    finished("RFC 9112 3.2: an escaped slash does not begin a path", to("%2f")),
+    answered("RFC 9112 3.2: an escaped slash does not begin a path", to("%2f")),
 )
 
 # --- RFC 9112 3.2.2: absolute-form ------------------------------------------------------------------------------------
@@ -181,21 +181,21 @@ suite.add(
     closes("RFC 9112 3.2.2: its authority in HTTP/1.0 without Host",
            message("GET http://b.example/users/4 HTTP/1.0"), 404,
            body=re.compile(rb'"Not Found: http://b\.example/users/4"')),
-    finished("RFC 9110 4.2.1: an absolute target without a host", {
+    answered("RFC 9110 4.2.1: an absolute target without a host", {
         target: to(target) for target in ("http://", "http:///", "http:///a", "http://:80/", "http://?a", "http://:")}),
-    finished("RFC 9110 4.2.4: an absolute target with user information", {
+    answered("RFC 9110 4.2.4: an absolute target with user information", {
         target: to(target) for target in ("http://user@a/", "http://user:secret@a/", "http://@a/", "http://a@b@c/")}),
-    finished("RFC 9112 3.2.2: an absolute target with a bad host", {
+    answered("RFC 9112 3.2.2: an absolute target with a bad host", {
         repr(target): to(target) for target in (
             "http://a:65536/", "http://a:x/", "http://a:80:80/", "http://a:-1/", "http://[::1/", "http://::1/",
             "http://[::g]/", "http://[]/", "http://a\\b/", "http://a%zz/", "http://a|b/", "http://\xe4/",
             'http://"a"/')}),
-    finished("RFC 9112 3.2.2: what only looks like http", {
+    answered("RFC 9112 3.2.2: what only looks like http", {
         target: to(target) for target in (
             "http:/a", "http:a", "http:", "http", "httpx://a/", "http//a/", "ttp://a/", "://a/", "http;//a/",
             "http:\\\\a\\")}),
     # What is meant for another scheme is not for this connection.
-    finished("RFC 9110 7.4: an absolute target of another scheme", {
+    answered("RFC 9110 7.4: an absolute target of another scheme", {
         target: to(target) for target in (
             "https://a/", "ftp://a/", "ws://a/", "file:///etc/passwd", "urn:a:b", "data:,a", "javascript:alert(1)")},
              (400, 404, 421)),
@@ -204,12 +204,12 @@ suite.add(
 # --- RFC 9112 3.2.3, 3.2.4: authority-form and asterisk-form ----------------------------------------------------------
 
 suite.add(
-    finished("RFC 9112 3.2.3: authority-form is for CONNECT only", {
+    answered("RFC 9112 3.2.3: authority-form is for CONNECT only", {
         method + " " + target: to(target, method=method) for method in ("GET", "POST", "OPTIONS", "HEAD")
         for target in ("a:80", "a.example:443", "127.0.0.1:80", "[::1]:80")}),
-    finished("RFC 9112 3.2.4: asterisk-form is for OPTIONS only", {
+    answered("RFC 9112 3.2.4: asterisk-form is for OPTIONS only", {
         method: to("*", method=method) for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")}),
-    finished("RFC 9112 3.2.4: an asterisk and more", {
+    answered("RFC 9112 3.2.4: an asterisk and more", {
         target: to(target, method="OPTIONS") for target in ("**", "*a", "*/", "*?", "*?a=b")}),
     Case("RFC 9112 3.2.4: OPTIONS *", to("*", method="OPTIONS"), [(200, 204)], False, body=b"",
          head={"Allow": re.compile(r"(?=.*\bGET\b)(?=.*\bPOST\b)(?=.*\bOPTIONS\b).*")}),

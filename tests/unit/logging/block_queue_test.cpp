@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_reader_waits_until_there_is_something_or_it_is_interrupte
     open_queue queue(1'000'000);
     std::vector<std::string> got;
     std::thread reader([&] {
-        for (logging::record_view record; queue.dequeue_ready(record);) got.push_back(log_block::block_in(record).lines);
+        for (logging::record_view record; queue.dequeue_ready(record);)
+            got.push_back(log_block::block_in(record).lines);
     });
     queue.enqueue(record_of("a"));
     while (!queue.is_empty()) std::this_thread::yield();

@@ -5,6 +5,7 @@
 #include "phial/runtime/cpu.hpp"
 #include "phial/runtime/loop.hpp"
 #include "phial/server/server.hpp"
+#include "phial/service/reports.hpp"
 #include "phial/text/concat.hpp"
 
 #include <algorithm>
@@ -86,34 +87,6 @@ class operator_side {
     operated_service shown_;
     folder_watches watches_;
 };
-
-// Under overload there are many 503: one record a second reports their number.
-void report_overload(loop &main_loop, server const &s, logger const &log) {
-    main_loop.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
-        auto const now = s.counts()[server_event::overload];
-        if (now != reported) log.warning("overload: ", now - std::exchange(reported, now), " responses of 503");
-    });
-}
-
-// A client that has too many connections is named: it may be a proxy.
-void report_clients(loop &main_loop, clients &all, std::size_t most, logger const &log) {
-    main_loop.on_tick([&all, &log, most] {
-        for (auto const &who : all.take_refused())
-            log.warning(
-                "client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
-                ", the most it may have; more get 503 (--max-connections-per-client). If that is a proxy, name it in "
-                "--trusted-proxies");
-    });
-}
-
-void report_end(server_counts const &n, logger const &log) {
-    if (n[server_event::gone_client] != 0)
-        log.info("clients that went away before their response: ", n[server_event::gone_client]);
-    log.info("ended: ", n[server_event::request], " requests on ", n[server_event::connection],
-             " connections; 503: ", n[server_event::overload], "; cut off for slowness: ", n[server_event::slow_head],
-             " heads, ", n[server_event::slow_body], " bodies, ", n[server_event::slow_reader], " readers, ",
-             n[server_event::slow_handler], " handlers");
-}
 
 // A listener that cannot listen is reported as a fault of its port or its address. `prefix` begins the names of both.
 template <class Listen>

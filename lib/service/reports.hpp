@@ -1,0 +1,23 @@
+// What a service reports in its log while it runs, and at its end.
+#pragma once
+
+#include "phial/http/clients.hpp"
+#include "phial/logging/logger.hpp"
+#include "phial/runtime/loop.hpp"
+#include "phial/server/server.hpp"
+
+#include <cstddef>
+
+namespace phial {
+
+/// Reports how many responses were 503, at most once a second: under overload there are many. All outlive the loop.
+void report_overload(loop &main_loop, server const &s, logger const &log);
+
+/// Names the clients that reached the limit of connections for one client, `most`: they may be proxies. All outlive the
+/// loop.
+void report_clients(loop &main_loop, clients &all, std::size_t most, logger const &log);
+
+/// What was done in all.
+void report_end(server_counts const &n, logger const &log);
+
+} // namespace phial

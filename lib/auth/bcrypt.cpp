@@ -18,10 +18,7 @@ constexpr std::size_t cost_end = 6; // after its two digits
 constexpr std::size_t salt_begin = 7;
 constexpr std::size_t length = 60;
 
-bool is_hash_char(char c) noexcept {
-    auto const lower = to_lower(c);
-    return c == '.' || c == '/' || is_digit(c) || (lower >= 'a' && lower <= 'z');
-}
+bool is_hash_char(char c) noexcept { return c == '.' || c == '/' || is_digit(c) || is_alpha(c); }
 
 // 32 KiB, too much for a small stack. It is wiped, because it holds the password.
 class scratch {

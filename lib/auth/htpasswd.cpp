@@ -4,6 +4,7 @@
 #include "phial/runtime/small_file.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
+#include "phial/text/shell.hpp"
 #include "phial/text/utf8.hpp"
 
 #include <algorithm>
@@ -48,19 +49,6 @@ bool has_control_character(std::string_view s) noexcept {
         s.remove_prefix(n);
     }
     return false;
-}
-
-// Quoted for a shell, if it has to be.
-std::string as_word(std::string_view s) {
-    auto const is_plain = [](char c) {
-        auto const lower = to_lower(c);
-        return is_digit(c) || (lower >= 'a' && lower <= 'z') ||
-               std::string_view("./_-@+").find(c) != std::string_view::npos;
-    };
-    if (!s.empty() && std::all_of(s.begin(), s.end(), is_plain)) return std::string(s);
-    std::string out = "'";
-    for (char const c : s) c == '\'' ? out += "'\\''" : out += c;
-    return out += '\'';
 }
 
 // A bcrypt hash but for a cost that is out of bounds.
@@ -111,7 +99,7 @@ class reader {
     [[nodiscard]] hashes end() {
         if (hashes_.empty() && mistakes_.empty())
             mistakes_.push_back(
-                concat(file_, ": it has no users. Add one: htpasswd -B -C 10 ", as_word(file_), " NAME"));
+                concat(file_, ": it has no users. Add one: htpasswd -B -C 10 ", shell_word(file_), " NAME"));
         if (!mistakes_.empty()) throw htpasswd_error(std::move(mistakes_), more_);
         return std::move(hashes_);
     }
@@ -129,8 +117,8 @@ class reader {
         if (is_bcrypt(hash))
             hashes_.try_emplace(std::string(name), hash);
         else
-            complain(
-                concat(what_is(hash), ". Replace the line: htpasswd -B -C 10 ", as_word(file_), " ", as_word(name)));
+            complain(concat(what_is(hash), ". Replace the line: htpasswd -B -C 10 ", shell_word(file_), " ",
+                            shell_word(name)));
     }
 
     void complain(std::string_view what) {

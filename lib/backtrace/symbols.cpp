@@ -5,6 +5,7 @@
 #include "phial/runtime/descriptor.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
+#include "phial/text/shell.hpp"
 
 #include <boost/core/demangle.hpp>
 
@@ -118,17 +119,6 @@ std::string program_path() {
     return unknown ? program : path.string();
 }
 
-std::string quote_for_shell(std::string_view s) {
-    std::string out = "'";
-    for (char const c : s) {
-        if (c == '\'')
-            out += "'\\''";
-        else
-            out += c;
-    }
-    return out + '\'';
-}
-
 } // namespace
 
 std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses) {
@@ -157,7 +147,7 @@ std::string addr2line_command(std::span<stack_frame const> stack) {
     std::string addresses;
     for (auto const &frame : stack)
         if (frame.in_program) addresses += concat(" ", hex(frame.address));
-    return addresses.empty() ? "" : concat("addr2line -Cfpie ", quote_for_shell(program_path()), addresses);
+    return addresses.empty() ? "" : concat("addr2line -Cfpie ", shell_word(program_path()), addresses);
 }
 
 // g++ keeps a coroutine's state in a class <length><mangled name>.Frame. The body is a function of which that class is

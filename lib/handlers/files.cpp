@@ -1,5 +1,6 @@
 // Chapter "Request Data & Headers", last part: files sent by a form (curl -F).
 #include "phial/handlers/chapters.hpp"
+#include "phial/text/ascii.hpp"
 
 #include <zlib.h>
 
@@ -7,9 +8,8 @@ namespace phial::chapters {
 namespace {
 
 std::string in_hex(std::uint32_t value) {
-    static constexpr char hex[] = "0123456789abcdef";
     std::string out;
-    for (int shift = 28; shift >= 0; shift -= 4) out += hex[(value >> shift) & 15U];
+    for (int shift = 28; shift >= 0; shift -= 4) out += lower_hex[(value >> shift) & 15U];
     return out;
 }
 

@@ -64,13 +64,6 @@ std::string_view take_last(std::string_view &list) noexcept {
     return trim(element);
 }
 
-std::string_view take_token(std::string_view &s) noexcept {
-    auto const end = std::find_if_not(s.begin(), s.end(), is_token_char);
-    auto const token = s.substr(0, static_cast<std::size_t>(end - s.begin()));
-    s.remove_prefix(token.size());
-    return token;
-}
-
 // The text between the quotes; escapes are not decoded.
 std::optional<std::string_view> take_quoted(std::string_view &s) noexcept {
     for (std::size_t i = 1; i < s.size(); ++i) {
@@ -105,9 +98,7 @@ std::optional<std::string_view> node_of(std::string_view element) noexcept {
 
 // RFC 7239 6.2 and 6.3: 1*5DIGIT, or obfuscated.
 bool is_port(std::string_view s) noexcept {
-    auto const obfuscated = [](char c) {
-        return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '.' || c == '_' || c == '-';
-    };
+    auto const obfuscated = [](char c) { return is_digit(c) || is_alpha(c) || c == '.' || c == '_' || c == '-'; };
     if (s.starts_with('_')) return s.size() > 1 && std::all_of(s.begin(), s.end(), obfuscated);
     return !s.empty() && s.size() <= 5 && std::all_of(s.begin(), s.end(), is_digit);
 }

@@ -1,6 +1,7 @@
 // Writes canonical JSON and adds white space to it. json_parse.cpp parses it.
 #include "phial/http/json.hpp"
 
+#include "phial/text/ascii.hpp"
 #include "phial/text/json_text.hpp"
 #include "phial/text/utf8.hpp"
 
@@ -13,9 +14,8 @@ namespace phial {
 namespace {
 
 void append_u_escape(std::string &out, unsigned unit) {
-    static constexpr char hex[] = "0123456789abcdef";
     out += "\\u";
-    for (int shift = 12; shift >= 0; shift -= 4) out += hex[(unit >> shift) & 15U];
+    for (int shift = 12; shift >= 0; shift -= 4) out += lower_hex[(unit >> shift) & 15U];
 }
 
 } // namespace

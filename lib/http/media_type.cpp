@@ -9,13 +9,6 @@
 namespace phial {
 namespace {
 
-std::string_view take_token(std::string_view &s) noexcept {
-    auto const end = std::find_if_not(s.begin(), s.end(), is_token_char);
-    auto const token = s.substr(0, static_cast<std::size_t>(end - s.begin()));
-    s.remove_prefix(token.size());
-    return token;
-}
-
 // Whether a value may end with the quote at `quote`.
 bool ends_value(std::string_view s, std::size_t quote) noexcept {
     auto const next = s.find_first_not_of(" \t", quote + 1);

@@ -17,9 +17,8 @@ void check(std::string_view name, std::string_view value) {
     for (auto const own : servers_own)
         if (iequals(name, own))
             throw std::invalid_argument("response: the server sets " + std::string(own) + " itself");
-    for (char const c : value)
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
-            throw std::invalid_argument("response: the value of " + std::string(name) + " holds a control character");
+    if (std::any_of(value.begin(), value.end(), is_control))
+        throw std::invalid_argument("response: the value of " + std::string(name) + " holds a control character");
 }
 
 std::string_view take_line(std::string_view &lines) {

@@ -12,8 +12,6 @@ namespace {
 
 bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
-bool is_alpha(char c) noexcept { return is_lower(to_lower(c)); }
-
 // Keeps the last one of members with equal keys. It sorts instead of comparing all pairs, because a field may have
 // thousands of members.
 void keep_last(std::vector<dictionary_member> &members) {

@@ -19,9 +19,8 @@ bool is_zero(std::string_view digits) noexcept { return digits.find_first_not_of
 
 // The two digits of each byte.
 constexpr auto hex_pairs = [] {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::array<std::array<char, 2>, 256> pairs{};
-    for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {digits[byte >> 4], digits[byte & 15]};
+    for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {lower_hex[byte >> 4], lower_hex[byte & 15]};
     return pairs;
 }();
 

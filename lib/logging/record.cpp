@@ -1,6 +1,7 @@
 // Every request writes a record of the access log: so no streams, no locale, and no allocation except the line's.
 #include "phial/logging/record.hpp"
 
+#include "phial/text/ascii.hpp"
 #include "phial/text/json_text.hpp"
 #include "phial/text/number.hpp"
 #include "phial/text/utf8.hpp"
@@ -39,14 +40,12 @@ constexpr auto is_bare = [](char c) { return (places[static_cast<unsigned char>(
 
 bool is_printable_text(std::string_view s) noexcept { return std::all_of(s.begin(), s.end(), is_printable); }
 
-constexpr char hex[] = "0123456789abcdef";
-
 void append_escaped(std::string &out, unsigned char b) {
     switch (b) {
     case '\n': out += "\\n"; return;
     case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
-    default: ((out += "\\x") += hex[b >> 4]) += hex[b & 15]; return;
+    default: ((out += "\\x") += lower_hex[b >> 4]) += lower_hex[b & 15]; return;
     }
 }
 
@@ -72,7 +71,7 @@ bool is_invisible(char32_t c) noexcept {
 void append_code_point(std::string &out, char32_t c) {
     bool const is_short = c <= 0xFFFF;
     out += is_short ? "\\u" : "\\U";
-    for (int shift = is_short ? 12 : 28; shift >= 0; shift -= 4) out += hex[(c >> shift) & 15];
+    for (int shift = is_short ? 12 : 28; shift >= 0; shift -= 4) out += lower_hex[(c >> shift) & 15];
 }
 
 // One well-formed sequence of UTF-8. (Between quotes a backslash is escaped, to distinguish `\n` from a line feed.)

@@ -31,14 +31,13 @@ std::string merge_slashes(std::string_view path) {
 
 // A query goes into Location as it was sent; only bytes that a URI must not contain are encoded.
 std::string as_uri(std::string_view query) {
-    static constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
     for (char const c : query) {
         auto const b = static_cast<unsigned char>(c);
         if (b > 0x20 && b < 0x7F && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos)
             out += c;
         else
-            ((out += '%') += hex[b >> 4]) += hex[b & 15];
+            append_percent(out, c);
     }
     return out;
 }

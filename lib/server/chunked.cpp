@@ -12,8 +12,6 @@ namespace {
 
 bool is_space(char c) noexcept { return c == ' ' || c == '\t'; }
 
-bool is_control(char c) noexcept { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
-
 } // namespace
 
 std::string_view chunk_decoder::next(std::string_view &input) {

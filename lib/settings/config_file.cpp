@@ -18,8 +18,6 @@ std::string_view without_comment(std::string_view line) noexcept {
     return line;
 }
 
-bool is_control(char c) noexcept { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
-
 // In a file that does not hold settings, what looks like a name may be of any length.
 std::string quoted(std::string_view name) {
     constexpr std::size_t most = 60;

@@ -16,6 +16,17 @@ namespace phial {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+[[nodiscard]] constexpr bool is_alpha(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+/// A control character other than the tab: no text may hold one (RFC 9110 5.5).
+[[nodiscard]] constexpr bool is_control(char c) noexcept {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+}
+
+/// The digits of hexadecimal numbers.
+inline constexpr char lower_hex[] = "0123456789abcdef";
+inline constexpr char upper_hex[] = "0123456789ABCDEF";
+
 /// Equal without regard to the case of ASCII letters.
 [[nodiscard]] constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() &&
@@ -31,8 +42,15 @@ namespace phial {
 
 /// Whether `c` may be part of a token (RFC 9110 5.6.2).
 [[nodiscard]] constexpr bool is_token_char(char c) noexcept {
-    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return is_digit(c) || is_alpha(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+/// Takes the token at the beginning of `s` away from it; empty if there is none.
+[[nodiscard]] constexpr std::string_view take_token(std::string_view &s) noexcept {
+    auto const end = std::find_if_not(s.begin(), s.end(), is_token_char);
+    auto const token = s.substr(0, static_cast<std::size_t>(end - s.begin()));
+    s.remove_prefix(token.size());
+    return token;
 }
 
 /// The value of a hexadecimal digit, or -1.

@@ -41,17 +41,19 @@ bool needs_decoding(std::string_view s) noexcept {
     return false;
 }
 
+void append_percent(std::string &out, char c) {
+    auto const b = static_cast<unsigned char>(c);
+    ((out += '%') += upper_hex[b >> 4]) += upper_hex[b & 15];
+}
+
 std::string percent_encode(std::string_view s, bool keep_slashes) {
     static constexpr std::string_view kept = "-._~!$&'()*+,;=:@";
-    static constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
     for (char const c : s) {
-        auto const b = static_cast<unsigned char>(c);
-        if (is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || kept.find(c) != kept.npos ||
-            (c == '/' && keep_slashes))
+        if (is_digit(c) || is_alpha(c) || kept.find(c) != kept.npos || (c == '/' && keep_slashes))
             out += c;
         else
-            (((out += '%') += hex[b >> 4]) += hex[b & 15]);
+            append_percent(out, c);
     }
     return out;
 }

@@ -21,6 +21,9 @@ namespace phial {
 /// Whether decoding would change `s`: it holds an escape or bytes outside ASCII.
 [[nodiscard]] bool needs_decoding(std::string_view s) noexcept;
 
+/// Appends a byte as %XX (RFC 3986 2.1).
+void append_percent(std::string &out, char c);
+
 /// Encodes everything but unreserved characters and those that a path segment may hold (pchar, RFC 3986 3.3).
 /// A slash is encoded unless `keep_slashes`.
 [[nodiscard]] std::string percent_encode(std::string_view s, bool keep_slashes = false);

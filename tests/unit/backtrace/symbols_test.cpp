@@ -78,8 +78,8 @@ BOOST_AUTO_TEST_CASE(the_command_holds_the_addresses_of_the_program) {
     std::uintptr_t const addresses[] = {address_in(other_function), address_in(::getppid), 1};
     auto const stack = symbolise(addresses);
     auto const command = addr2line_command(stack);
-    BOOST_TEST(command.starts_with("addr2line -Cfpie '/"));
-    BOOST_TEST(command.ends_with("/backtrace_tests' " + hex(stack[0].address)));
+    BOOST_TEST(command.starts_with("addr2line -Cfpie /"));
+    BOOST_TEST(command.ends_with("/backtrace_tests " + hex(stack[0].address)));
     BOOST_TEST(addr2line_command({}) == "");
 }
 

@@ -19,15 +19,15 @@ void add_uploads(settings_table &table, settings &s) {
     table.group("Uploads");
     table.add(folder("upload-dir", s.upload_dir, "where uploads are written"));
     table.add(word("durability", s.uploads.survives, {{"full", durability::full}, {"none", durability::none}},
-                   "what an upload survives after its response: a power cut, or only the end of the process"));
+                   "what a finished upload survives: a power cut, or only the end of the process"));
     table.add(bytes("upload-memory", s.uploads.memory, 0, 1024 * gib,
                     "memory for uploads on their way to the disk; when it is used up, each waits for the disk")
                   .with_default("64MiB, or a sixteenth of what the cgroup allows"));
     table.add(count("max-uploads", s.uploads.most, 1, 1'000'000,
-                    "uploads under way at once, each until the disk has finished with it; above: 503")
+                    "uploads at the same time, each until the disk has finished with it; above: 503")
                   .with_default("a quarter of --max-requests"));
     table.add(bytes("upload-space", s.uploads.space, 1, 1024 * 1024 * gib,
-                    "of all uploads under way, announced or come so far; above: 507")
+                    "bytes of all uploads under way, announced or received so far; above: 507")
                   .with_default("three quarters of what is free in the upload folder at start"));
 }
 
@@ -72,8 +72,8 @@ std::string help_text(settings_table const &table) {
         "Usage: phial [settings]\n\n",
         table.help(),
         "\nDefaults are in parentheses. A setting may also come from the environment (PHIAL_LOG_LEVEL for\n"
-        "--log-level) or from the file that --config names; a flag goes before the environment, the\n"
-        "environment before the file.\n"
+        "--log-level) or from the file that --config names; a flag has precedence over the environment, the\n"
+        "environment over the file.\n"
         "SIGTERM and SIGINT stop the service; it finishes the requests under way and exits with 0. SIGHUP reopens\n"
         "app.log.\n"
         "Exit 2: wrong settings.\n");

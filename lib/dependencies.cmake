@@ -1,4 +1,4 @@
-# The libraries that phial is built on, as CMake targets: for this project's build, and for whoever finds the installed
+# The libraries that phial is built on, as CMake targets: for this project, and for projects that find the installed
 # package. They are static, so that one file runs anywhere.
 set(Boost_USE_STATIC_LIBS ON)
 set(OPENSSL_USE_STATIC_LIBS ON)

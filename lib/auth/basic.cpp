@@ -37,10 +37,10 @@ std::optional<credentials> parse_basic(std::string_view authorization) {
     if (begin == authorization.npos) return std::nullopt;
     wiped_string decoded;
     if (!decode_base64(authorization.substr(begin), decoded.bytes)) return std::nullopt;
-    std::string_view const both = decoded.bytes;
-    auto const colon = both.find(':');
-    if (colon == both.npos) return std::nullopt;
-    return credentials{std::string(both.substr(0, colon)), wiped_text(both.substr(colon + 1))};
+    std::string_view const user_pass = decoded.bytes;
+    auto const colon = user_pass.find(':');
+    if (colon == user_pass.npos) return std::nullopt;
+    return credentials{std::string(user_pass.substr(0, colon)), wiped_text(user_pass.substr(colon + 1))};
 }
 
 bool same_secret(std::string_view a, std::string_view b) {

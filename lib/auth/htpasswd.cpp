@@ -20,7 +20,7 @@ struct scheme {
     std::string_view name;
 };
 
-// Schemes of crypt(3) and of other servers. A prefix of another one comes after it.
+// Schemes of crypt(3) and of other servers. When one text begins with another, the longer one comes first.
 constexpr scheme others[] = {
     {"$apr1$", "Apache's MD5 ($apr1$, what htpasswd makes without -B)"},
     {"{SHA}", "SHA-1 ({SHA}, htpasswd -s)"},
@@ -65,7 +65,7 @@ std::string what_is(std::string_view hash) {
     if (hash.starts_with("$2y$")) {
         if (is_only_out_of_bounds(hash))
             return concat("the hash's cost is ", bcrypt_cost(hash),
-                          ", not 04 to 16 (the time it takes doubles with each)");
+                          ", not between 04 and 16 (each step doubles the time of a check)");
         return "the hash is damaged: it is not $2y$, a cost of two digits, $, and 53 characters of ./A-Za-z0-9";
     }
     for (auto const &s : others)
@@ -121,9 +121,9 @@ class reader {
                             shell_word(name)));
     }
 
-    void complain(std::string_view what) {
+    void complain(std::string_view mistake) {
         if (mistakes_.size() < htpasswd_table::most_mistakes)
-            mistakes_.push_back(concat(file_, ", line ", number_, ": ", what));
+            mistakes_.push_back(concat(file_, ", line ", number_, ": ", mistake));
         else
             ++more_;
     }

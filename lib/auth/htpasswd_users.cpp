@@ -82,7 +82,7 @@ class htpasswd_users::watch {
     watch(std::string path, file_stamp const &holds, std::shared_ptr<password_checker> checker, logger const &log,
           clock::duration longest_look)
         : path_(std::move(path)),
-          holds_(holds),
+          current_(holds),
           seen_(holds),
           checker_(std::move(checker)),
           log_(log),
@@ -106,10 +106,10 @@ class htpasswd_users::watch {
 
     // Reports once that the job does not end.
     void complain_if_stalled() {
-        auto const silence = stalled_for();
-        if (silence < longest_look_ || stall_logged_.exchange(true)) return;
+        auto const stalled_time = stalled_for();
+        if (stalled_time < longest_look_ || stall_logged_.exchange(true)) return;
         log_.error("password file ", path_, ": reading it has taken ",
-                   std::chrono::duration_cast<std::chrono::seconds>(silence).count(),
+                   std::chrono::duration_cast<std::chrono::seconds>(stalled_time).count(),
                    " s: its disk is stalled. The previous users remain valid");
     }
 
@@ -130,7 +130,7 @@ class htpasswd_users::watch {
     void compare() {
         auto const now = stamp_of(path_);
         bool const is_unchanged = now == std::exchange(seen_, now);
-        if (now == holds_)
+        if (now == current_)
             still_holds();
         else if (is_unchanged) // otherwise it may be half written
             read(now);
@@ -145,25 +145,25 @@ class htpasswd_users::watch {
     void read(std::optional<file_stamp> const &now) {
         try {
             auto found = read_htpasswd(path_);
-            holds_ = found.stamp;
+            current_ = found.stamp;
             if (!checker_->replace(std::move(found.table))) return still_holds(); // the content is the same
             logged_.reset();
             auto const n = checker_->users();
             log_.info("password file ", path_, ": read again, ", n, noun(n));
         } catch (htpasswd_error const &e) {
-            failure what(now, in_a_line(e));
-            if (logged_ == what) return;
+            failure error(now, in_a_line(e));
+            if (logged_ == error) return;
             auto const n = checker_->users();
-            log_.error("password file not accepted: ", what.second, ". The previous ", n, noun(n),
+            log_.error("password file not accepted: ", error.second, ". The previous ", n, noun(n),
                        n == 1 ? " remains" : " remain", " valid");
-            logged_ = std::move(what);
+            logged_ = std::move(error);
         }
     }
 
     static std::string_view noun(std::size_t n) noexcept { return n == 1 ? " user" : " users"; }
 
     std::string path_;
-    file_stamp holds_;
+    file_stamp current_;
     std::optional<file_stamp> seen_; // at the last look; nothing: there was no file
     std::optional<failure> logged_;  // the last error
     std::shared_ptr<password_checker> checker_;

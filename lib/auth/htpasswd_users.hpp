@@ -88,7 +88,7 @@ class htpasswd_users final : public users {
     /// logged as an error, once.
     void look_again() noexcept;
 
-    /// Answers waiting checks with 503, at the end of the service. From any thread.
+    /// Rejects waiting checks with 503, at the end of the service. From any thread.
     void give_up() noexcept;
 
     /// How many checks wait for their turn. From any thread.

@@ -46,22 +46,22 @@ login_cache::key login_cache::key_of(std::string_view user, std::string_view has
 }
 
 bool login_cache::has(key const &login, clock::time_point now) {
-    auto const found = expiry_.find(login);
-    if (found == expiry_.end() || found->second <= now) return false;
+    auto const found = entries_.find(login);
+    if (found == entries_.end() || found->second <= now) return false;
     found->second = now + time_;
     return true;
 }
 
 void login_cache::add(key const &login, clock::time_point now) {
-    if (expiry_.size() >= most_ && !expiry_.contains(login)) make_room(now);
-    expiry_.insert_or_assign(login, now + time_);
+    if (entries_.size() >= most_ && !entries_.contains(login)) make_room(now);
+    entries_.insert_or_assign(login, now + time_);
 }
 
 void login_cache::make_room(clock::time_point now) {
-    std::erase_if(expiry_, [now](auto const &one) { return one.second <= now; });
-    if (expiry_.size() < most_) return;
-    expiry_.erase(std::min_element(expiry_.begin(), expiry_.end(),
-                                   [](auto const &a, auto const &b) { return a.second < b.second; }));
+    std::erase_if(entries_, [now](auto const &one) { return one.second <= now; });
+    if (entries_.size() < most_) return;
+    entries_.erase(std::min_element(entries_.begin(), entries_.end(),
+                                    [](auto const &a, auto const &b) { return a.second < b.second; }));
 }
 
 } // namespace phial

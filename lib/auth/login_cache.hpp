@@ -32,7 +32,7 @@ class login_cache {
     [[nodiscard]] bool has(key const &login, clock::time_point now);
     void add(key const &login, clock::time_point now);
 
-    [[nodiscard]] std::size_t size() const noexcept { return expiry_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
   private:
     // Keys are evenly distributed, and no client can choose them.
@@ -49,7 +49,7 @@ class login_cache {
     std::size_t most_;
     clock::duration time_;
     std::array<unsigned char, 32> secret_{};
-    std::unordered_map<key, clock::time_point, first_bytes> expiry_;
+    std::unordered_map<key, clock::time_point, first_bytes> entries_;
 };
 
 } // namespace phial

@@ -58,7 +58,7 @@ void login_trail::summarise() noexcept {
     }
 }
 
-void login_trail::write_summary(std::string_view who, clients::unreported const &n) {
+void login_trail::write_summary(std::string_view who, clients::unreported_logins const &n) {
     std::array<attribute, 3> const attributes{{{"client", who}, {"failed", n.failed}, {"refused", n.refused}}};
     sink_.write(severity::warning, "more failed logins in the last minute", attributes);
 }

@@ -10,7 +10,7 @@
 namespace phial {
 
 /// A failed login gives a record with the name that was tried and the client's address. The records of one client are
-/// limited to some a minute (clients::reported_of_one), and so are those of all clients together. Others are only
+/// limited for each minute (clients::most_reports_of_client), and so are those of all clients together. Others are only
 /// counted, and the count is recorded at the end of the minute. So a client cannot push earlier records out of the log.
 /// Thread-safe, except tick().
 class login_trail {
@@ -32,7 +32,7 @@ class login_trail {
     void summarise() noexcept;
 
   private:
-    void write_summary(std::string_view who, clients::unreported const &n);
+    void write_summary(std::string_view who, clients::unreported_logins const &n);
 
     log_sink &sink_;
     clients &known_;

@@ -51,14 +51,14 @@ struct login_turns::waiter {
     enum class states { waits, has_turn, rejected };
 
     waiter(executor const &loop, std::chrono::steady_clock::time_point deadline, client_network c, std::size_t u)
-        : woken(loop, deadline),
+        : alarm(loop, deadline),
           who(c),
           user(u) {}
 
-    timer woken; // cancelled when the state changes; used on its loop only
+    timer alarm; // cancelled when the state changes; used on its loop only
     client_network who;
     std::size_t user;
-    std::uint64_t came = 0; // the number of turns given before
+    std::uint64_t arrival = 0; // the number of turns given before
     states state = states::waits;
 };
 
@@ -82,7 +82,7 @@ struct login_turns::core : std::enable_shared_from_this<login_turns::core> {
     void give_turns() noexcept;
     [[nodiscard]] line::iterator next() noexcept;
     [[nodiscard]] rank rank_of(waiter const &w, client_state const &c) const noexcept;
-    void take_out(line::iterator entry, waiter::states becomes) noexcept;
+    void take_out(line::iterator position, waiter::states becomes) noexcept;
     void drop_if_gone(client_network who) noexcept;
 
     turn_limits const limits;
@@ -123,7 +123,7 @@ void login_turns::core::enter(std::shared_ptr<waiter> const &w, bool has_failed)
     auto const found = clients.find(w->who);
     auto const ahead = found == clients.end() ? 0 : found->second.waiting;
     if (ahead >= limits.of_one_client) reject_client();
-    w->came = turns;
+    w->arrival = turns;
     if (all.size() >= limits.waiting) make_room(*w, has_failed);
     auto &c = clients[w->who];
     try {
@@ -145,12 +145,12 @@ void login_turns::core::make_room(waiter const &w, bool has_failed) {
     auto longest = found == clients.end() ? length(1, has_failed)
                                           : length(found->second.waiting + 1, has_failed || found->second.failed);
     auto victim = all.end();
-    for (auto entry = all.begin(); entry != all.end(); ++entry) {
-        auto const &c = clients.find((*entry)->who)->second;
+    for (auto position = all.begin(); position != all.end(); ++position) {
+        auto const &c = clients.find((*position)->who)->second;
         length const its(c.waiting, c.failed);
         if (its > longest || (victim != all.end() && its == longest)) {
             longest = its;
-            victim = entry;
+            victim = position;
         }
     }
     if (victim == all.end()) reject();
@@ -160,8 +160,8 @@ void login_turns::core::make_room(waiter const &w, bool has_failed) {
 void login_turns::core::leave(waiter &w) noexcept {
     std::lock_guard const lock(mutex);
     if (w.state == waiter::states::waits) {
-        auto const entry = std::find_if(all.begin(), all.end(), [&w](auto const &one) { return one.get() == &w; });
-        all.erase(entry);
+        auto const position = std::find_if(all.begin(), all.end(), [&w](auto const &one) { return one.get() == &w; });
+        all.erase(position);
         --clients.find(w.who)->second.waiting;
         drop_if_gone(w.who);
     } else if (w.state == waiter::states::has_turn) {
@@ -190,13 +190,13 @@ void login_turns::core::close() noexcept {
 
 void login_turns::core::give_turns() noexcept {
     while (running < limits.at_once) {
-        auto const entry = next();
-        if (entry == all.end()) return;
-        auto &c = clients.find((*entry)->who)->second;
+        auto const position = next();
+        if (position == all.end()) return;
+        auto &c = clients.find((*position)->who)->second;
         ++running;
         c.at_work = true;
-        c.last_turn = last_turn_of_user[(*entry)->user] = ++turns;
-        take_out(entry, waiter::states::has_turn);
+        c.last_turn = last_turn_of_user[(*position)->user] = ++turns;
+        take_out(position, waiter::states::has_turn);
     }
 }
 
@@ -205,12 +205,12 @@ login_turns::core::line::iterator login_turns::core::next() noexcept {
     ++searches;
     auto best = all.end();
     rank least{};
-    for (auto entry = all.begin(); entry != all.end(); ++entry) {
-        auto &c = clients.find((*entry)->who)->second;
+    for (auto position = all.begin(); position != all.end(); ++position) {
+        auto &c = clients.find((*position)->who)->second;
         if (c.at_work || std::exchange(c.looked_at, searches) == searches) continue;
-        auto const its = rank_of(**entry, c);
+        auto const its = rank_of(**position, c);
         if (best != all.end() && least <= its) continue;
-        best = entry;
+        best = position;
         least = its;
     }
     return best;
@@ -218,20 +218,20 @@ login_turns::core::line::iterator login_turns::core::next() noexcept {
 
 // First the last turn of the user name, but not before the client came; then the last turn of the client.
 login_turns::core::rank login_turns::core::rank_of(waiter const &w, client_state const &c) const noexcept {
-    auto const client = std::max(w.came, c.last_turn) + (c.failed ? put_back : 0);
+    auto const client = std::max(w.arrival, c.last_turn) + (c.failed ? put_back : 0);
     return {std::max(last_turn_of_user[w.user], client), client};
 }
 
-void login_turns::core::take_out(line::iterator entry, waiter::states becomes) noexcept {
-    auto w = std::move(*entry);
-    all.erase(entry);
+void login_turns::core::take_out(line::iterator position, waiter::states becomes) noexcept {
+    auto w = std::move(*position);
+    all.erase(position);
     w->state = becomes;
     --clients.find(w->who)->second.waiting;
     drop_if_gone(w->who);
     try {
         // Moved: this thread must not hold the last reference, because the timer belongs to its loop.
-        auto const loop = w->woken.get_executor();
-        asio::post(loop, [w = std::move(w)] { w->woken.cancel(); });
+        auto const loop = w->alarm.get_executor();
+        asio::post(loop, [w = std::move(w)] { w->alarm.cancel(); });
     } catch (std::exception const &) { // NOLINT(bugprone-empty-catch): no memory; the timer's expiry wakes it
     }
 }
@@ -257,15 +257,15 @@ task<login_turns::turn> login_turns::wait(std::shared_ptr<core> queue, client_ne
     auto const loop = co_await asio::this_coro::executor;
     auto const deadline = std::chrono::steady_clock::now() + queue->limits.longest_wait;
     auto const w = std::make_shared<waiter>(loop, deadline, who, user);
-    place here(queue, w, has_failed);
+    place queue_place(queue, w, has_failed);
     for (auto state = queue->state_of(*w); state != states::has_turn; state = queue->state_of(*w)) {
         if (state == states::rejected) reject();
-        auto const [aborted] = co_await w->woken.async_wait(as_values);
+        auto const [aborted] = co_await w->alarm.async_wait(as_values);
         if (queue->state_of(*w) != states::waits) continue;
         if (aborted) throw boost::system::system_error(aborted); // the request was cancelled
         reject();
     }
-    co_return here.take();
+    co_return queue_place.take();
 }
 
 void login_turns::close() noexcept { core_->close(); }

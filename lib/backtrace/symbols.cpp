@@ -100,11 +100,11 @@ loaded_at find_object(std::uintptr_t address) {
         std::optional<loaded_at> found;
     } s{address, {}};
     auto const visit = [](dl_phdr_info *object, std::size_t, void *data) {
-        auto &to = *static_cast<search *>(data);
+        auto &state = *static_cast<search *>(data);
         for (auto const *part = object->dlpi_phdr; part != object->dlpi_phdr + object->dlpi_phnum; ++part) {
-            if (part->p_type != PT_LOAD || to.address - object->dlpi_addr - part->p_vaddr >= part->p_memsz) continue;
+            if (part->p_type != PT_LOAD || state.address - object->dlpi_addr - part->p_vaddr >= part->p_memsz) continue;
             bool const is_program = *object->dlpi_name == '\0';
-            to.found = {is_program ? program : object->dlpi_name, is_program, object->dlpi_addr};
+            state.found = {is_program ? program : object->dlpi_name, is_program, object->dlpi_addr};
             return 1;
         }
         return 0;
@@ -126,12 +126,12 @@ std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses) {
     std::map<std::string, object_file> files;
     std::vector<stack_frame> stack;
     for (auto const address : addresses) {
-        auto const where = find_object(address);
+        auto const object = find_object(address);
         auto &frame = stack.emplace_back();
-        frame.file = where.in_program ? program_path() : where.path;
-        frame.in_program = where.in_program;
-        frame.address = address - where.bias;
-        auto const &file = files.try_emplace(where.path, where.path).first->second;
+        frame.file = object.in_program ? program_path() : object.path;
+        frame.in_program = object.in_program;
+        frame.address = address - object.bias;
+        auto const &file = files.try_emplace(object.path, object.path).first->second;
         if (auto const found = file.symbol_at(frame.address)) {
             auto const function = std::string(function_of_symbol(found->name));
             frame.function = boost::core::demangle(function.c_str());

@@ -54,11 +54,11 @@ std::string stack_list(frames stack) {
 }
 
 std::string stack_section(frames stack) {
-    if (stack.empty()) return "<h2>Stack</h2>\n<p>The stack of where it was thrown is not known.</p>\n";
+    if (stack.empty()) return "<h2>Stack</h2>\n<p>The stack of the throw is not known.</p>\n";
     auto const command = addr2line_command(stack);
     return concat(
         "<h2>Thrown at</h2>\n", stack_list(stack),
-        stack.size() == stack_capture::most_frames ? "<p>What called these is left out.</p>\n" : "",
+        stack.size() == stack_capture::most_frames ? "<p>Further callers are not shown.</p>\n" : "",
         command.empty()
             ? ""
             : concat("<p>A binary of this build that has symbols and debug information shows more:</p>\n<pre>",
@@ -75,8 +75,8 @@ std::string header_section(request const &rq) {
 
 } // namespace
 
-std::string debug_page(request const &rq, std::string_view what, std::span<stack_frame const> stack) {
-    auto const title = html_escape(what);
+std::string debug_page(request const &rq, std::string_view description, std::span<stack_frame const> stack) {
+    auto const title = html_escape(description);
     return html_page(title, concat("<h1>", title, "</h1>\n<p>in <code>", to_string(rq.head().method), " ",
                                    html_escape(rq.path()), "</code>, route <code>",
                                    html_escape(rq.notes.route.empty() ? "(none)" : rq.notes.route), "</code></p>\n",

@@ -10,8 +10,9 @@
 
 namespace phial {
 
-/// An HTML page of an exception: `what` it was, the stack of its throw (empty: not known), and the request, without the
-/// values of its credentials.
-[[nodiscard]] std::string debug_page(request const &rq, std::string_view what, std::span<stack_frame const> stack);
+/// An HTML page of an exception: `description` it was, the stack of its throw (empty: not known), and the request,
+/// without the values of its credentials.
+[[nodiscard]] std::string debug_page(request const &rq, std::string_view description,
+                                     std::span<stack_frame const> stack);
 
 } // namespace phial

@@ -21,11 +21,11 @@ class error_handlers {
     error_handlers() = default;
     /// {{404, not_found}, {500, sorry}}
     error_handlers(std::initializer_list<std::pair<unsigned, error_handler>> handlers) {
-        for (auto const &[status, call] : handlers) add(status, call);
+        for (auto const &[status, call] : handlers) set(status, call);
     }
 
     /// Registers the handler of a status; a later one replaces an earlier one.
-    void add(unsigned status, error_handler call) {
+    void set(unsigned status, error_handler call) {
         for (auto &[known, handler] : handlers_)
             if (known == status) {
                 handler = std::move(call);

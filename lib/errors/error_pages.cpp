@@ -23,7 +23,7 @@ std::string_view negotiate(request const &rq, std::string_view preferred, std::s
     auto const accept = rq.headers().joined("Accept");
     auto const type = best_offer(accept, {preferred, other});
     auto const problem = accept_preference(accept, problem_type);
-    bool const asked_for = problem.by_name && problem.quality > 0;
+    bool const asked_for = problem.exact && problem.quality > 0;
     return asked_for && problem.quality >= accept_preference(accept, type).quality ? problem_type : type;
 }
 
@@ -87,10 +87,10 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
 }
 
 response render_exception(request const &rq, std::exception_ptr const &thrown) {
-    auto const what = describe(thrown);
+    auto const description = describe(thrown);
     if (negotiate(rq, html_type, json_type) == html_type)
-        return html(debug_page(rq, what, symbolise(stack_of(thrown)))).status(500).add("Vary", "Accept");
-    return render_error(rq, http_error(500, what));
+        return html(debug_page(rq, description, symbolise(stack_of(thrown)))).status(500).add("Vary", "Accept");
+    return render_error(rq, http_error(500, description));
 }
 
 std::string describe(std::exception_ptr const &thrown) {

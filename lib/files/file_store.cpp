@@ -12,7 +12,7 @@
 
 namespace phial {
 
-// What the pool works on. It owns all it needs, because the writer may be destroyed before the disk answers. Used by
+// What the pool works on. It owns all it needs, because the writer may be destroyed before the disk responds. Used by
 // the step that is under way, otherwise by the writer.
 struct file_writer::open_file {
     open_file(file_store &store, std::string target, std::uint64_t announced)
@@ -29,8 +29,8 @@ struct file_writer::open_file {
     std::optional<upload_share> share; // given back when the file is closed and, if it is still there, removed
     std::optional<temporary_file> temporary;
     std::string name;
-    block full;                     // being written
-    std::atomic<bool> left = false; // the writer was destroyed
+    block full;                          // being written
+    std::atomic<bool> abandoned = false; // the writer was destroyed
 };
 
 file_writer::file_writer(file_store &store, executor const &loop, std::shared_ptr<open_file> file)
@@ -42,7 +42,7 @@ file_writer::file_writer(file_writer &&) noexcept = default;
 
 file_writer::~file_writer() {
     if (!file_ || committed_) return;
-    file_->left = true;
+    file_->abandoned = true;
     try {
         store_->pool_.submit([file = std::move(file_)]() noexcept {}); // closed and unlinked there
     } catch (std::exception const &) { // NOLINT(bugprone-empty-catch): no memory; it is closed and unlinked here
@@ -53,11 +53,11 @@ file_writer::~file_writer() {
 template <class F>
 void file_writer::begin(F step) {
     writing_.begin([file = file_, step = std::move(step)]() mutable {
-        if (file->left) return; // before this step began
+        if (file->abandoned) return; // before this step began
         try {
             step(*file);
         } catch (...) {
-            file->share->became(upload_share::result::failed);
+            file->share->set_result(upload_share::result::failed);
             file->close(); // gives its room back before the failure is reported
             throw;
         }
@@ -116,10 +116,10 @@ task<> file_writer::commit() {
     begin([rest, flush = store_->survives_ == durability::full](open_file &file) {
         if (rest) file.temporary->write(file.full.content());
         if (flush) file.temporary->flush();
-        if (file.left) return; // while the disk was busy
+        if (file.abandoned) return; // while the disk was busy
         file.temporary->replace(file.name);
         if (flush) file.temporary->flush_folder();
-        file.share->became(upload_share::result::written);
+        file.share->set_result(upload_share::result::written);
         file.close();
     });
     co_await writing_.ended();

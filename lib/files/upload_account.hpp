@@ -59,7 +59,7 @@ class upload_share {
     void add(std::uint64_t n);
 
     /// Sets the result; without a call it is `abandoned`.
-    void became(result what) noexcept { result_ = what; }
+    void set_result(result value) noexcept { result_ = value; }
 
   private:
     upload_account &account_;

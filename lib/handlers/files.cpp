@@ -14,8 +14,8 @@ std::string in_hex(std::uint32_t value) {
 }
 
 // zlib's CRC is four times as fast as Boost's.
-std::uint32_t crc_of(std::string_view bytes, std::uint32_t crc) {
-    return static_cast<std::uint32_t>(crc32_z(crc, reinterpret_cast<Bytef const *>(bytes.data()), bytes.size()));
+std::uint32_t crc_of(std::string_view bytes, std::uint32_t previous) {
+    return static_cast<std::uint32_t>(crc32_z(previous, reinterpret_cast<Bytef const *>(bytes.data()), bytes.size()));
 }
 
 task<json> receive_file(multipart_reader &parts, part_head const &part) {

@@ -4,10 +4,10 @@
 namespace phial {
 
 /// When a large block cannot be allocated, one request fails: std::bad_alloc, and a 503. A small block may be one that
-/// Asio needs to go on at all: its initiating functions throw past the coroutine, and the coroutine or the process is
+/// Asio cannot continue without: its initiating functions throw past the coroutine, and the coroutine or the process is
 /// lost. So operator new (replaced in the .cpp) takes blocks of up to 2 KiB from a reserve of 4 MiB when malloc fails.
 ///
-/// Whether more than a quarter of the reserve is in use: no new work is to be accepted then. Thread-safe.
+/// Whether more than a quarter of the reserve is in use: then no new work should be accepted. Thread-safe.
 [[nodiscard]] bool memory_reserve_is_low() noexcept;
 
 } // namespace phial

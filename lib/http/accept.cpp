@@ -50,7 +50,7 @@ std::optional<int> parse_quality(std::string_view s) noexcept {
 enum class match { none, any, type, exact, exact_with_parameters };
 
 struct range {
-    match how = match::none;
+    match kind = match::none;
     int quality = 1000;
 };
 
@@ -74,11 +74,11 @@ range match_range(std::string_view element, std::string_view offer) noexcept {
     }
     auto const slash = offer.find('/');
     if (m.type == "*" && m.subtype == "*")
-        r.how = match::any;
+        r.kind = match::any;
     else if (iequals(m.type, offer.substr(0, slash)) && m.subtype == "*")
-        r.how = match::type;
+        r.kind = match::type;
     else if (m.is(offer))
-        r.how = parameters ? match::exact_with_parameters : match::exact;
+        r.kind = parameters ? match::exact_with_parameters : match::exact;
     return r;
 }
 
@@ -89,9 +89,9 @@ preference accept_preference(std::string_view accept, std::string_view type) noe
     range best{match::none, 0};
     while (!accept.empty()) {
         auto const r = match_range(take(accept, ','), type);
-        if (r.how > best.how || (r.how == best.how && r.quality > best.quality)) best = r;
+        if (r.kind > best.kind || (r.kind == best.kind && r.quality > best.quality)) best = r;
     }
-    return {best.how == match::none ? 0 : best.quality, best.how >= match::exact};
+    return {best.kind == match::none ? 0 : best.quality, best.kind >= match::exact};
 }
 
 std::string_view best_offer(std::string_view accept, std::initializer_list<std::string_view> offers) noexcept {

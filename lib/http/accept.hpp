@@ -8,8 +8,8 @@ namespace phial {
 
 /// How much an Accept value prefers a media type.
 struct preference {
-    int quality = 0;      // in thousandths; 0: not acceptable
-    bool by_name = false; // a range names exactly this type, without an asterisk
+    int quality = 0;    // in thousandths; 0: not acceptable
+    bool exact = false; // a range names exactly this type, without an asterisk
 };
 
 /// The quality of the most specific range of `accept` that matches `type` ("text/html"). An empty value (no Accept

@@ -33,7 +33,7 @@ task<std::optional<std::string_view>> held_body::next() {
         auto &text = texts_[text_];
         auto const piece = text->view().substr(given_, most_at_once);
         if (!piece.empty()) {
-            if (text.use_count() == 1) text->let_go_of_front(given_);
+            if (text.use_count() == 1) text->release_front(given_);
             given_ += piece.size();
             co_return piece;
         }

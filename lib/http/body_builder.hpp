@@ -62,7 +62,7 @@ class body_builder {
         return !tail_is_ours_ && small_.size() + more <= small_body;
     }
 
-    // A small text beside a shared one is not counted: a body that uses the whole quota can still be sent back.
+    // A small text next to a shared one is not counted: a body that uses the whole quota can still be sent back.
     void add_small() {
         if (!small_.empty()) texts_.push_back(std::make_shared<held_text>(std::string_view(std::exchange(small_, {}))));
     }

@@ -10,14 +10,14 @@ namespace {
 // A client that was idle for this time is forgotten; a client with too many connections is reported once in this time.
 constexpr std::chrono::hours memory{1};
 // At most this many clients with too many connections are reported at a time.
-constexpr std::size_t reported = 8;
+constexpr std::size_t most_reported_refusals = 8;
 // At most this many old entries are removed in one call: the lock is held meanwhile.
 constexpr int forgotten_at_once = 64;
 
 } // namespace
 
 clients::clients(client_limits limits, networks const &proxies) : limits_(limits), proxies_(proxies) {
-    newly_refused_.reserve(reported);
+    newly_refused_.reserve(most_reported_refusals);
 }
 
 clients::admission clients::add_connection(boost::asio::ip::address const &peer, time now) {
@@ -31,7 +31,7 @@ clients::admission clients::add_connection(boost::asio::ip::address const &peer,
         ++e->connections;
     } else {
         refused_.fetch_add(1, std::memory_order_relaxed);
-        if ((e->warned == time() || now - e->warned >= memory) && newly_refused_.size() < reported) {
+        if ((e->warned == time() || now - e->warned >= memory) && newly_refused_.size() < most_reported_refusals) {
             newly_refused_.push_back(who);
             e->warned = now;
         }
@@ -50,7 +50,7 @@ void clients::remove_connection(client_network who, time now) noexcept {
 
 std::vector<client_network> clients::take_refused() {
     std::vector<client_network> out;
-    out.reserve(reported);
+    out.reserve(most_reported_refusals);
     std::lock_guard const lock(mutex_);
     newly_refused_.swap(out);
     return out;
@@ -95,11 +95,11 @@ clients::clock::duration clients::back_off(client_network who, time now) const n
 bool clients::may_report(client_network who, time now) {
     std::lock_guard const lock(mutex_);
     auto *const e = find_or_add(who, now);
-    if (e != nullptr && std::exchange(e->minute, minute_) != minute_) e->told = 0;
-    bool const may = reported_ < reported_in_all && (e == nullptr || e->told < reported_of_one);
+    if (e != nullptr && std::exchange(e->minute, minute_) != minute_) e->reported = 0;
+    bool const may = reported_ < most_reports && (e == nullptr || e->reported < most_reports_of_client);
     if (may) {
         ++reported_;
-        if (e != nullptr) ++e->told;
+        if (e != nullptr) ++e->reported;
     } else {
         count_unreported(e, 1, 0);
     }
@@ -117,7 +117,7 @@ void clients::login_refused(client_network who, time now) {
 clients::summary clients::take_unreported() {
     std::lock_guard const lock(mutex_);
     summary out;
-    out.each.reserve(std::min(unreported_clients_.size(), reported_summaries));
+    out.each.reserve(std::min(unreported_clients_.size(), most_summaries));
     out.others = std::exchange(forgotten_, {});
     out.clients = std::exchange(forgotten_clients_, 0);
     ++minute_;
@@ -125,9 +125,10 @@ clients::summary clients::take_unreported() {
     for (auto const &who : std::exchange(unreported_clients_, {})) {
         auto *const e = find(who);
         if (e == nullptr) continue;
-        unreported const one{who, std::exchange(e->unreported_failures, 0), std::exchange(e->unreported_refusals, 0)};
+        unreported_logins const one{who, std::exchange(e->unreported_failures, 0),
+                                    std::exchange(e->unreported_refusals, 0)};
         if (one.failed == 0 && one.refused == 0) continue;
-        if (out.each.size() < reported_summaries) {
+        if (out.each.size() < most_summaries) {
             out.each.push_back(one);
         } else {
             out.others.failed += one.failed;
@@ -171,7 +172,7 @@ void clients::settle(entry &e, time now) noexcept {
     e.used = now;
     e.unlink();
     if (e.connections != 0) return;
-    bool const was_reported = e.told != 0 && e.minute == minute_;
+    bool const was_reported = e.reported != 0 && e.minute == minute_;
     bool const matters = e.failures != 0 || was_reported || e.has_unreported() || e.warned != time();
     if (matters)
         idle_.push_back(e);

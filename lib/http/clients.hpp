@@ -69,27 +69,27 @@ class clients {
     /// How long the client must wait before its next login; zero: it need not wait.
     [[nodiscard]] clock::duration back_off(client_network who, time now = clock::now()) const noexcept;
 
-    // Records of failed logins. At most reported_of_one a minute for one client and reported_in_all for all clients are
-    // written. The others are counted; reported_summaries is how many clients get a separate summary of them.
+    // Records of failed logins. At most most_reports_of_client a minute for one client and most_reports for all clients
+    // are written. The others are counted; most_summaries is how many clients get a separate summary of them.
 
-    static constexpr unsigned reported_of_one = 20;
-    static constexpr unsigned reported_in_all = 600;
-    static constexpr std::size_t reported_summaries = 100;
+    static constexpr unsigned most_reports_of_client = 20;
+    static constexpr unsigned most_reports = 600;
+    static constexpr std::size_t most_summaries = 100;
 
     /// Whether a failed login gets a record. If not, it is counted.
     [[nodiscard]] bool may_report(client_network who, time now = clock::now());
     /// Counts a login that was rejected because the client has to wait, or has too many logins in progress.
     void login_refused(client_network who, time now = clock::now());
 
-    struct unreported {
+    struct unreported_logins {
         client_network who;
         std::uint64_t failed = 0;
         std::uint64_t refused = 0;
     };
     struct summary {
-        std::vector<unreported> each;
-        unreported others;       // of all other clients together
-        std::size_t clients = 0; // how many other clients
+        std::vector<unreported_logins> each;
+        unreported_logins others; // of all other clients together
+        std::size_t clients = 0;  // how many other clients
     };
     /// The counts of logins without a record since the last call. Call it once a minute: it begins a new minute of
     /// records.
@@ -103,8 +103,8 @@ class clients {
         client_network who;
         std::size_t connections = 0;
         unsigned failures = 0; // in a row
-        unsigned minute = 0;   // in which `told` was counted
-        unsigned told = 0;     // records in that minute
+        unsigned minute = 0;   // in which `reported` was counted
+        unsigned reported = 0; // records in that minute
         std::uint64_t unreported_failures = 0;
         std::uint64_t unreported_refusals = 0;
         time retry_at; // it must wait until then
@@ -134,7 +134,7 @@ class clients {
     boost::intrusive::list<entry, boost::intrusive::constant_time_size<false>> idle_;
     std::vector<client_network> newly_refused_;
     std::vector<client_network> unreported_clients_;
-    unreported forgotten_; // counts of clients that are no longer in the table
+    unreported_logins forgotten_; // counts of clients that are no longer in the table
     std::size_t forgotten_clients_ = 0;
     unsigned minute_ = 0;
     unsigned reported_ = 0; // records for all clients in this minute

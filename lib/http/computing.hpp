@@ -24,7 +24,7 @@ template <class F>
 task<std::invoke_result_t<F &>> compute(worker_pool *pool, std::size_t bytes, F work) {
     if (pool == nullptr || bytes <= long_work) co_return work();
     if (pool->current_load().queued >= most_waiting_jobs)
-        throw http_error(503, "Too many large bodies wait to be worked on. Try again in a moment.")
+        throw http_error(503, "Too many large bodies wait to be processed. Try again in a moment.")
             .add("Retry-After", "1");
     co_return co_await offload(*pool, std::move(work));
 }

@@ -18,7 +18,7 @@ struct free_context {
     void operator()(EVP_MD_CTX *c) const noexcept { EVP_MD_CTX_free(c); }
 };
 
-EVP_MD const *known(std::string_view algorithm) noexcept {
+EVP_MD const *find_algorithm(std::string_view algorithm) noexcept {
     if (algorithm == "sha-256") return EVP_sha256();
     if (algorithm == "sha-512") return EVP_sha512();
     return nullptr;
@@ -28,7 +28,7 @@ EVP_MD const *known(std::string_view algorithm) noexcept {
 
 struct content_digest::hash {
     explicit hash(std::string_view name) : algorithm(name), context(EVP_MD_CTX_new()) {
-        if (!context || EVP_DigestInit_ex(context.get(), known(name), nullptr) != 1) throw std::bad_alloc();
+        if (!context || EVP_DigestInit_ex(context.get(), find_algorithm(name), nullptr) != 1) throw std::bad_alloc();
     }
 
     std::string_view algorithm; // a string literal
@@ -52,7 +52,7 @@ void content_digest::read(fields_view fields, std::string_view field) {
     for (auto const &m : *members) {
         for (std::string_view const algorithm : {"sha-256", "sha-512"}) {
             if (m.key != algorithm) continue;
-            auto const size = static_cast<std::size_t>(EVP_MD_get_size(known(algorithm)));
+            auto const size = static_cast<std::size_t>(EVP_MD_get_size(find_algorithm(algorithm)));
             if (!m.bytes || m.bytes->size() != size)
                 throw http_error(400, concat("The ", algorithm, " in ", field, " is not the base64 of ", size,
                                              " bytes between colons."));
@@ -81,7 +81,7 @@ void content_digest::check() {
     for (auto const &e : expected_)
         if (e.digest->value != e.value)
             throw http_error(400, concat("The content is not what was sent: its ", e.digest->algorithm,
-                                         " is another than ", e.field, " says."));
+                                         " differs from the one in ", e.field, "."));
 }
 
 } // namespace phial

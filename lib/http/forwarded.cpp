@@ -44,8 +44,8 @@ bool take(std::string_view &s, char c) noexcept {
 // is part of the string.
 std::size_t opening_quote(std::string_view s) noexcept {
     for (auto quote = s.rfind('"'); quote != s.npos; quote = s.substr(0, quote).rfind('"')) {
-        auto const opening = s.substr(0, quote);
-        auto const backslashes = quote - (opening.find_last_not_of('\\') + 1); // npos + 1 is 0
+        auto const prefix = s.substr(0, quote);
+        auto const backslashes = quote - (prefix.find_last_not_of('\\') + 1); // npos + 1 is 0
         if (backslashes % 2 == 0) return quote;
     }
     return 0;
@@ -204,10 +204,10 @@ networks::network networks::read(std::string_view item) {
 ip::address client_of(ip::address const &peer, fields_view fields, networks const &trusted) noexcept {
     auto nearest = unmapped(peer);
     if (!trusted.contains(peer)) return nearest;
-    auto by_standard = walk(nearest, fields, standard, trusted);
-    auto by_older = walk(nearest, fields, older, trusted);
-    if (by_standard == by_older || !fields.find(older)) return by_standard;
-    return fields.find(standard) ? nearest : by_older;
+    auto standard_client = walk(nearest, fields, standard, trusted);
+    auto older_client = walk(nearest, fields, older, trusted);
+    if (standard_client == older_client || !fields.find(older)) return standard_client;
+    return fields.find(standard) ? nearest : older_client;
 }
 
 } // namespace phial

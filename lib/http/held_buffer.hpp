@@ -31,8 +31,8 @@ class held_buffer {
           capacity_(std::exchange(other.capacity_, 0)) {}
     ~held_buffer() {
         if (capacity_ * sizeof(T) >= memory_account::long_free && account() != nullptr) {
-            auto const owner = account();
-            owner->free_block(elements_.release(), std::move(share_));
+            auto const kept = account(); // a copy: share_ is moved
+            kept->free_block(elements_.release(), std::move(share_));
         }
     }
     held_buffer &operator=(held_buffer &&other) noexcept {

@@ -47,13 +47,13 @@ class held_text {
 
     /// The caller will not read the first `n` bytes again: their whole pages are given back to the system and to the
     /// account. `n` must not be smaller than in the call before.
-    void let_go_of_front(std::size_t n) noexcept;
+    void release_front(std::size_t n) noexcept;
 
     friend bool operator==(held_text const &a, std::string_view b) noexcept { return a.view() == b; }
 
   private:
     held_buffer<char> bytes_;
-    std::size_t let_go_ = 0; // bytes up to the end of the pages that were given back
+    std::size_t released_ = 0; // bytes up to the end of the pages that were given back
 };
 
 } // namespace phial

@@ -39,8 +39,8 @@ class orderer {
         text_range::position end;    // of the range that the object is in
     };
 
-    // The first object to put in order that begins after the beginning of `range`, where a bracket or a member's name
-    // is. (An object begins where its first member does.)
+    // The first object to put in order that begins in `range`, but not at its beginning: there is a bracket or a
+    // member's name. (An object begins where its first member does.)
     disordered_object const *first_object(text_range range) const {
         auto const *const found = std::upper_bound(objects_.begin(), objects_.end(), range.begin,
                                                    [](auto p, auto const &o) { return p < o.members.begin; });

@@ -52,7 +52,7 @@ class rewriter {
     bool on_key_part(string_view s, std::size_t, error_code &) {
         if (!in_string_) {
             separate();
-            members_.push_back({offset(keys_.size()), offset(out_.size())});
+            members_.push_back({narrow(keys_.size()), narrow(out_.size())});
         }
         keys_ += std::string_view(s.data(), s.size());
         return characters(s);
@@ -104,7 +104,7 @@ class rewriter {
         std::size_t text; // where its text begins in out_, after the bracket
     };
 
-    static position offset(std::size_t n) noexcept { return static_cast<position>(n); }
+    static position narrow(std::size_t n) noexcept { return static_cast<position>(n); }
 
     bool characters(string_view s) {
         if (!std::exchange(in_string_, true)) out_ += '"';
@@ -160,7 +160,7 @@ class rewriter {
     }
 
     text_range text(std::size_t i) const {
-        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : offset(out_.size());
+        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : narrow(out_.size());
         return {members_[i].text, end};
     }
 
@@ -191,7 +191,7 @@ void rewriter::note_order() {
 void rewriter::note_disorder(std::size_t first, std::size_t begin) {
     held_buffer<position> order(out_.account());
     order.reserve(members_.size() - first);
-    for (auto i = first; i < members_.size(); ++i) order.push_back(offset(i));
+    for (auto i = first; i < members_.size(); ++i) order.push_back(narrow(i));
     std::sort(order.begin(), order.end(),
               [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
     auto const first_ordered = ordered_.size();
@@ -200,7 +200,7 @@ void rewriter::note_disorder(std::size_t first, std::size_t begin) {
         ordered_.push_back(text(order[i]));
     }
     objects_.push_back(
-        {{offset(begin), offset(out_.size())}, offset(first_ordered), offset(ordered_.size() - first_ordered)});
+        {{narrow(begin), narrow(out_.size())}, narrow(first_ordered), narrow(ordered_.size() - first_ordered)});
 }
 
 held_text rewriter::take() {

@@ -12,24 +12,24 @@ namespace phial {
 namespace {
 
 [[noreturn]] void refuse_for_now() {
-    throw http_error(503, "Other requests hold the memory there is for bodies. Try again in a moment.")
+    throw http_error(503, "Other requests use all the memory for bodies. Try again in a moment.")
         .add("Retry-After", "1");
 }
 
 } // namespace
 
 void memory_account::refuse_too_large(std::uint64_t n) const {
-    if (n > budget_->total() || held() > budget_->total() - n)
-        throw http_error(413, concat("The body, or what is made of it, takes more than the ", budget_->total(),
-                                     " bytes of memory there are for all bodies."));
+    if (n > quota_->total() || held() > quota_->total() - n)
+        throw http_error(413, concat("The body, or what is made from it, needs more than the ", quota_->total(),
+                                     " bytes of memory for all bodies."));
 }
 
 void memory_account::take(std::uint64_t n) {
-    if (budget_ == nullptr) {
+    if (quota_ == nullptr) {
         held_.fetch_add(n, std::memory_order_relaxed);
         return;
     }
-    if (!budget_->take(n)) {
+    if (!quota_->take(n)) {
         refuse_too_large(n);
         refuse_for_now();
     }
@@ -38,21 +38,21 @@ void memory_account::take(std::uint64_t n) {
 
 void memory_account::give_back(std::uint64_t n) noexcept {
     held_.fetch_sub(n, std::memory_order_relaxed);
-    if (budget_ != nullptr) budget_->give_back(n);
+    if (quota_ != nullptr) quota_->give_back(n);
 }
 
 void memory_account::require(std::uint64_t n) const {
-    if (budget_ == nullptr) return;
+    if (quota_ == nullptr) return;
     refuse_too_large(n);
-    if (budget_->used() > budget_->total() - n) refuse_for_now();
+    if (quota_->used() > quota_->total() - n) refuse_for_now();
 }
 
 // NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): see held_buffer
 void memory_account::free_block(void *block, memory_share share) noexcept {
-    if (frees_ == nullptr) return std::free(block);
+    if (pool_ == nullptr) return std::free(block);
     try {
-        // `share` keeps the account alive, and goes with the job, after the block.
-        frees_->submit([block, counted = std::move(share)]() noexcept { std::free(block); });
+        // `share` keeps the account alive. It is given back with the job, after the block was freed.
+        pool_->submit([block, counted = std::move(share)]() noexcept { std::free(block); });
     } catch (std::exception const &) { // no memory for a job
         std::free(block);
     }

@@ -18,11 +18,11 @@ class worker_pool;
 /// counted before it is allocated, and given back when it is freed. Thread-safe.
 class memory_account {
   public:
-    /// `budget` null: no limit. `frees`: see free_block; null: blocks are freed where they are let go. Both outlive the
+    /// `limit` null: no limit. `pool` frees large blocks (see free_block); null: the caller does. Both outlive the
     /// account.
-    explicit memory_account(quota *budget = nullptr, worker_pool *frees = nullptr) noexcept
-        : budget_(budget),
-          frees_(frees) {}
+    explicit memory_account(quota *limit = nullptr, worker_pool *pool = nullptr) noexcept
+        : quota_(limit),
+          pool_(pool) {}
     memory_account(memory_account const &) = delete;
     memory_account &operator=(memory_account const &) = delete;
 
@@ -45,8 +45,8 @@ class memory_account {
   private:
     void refuse_too_large(std::uint64_t n) const;
 
-    quota *budget_;
-    worker_pool *frees_;
+    quota *quota_;
+    worker_pool *pool_;
     std::atomic<std::uint64_t> held_ = 0;
 };
 

@@ -11,8 +11,8 @@
 namespace phial {
 namespace {
 
-http_error refused(std::string_view why) {
-    return http_error(400, concat("The Content-Type of a multipart body ", why, "."));
+http_error refused(std::string_view reason) {
+    return http_error(400, concat("The Content-Type of a multipart body ", reason, "."));
 }
 
 bool is_boundary_char(char c) noexcept {
@@ -46,7 +46,8 @@ std::string unquoted(std::string_view value) {
 void require_boundary(std::string_view boundary) {
     if (boundary.empty()) throw refused("has an empty boundary");
     if (boundary.size() > max_boundary)
-        throw refused(concat("has a boundary of ", boundary.size(), " characters; at most ", max_boundary));
+        throw refused(
+            concat("has a boundary of ", boundary.size(), " characters; at most ", max_boundary, " are allowed"));
     auto const bad = std::find_if_not(boundary.begin(), boundary.end(), is_boundary_char);
     if (bad != boundary.end() || boundary.back() == ' ')
         throw refused(concat("has the boundary '", shown_label(boundary),

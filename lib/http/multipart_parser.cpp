@@ -16,7 +16,9 @@
 namespace phial {
 namespace {
 
-http_error malformed(std::string const &what) { return http_error(400, "The multipart body is malformed: " + what); }
+http_error malformed(std::string const &reason) {
+    return http_error(400, "The multipart body is malformed: " + reason);
+}
 
 // ext-value = charset "'" [ language ] "'" value-chars (RFC 8187 3.2.1). Nothing when it is malformed or its charset is
 // unknown.
@@ -146,15 +148,15 @@ multipart_parser::event multipart_parser::headers(std::string_view &input) {
         auto const taken = lf == input.npos ? input.size() : lf + 1;
         head_size_ += taken;
         if (head_size_ > limits_.part_head)
-            throw http_error(413, "The header of a part is larger than is accepted here.");
+            throw http_error(413, "The header section of a part is larger than is accepted here.");
         line_ += input.substr(0, taken);
         input.remove_prefix(taken);
         if (lf == input.npos || !line_.ends_with('\n')) return event::need_more;
-        if (!line_.ends_with("\r\n")) throw malformed("a line of a part's header does not end with CR LF.");
+        if (!line_.ends_with("\r\n")) throw malformed("a line of a part's header section does not end with CR LF.");
         line_.resize(line_.size() - 2);
         if (line_.empty()) break;
         if (++head_lines_ > limits_.part_lines)
-            throw http_error(413, "The header of a part has more lines than are accepted here.");
+            throw http_error(413, "The header section of a part has more lines than are accepted here.");
         read_header_line(line_);
         line_.clear();
     }
@@ -181,7 +183,7 @@ void multipart_parser::read_header_line(std::string_view line) {
     auto const value = trim(line.substr(colon + 1));
     for (char const c : value)
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
-            throw malformed("a part's header holds a control character.");
+            throw malformed("a part's header section contains a control character.");
     if (iequals(name, "Content-Type")) head_.content_type = bounded(to_utf8(value));
     if (iequals(name, "Content-Transfer-Encoding")) require_no_coding(value);
     if (!iequals(name, "Content-Disposition")) return;

@@ -35,7 +35,7 @@ class multipart_parser {
     /// Throws http_error(400) as require_boundary does.
     explicit multipart_parser(std::string_view boundary, message_limits const &limits = {});
 
-    /// Goes on to the next event and removes from `input` what it used. At the end of the body, pass one CR LF: the
+    /// Continues to the next event and removes from `input` what it used. At the end of the body, pass one CR LF: the
     /// final boundary need not be followed by one. If `end` has not come then, the body was cut off.
     event next(std::string_view &input);
 

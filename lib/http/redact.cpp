@@ -15,8 +15,8 @@ std::string_view::size_type end_of_user(std::string_view target) noexcept {
     auto const authority = target.find("://");
     if (target.starts_with('/') || authority == target.npos) return 0;
     auto const host_end = target.find_first_of("/?#", authority + 3);
-    auto const position = target.substr(0, host_end).rfind('@');
-    return position == target.npos || position < authority ? 0 : position;
+    auto const at_sign = target.substr(0, host_end).rfind('@');
+    return at_sign == target.npos || at_sign < authority ? 0 : at_sign;
 }
 
 void append_query(std::string &out, std::string_view query) {

@@ -33,7 +33,7 @@ namespace phial {
 /// The head of a request: its request line and header section. Views into the bytes it was parsed from.
 struct request_head {
     phial::method method = phial::method::get;
-    bool is_known = true;         // the method is known; if not, `method` has no meaning and the request is rejected
+    bool is_known = true;         // the method is known; if not, the request is rejected, and `method` is get or head
     std::string_view method_sent; // a method that is not known here; empty if none could be parsed
     std::string_view target;
     unsigned minor_version = 1; // of HTTP/1.x
@@ -63,9 +63,10 @@ class request {
     [[nodiscard]] phial::method effective_method() const noexcept {
         return head_.method == phial::method::head ? phial::method::get : head_.method;
     }
+    /// The name of effective_method(): "GET" for HEAD.
     [[nodiscard]] std::string_view method() const noexcept { return to_string(effective_method()); }
 
-    /// The head as it was sent: with HEAD, the raw request target and the version.
+    /// The head as it was sent: its `method` may be HEAD, its `target` is not decoded.
     [[nodiscard]] request_head const &head() const noexcept { return head_; }
 
     /// The path, percent-decoded once, as UTF-8 (bytes that are not UTF-8 become U+FFFD).

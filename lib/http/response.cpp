@@ -9,14 +9,14 @@
 namespace phial {
 namespace {
 
-constexpr std::string_view servers_own[] = {"Content-Length", "Transfer-Encoding", "Connection", "Date", "Server"};
+constexpr std::string_view server_fields[] = {"Content-Length", "Transfer-Encoding", "Connection", "Date", "Server"};
 
 void check(std::string_view name, std::string_view value) {
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_char))
         throw std::invalid_argument("response: '" + std::string(name) + "' is not a header field name");
-    for (auto const own : servers_own)
-        if (iequals(name, own))
-            throw std::invalid_argument("response: the server sets " + std::string(own) + " itself");
+    for (auto const field : server_fields)
+        if (iequals(name, field))
+            throw std::invalid_argument("response: the server sets " + std::string(field) + " itself");
     if (std::any_of(value.begin(), value.end(), is_control))
         throw std::invalid_argument("response: the value of " + std::string(name) + " holds a control character");
 }
@@ -41,7 +41,7 @@ response &response::set(std::string_view name, std::string_view value) & {
 
 response &response::add(std::string_view name, std::string_view value) & {
     check(name, value);
-    if (iequals(name, "Content-Type")) remove(name); // there is only one, whoever set it
+    if (iequals(name, "Content-Type")) remove(name); // at most one: the new one replaces it
     lines_.append(name).append(": ").append(trim(value)).append("\r\n");
     return *this;
 }

@@ -119,7 +119,7 @@ template <class... Parts>
     return {"text/plain; charset=utf-8", std::move(body)};
 }
 
-/// 200, text/html in UTF-8. `page` is sent unchanged: escape what comes from outside (html_escape in lib/errors).
+/// 200, text/html in UTF-8. `page` is sent unchanged: escape what comes from outside (html_escape in lib/text).
 [[nodiscard]] response html(std::string page);
 
 /// 200, application/json, ended by a new line; indented in debug mode, else compact. An object given by its members is

@@ -29,7 +29,7 @@ struct log_block {
         return name;
     }
 
-    static log_block const &block_in(boost::log::record_view const &record) {
+    static log_block const &block_of(boost::log::record_view const &record) {
         return boost::log::extract_or_throw<log_block>(attribute_name(), record);
     }
 };
@@ -58,7 +58,7 @@ class block_queue {
 
     void enqueue(boost::log::record_view const &record) {
         std::lock_guard const lock(mutex_);
-        if (!has_room(record) || !push(record)) dropped_ += log_block::block_in(record).records;
+        if (!has_room(record) || !push(record)) dropped_ += log_block::block_of(record).records;
     }
 
     // Counts nothing: Boost.Log then calls enqueue().
@@ -91,7 +91,7 @@ class block_queue {
     static constexpr std::size_t overhead = 400;
 
     static std::size_t size_of(boost::log::record_view const &record) {
-        return log_block::block_in(record).lines.size() + overhead;
+        return log_block::block_of(record).lines.size() + overhead;
     }
 
     // An empty queue has room for any record.

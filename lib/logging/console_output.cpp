@@ -19,7 +19,7 @@ using clock = std::chrono::steady_clock;
 
 // How late the end of waiting may be noticed.
 constexpr int poll_milliseconds = 100;
-// The pause before a terminal is tried again that poll() calls writable but that takes nothing.
+// The pause before the next attempt at a terminal that poll() calls writable but that accepts nothing.
 constexpr int pause_milliseconds = 10;
 // The longest line on stderr: a pipe takes that many bytes as a whole.
 constexpr std::size_t longest_report = PIPE_BUF;
@@ -38,7 +38,7 @@ descriptor open_terminal(int fd) noexcept {
 
 // What can be written without blocking after poll(): PIPE_BUF bytes to a pipe, everything to a file, one byte to a
 // terminal in blocking mode.
-std::size_t taken_at_once(int fd, bool is_own_terminal) noexcept {
+std::size_t piece_size(int fd, bool is_own_terminal) noexcept {
     if (!is_own_terminal && ::isatty(fd) == 1) return 1;
     struct stat found{};
     bool const is_file = ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
@@ -50,7 +50,7 @@ std::size_t taken_at_once(int fd, bool is_own_terminal) noexcept {
 console_output::console_output(int fd) noexcept
     : terminal_(open_terminal(fd)),
       fd_(terminal_.get() >= 0 ? terminal_.get() : fd),
-      at_once_(taken_at_once(fd_, terminal_.get() >= 0)) {}
+      piece_size_(piece_size(fd_, terminal_.get() >= 0)) {}
 
 std::error_code console_output::write(std::string_view lines) noexcept {
     if (torn_) {
@@ -67,7 +67,7 @@ void console_output::wait_no_longer_than(clock::time_point deadline) noexcept {
 std::error_code console_output::write_all(std::string_view bytes) noexcept {
     for (bool begun = false; !bytes.empty(); begun = true) {
         auto failure = wait_until_writable();
-        auto const n = failure ? 0 : ::write(fd_, bytes.data(), std::min(bytes.size(), at_once_));
+        auto const n = failure ? 0 : ::write(fd_, bytes.data(), std::min(bytes.size(), piece_size_));
         if (n > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(n));
             continue;
@@ -88,9 +88,9 @@ bool console_output::waits() const noexcept { return clock::now().time_since_epo
 // Errors that poll() finds are returned by write().
 std::error_code console_output::wait_until_writable() const noexcept {
     for (;;) {
-        pollfd fd{fd_, POLLOUT, 0};
+        pollfd poll_request{fd_, POLLOUT, 0};
         bool const may_wait = waits();
-        auto const n = ::poll(&fd, 1, may_wait ? poll_milliseconds : 0);
+        auto const n = ::poll(&poll_request, 1, may_wait ? poll_milliseconds : 0);
         if (n > 0) return {};
         if (n < 0 && errno != EINTR) return last_error();
         if (n == 0 && !may_wait) return std::make_error_code(std::errc::stream_timeout);
@@ -104,9 +104,9 @@ bool report_on_stderr(std::string_view message) noexcept {
          {std::string_view(program_invocation_short_name), std::string_view(": "), message})
         n += part.copy(line.data() + n, line.size() - 1 - n);
     line[n++] = '\n';
-    console_output fd(STDERR_FILENO);
-    fd.wait_no_longer_than({});
-    return !fd.write({line.data(), n});
+    console_output output(STDERR_FILENO);
+    output.wait_no_longer_than({});
+    return !output.write({line.data(), n});
 }
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// stdout and stderr: never blocked for good by a reader that does not read.
+// stdout and stderr: never blocked forever by a reader that does not read.
 #pragma once
 
 #include "phial/logging/line_writer.hpp"
@@ -34,7 +34,7 @@ class console_output final : public line_writer {
 
     descriptor const terminal_; // -1: not a terminal
     int const fd_;
-    std::size_t const at_once_;
+    std::size_t const piece_size_;
     std::string const name_ = "stdout";
     std::atomic<ticks> deadline_ = std::numeric_limits<ticks>::max();
     bool torn_ = false; // the last line was only partly written

@@ -39,9 +39,9 @@ extern "C" void wait_for_the_log(int signal) {
         while (::nanosleep(&left, &left) != 0) {
         }
     }
-    struct sigaction by_default{};
-    by_default.sa_handler = SIG_DFL;
-    ::sigaction(signal, &by_default, nullptr);
+    struct sigaction default_action{};
+    default_action.sa_handler = SIG_DFL;
+    ::sigaction(signal, &default_action, nullptr);
     ::raise(signal); // blocked here: delivered when the handler returns
 }
 
@@ -51,17 +51,17 @@ fatal_signals::fatal_signals() {
     if (sanitized) return;
     stack_ = std::make_unique<std::byte[]>(stack_bytes);
     stack_t const stack{.ss_sp = stack_.get(), .ss_flags = 0, .ss_size = stack_bytes};
-    ::sigaltstack(&stack, &stack_before_);
-    struct sigaction ours{};
-    ours.sa_handler = wait_for_the_log;
-    ours.sa_flags = SA_ONSTACK;
-    for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &ours, &previous_[i]);
+    ::sigaltstack(&stack, &previous_stack_);
+    struct sigaction action{};
+    action.sa_handler = wait_for_the_log;
+    action.sa_flags = SA_ONSTACK;
+    for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &action, &previous_[i]);
 }
 
 fatal_signals::~fatal_signals() {
     if (sanitized) return;
     for (std::size_t i = 0; i < all.size(); ++i) ::sigaction(all[i], &previous_[i], nullptr);
-    ::sigaltstack(&stack_before_, nullptr);
+    ::sigaltstack(&previous_stack_, nullptr);
 }
 
 } // namespace phial

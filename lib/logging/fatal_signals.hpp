@@ -23,7 +23,7 @@ class fatal_signals {
 
   private:
     std::unique_ptr<std::byte[]> stack_;
-    stack_t stack_before_{};
+    stack_t previous_stack_{};
     std::array<struct sigaction, all.size()> previous_{};
 };
 

@@ -46,9 +46,9 @@ std::error_code loss_reporter::write_with_reports(std::string_view lines, std::u
     bool const reports_dropped = must_report_dropped(dropped, last);
     if (!reports_lost && !reports_dropped) return writer_.write(lines);
     std::string text;
-    auto const report = [&](std::string_view what, std::uint64_t count, std::string_view became) {
+    auto const report = [&](std::string_view what, std::uint64_t count, std::string_view outcome) {
         append_record(text, format_, now_(), severity::warning,
-                      concat(what, count, count == 1 ? " record was " : " records were ", became), {});
+                      concat(what, count, count == 1 ? " record was " : " records were ", outcome), {});
     };
     if (reports_lost) report("the log could not be written: ", lost - lost_reported_, "lost");
     text += lines;
@@ -66,10 +66,10 @@ bool loss_reporter::must_report_dropped(std::uint64_t dropped, bool last) {
     return last || now_() - dropping_since_ >= std::chrono::seconds(1);
 }
 
-void loss_reporter::report_failure(std::error_code why) noexcept {
+void loss_reporter::report_failure(std::error_code error) noexcept {
     try {
         failure_reported_ =
-            report_failure_(concat(writer_.name(), " cannot be written: ", why.message(),
+            report_failure_(concat(writer_.name(), " cannot be written: ", error.message(),
                                    ". The service continues; records are lost until it can be written again"));
     } catch (std::exception const &) {
         failure_reported_ = report_on_stderr("the log cannot be written, and there is no memory to say why");

@@ -38,7 +38,7 @@ class loss_reporter {
   private:
     [[nodiscard]] bool must_report_dropped(std::uint64_t dropped, bool last);
     [[nodiscard]] std::error_code write_with_reports(std::string_view lines, std::uint64_t dropped, bool last);
-    void report_failure(std::error_code why) noexcept;
+    void report_failure(std::error_code error) noexcept;
 
     line_writer &writer_;
     log_format format_;

@@ -44,7 +44,8 @@ struct renamed {
 // Sorted, the oldest first. The numbers give the order, even when the clock was set back. After the largest number
 // comes 0, since a file with the largest number may exist: the numbers form a circle, and the oldest file is the one
 // after the widest gap.
-std::vector<renamed> renamed_in(std::filesystem::path const &folder, std::string_view stem, std::error_code &failure) {
+std::vector<renamed> renamed_files(std::filesystem::path const &folder, std::string_view stem,
+                                   std::error_code &failure) {
     std::vector<renamed> out;
     for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
          entry.increment(failure))
@@ -78,12 +79,12 @@ std::string name_for(std::string_view stem, wall_time time, std::uint64_t number
 
 } // namespace
 
-rotating_file::rotating_file(std::filesystem::path folder, std::string name, rotation when, opening first,
+rotating_file::rotating_file(std::filesystem::path folder, std::string name, rotation limits, opening first,
                              std::function<wall_time()> now)
     : folder_(std::move(folder)),
       stem_(std::move(name)),
       path_((folder_ / (stem_ + ".log")).string()),
-      when_(when),
+      limits_(limits),
       now_(std::move(now)) {
     if (first == opening::with_first_line) return;
     if (auto const failure = open()) throw std::system_error(failure, path_);
@@ -127,16 +128,16 @@ bool rotating_file::is_due(std::size_t more, wall_time now) noexcept {
     auto const period = period_of(now);
     if (period > period_) return true;
     period_ = period; // after the clock was set back, the new time counts
-    if (size_ + more <= when_.bytes) return false;
+    if (size_ + more <= limits_.bytes) return false;
     // The file may have been copied and emptied (logrotate's copytruncate).
     struct stat found{};
     if (::fstat(file_.get(), &found) == 0) size_ = static_cast<std::uint64_t>(found.st_size);
-    return size_ != 0 && size_ + more > when_.bytes;
+    return size_ != 0 && size_ + more > limits_.bytes;
 }
 
 std::error_code rotating_file::rotate(wall_time now) {
     std::error_code failure;
-    auto const existing = renamed_in(folder_, stem_, failure);
+    auto const existing = renamed_files(folder_, stem_, failure);
     if (failure) return failure;
     auto const name = name_for(stem_, now, existing.empty() ? 0 : existing.back().number + 1);
     // ENOENT: it was moved, so there is nothing to rename.
@@ -149,8 +150,8 @@ std::error_code rotating_file::rotate(wall_time now) {
 // A file that cannot be removed stays until the next rotation.
 void rotating_file::remove_surplus() {
     std::error_code failure;
-    auto const all = renamed_in(folder_, stem_, failure);
-    for (std::size_t i = 0; i + when_.kept < all.size(); ++i) ::unlink(all[i].path.c_str());
+    auto const all = renamed_files(folder_, stem_, failure);
+    for (std::size_t i = 0; i + limits_.kept < all.size(); ++i) ::unlink(all[i].path.c_str());
 }
 
 std::error_code rotating_file::append(std::string_view lines) noexcept {
@@ -188,7 +189,7 @@ void rotating_file::take_back(std::size_t written) noexcept {
 
 std::int64_t rotating_file::period_of(wall_time time) const noexcept {
     auto const seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    return when_.interval == 0 ? 0 : seconds / static_cast<std::int64_t>(when_.interval);
+    return limits_.interval == 0 ? 0 : seconds / static_cast<std::int64_t>(limits_.interval);
 }
 
 } // namespace phial

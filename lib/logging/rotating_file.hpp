@@ -31,14 +31,14 @@ enum class opening { at_once, with_first_line };
 class rotating_file final : public line_writer {
   public:
     /// Throws std::system_error when the file cannot be opened at once.
-    rotating_file(std::filesystem::path folder, std::string name, rotation when, opening first = opening::at_once,
+    rotating_file(std::filesystem::path folder, std::string name, rotation limits, opening first = opening::at_once,
                   std::function<wall_time()> now = std::chrono::system_clock::now);
 
     /// Takes back what was written only in part (on a full disk).
     [[nodiscard]] std::error_code write(std::string_view lines) noexcept override;
     [[nodiscard]] std::string const &name() const noexcept override { return path_; }
 
-    /// Opens the file again, after it was moved or removed. When that fails, lines go on to the file that is open. Does
+    /// Opens the file again, after it was moved or removed. When that fails, the open file gets further lines. Does
     /// nothing before the first line of opening::with_first_line. Not while write() is under way.
     [[nodiscard]] std::error_code reopen() noexcept;
 
@@ -54,7 +54,7 @@ class rotating_file final : public line_writer {
     std::filesystem::path folder_;
     std::string stem_; // the name without .log
     std::string path_;
-    rotation when_;
+    rotation limits_;
     std::function<wall_time()> now_;
     descriptor file_{-1};
     std::uint64_t size_ = 0;

@@ -36,7 +36,7 @@ class backend final : public logging::sinks::basic_sink_backend<logging::sinks::
     void set_queue(block_queue const &queue) noexcept { queue_ = &queue; }
 
     void consume(logging::record_view const &record) {
-        auto const &block = log_block::block_in(record);
+        auto const &block = log_block::block_of(record);
         reporter_.write(block.lines, block.records, queue_->dropped(), queue_->is_empty());
     }
 
@@ -99,12 +99,12 @@ class boost_log final : public service_log {
         if (!options.folder.empty()) {
             open_file(options);
             logins_file_.emplace(options.folder, options.logins_name, options.rotate, opening::with_first_line);
-            to_file_.emplace(*file_, options);
-            to_logins_file_.emplace(*logins_file_, options, true);
+            file_destination_.emplace(*file_, options);
+            logins_destination_.emplace(*logins_file_, options, true);
         }
         if (options.console >= 0) {
             console_.emplace(options.console);
-            to_console_.emplace(*console_, options);
+            console_destination_.emplace(*console_, options);
         }
     }
     ~boost_log() override {
@@ -122,26 +122,26 @@ class boost_log final : public service_log {
     }
 
     void announce(std::string line) noexcept override {
-        if (!to_console_) return;
+        if (!console_destination_) return;
         try {
-            if (auto record = record_of({std::move(line), 0, false})) to_console_->take(record.lock());
+            if (auto record = record_of({std::move(line), 0, false})) console_destination_->take(record.lock());
         } catch (std::exception const &) { // no memory
             report_on_stderr("there is no memory for a line to print");
         }
     }
 
     void count_dropped(std::size_t records) noexcept override {
-        for (auto *writer : {&to_file_, &to_console_})
-            if (*writer) (*writer)->count_dropped(records);
+        for (auto *place : {&file_destination_, &console_destination_})
+            if (*place) (*place)->count_dropped(records);
     }
 
     [[nodiscard]] log_format format() const noexcept override { return format_; }
 
     [[nodiscard]] log_counts counts() const noexcept override {
         log_counts sum;
-        for (auto const *writer : {&to_file_, &to_logins_file_, &to_console_}) {
-            if (!*writer) continue;
-            auto const [dropped, lost] = (*writer)->counts();
+        for (auto const *place : {&file_destination_, &logins_destination_, &console_destination_}) {
+            if (!*place) continue;
+            auto const [dropped, lost] = (*place)->counts();
             sum.dropped += dropped;
             sum.lost += lost;
         }
@@ -150,8 +150,8 @@ class boost_log final : public service_log {
 
     [[nodiscard]] std::error_code reopen() noexcept override {
         if (!file_) return {};
-        auto const first = to_file_->between_writes([this] { return file_->reopen(); });
-        auto const second = to_logins_file_->between_writes([this] { return logins_file_->reopen(); });
+        auto const first = file_destination_->between_writes([this] { return file_->reopen(); });
+        auto const second = logins_destination_->between_writes([this] { return logins_file_->reopen(); });
         return first ? first : second;
     }
 
@@ -161,7 +161,7 @@ class boost_log final : public service_log {
     // Marks the records written to it.
     class logins_sink final : public log_sink {
       public:
-        explicit logins_sink(boost_log &writer) noexcept : log_(writer) {}
+        explicit logins_sink(boost_log &log) noexcept : log_(log) {}
         void write(severity level, std::string_view message, std::span<attribute const> attributes) noexcept override {
             log_.write(level, message, attributes, true);
         }
@@ -170,7 +170,7 @@ class boost_log final : public service_log {
         }
         void count_dropped(std::size_t records) noexcept override {
             log_.count_dropped(records);
-            if (log_.to_logins_file_) log_.to_logins_file_->count_dropped(records);
+            if (log_.logins_destination_) log_.logins_destination_->count_dropped(records);
         }
         [[nodiscard]] log_format format() const noexcept override { return log_.format_; }
         [[nodiscard]] log_counts counts() const noexcept override { return log_.counts(); }
@@ -198,7 +198,7 @@ class boost_log final : public service_log {
 
     void push(log_block block) noexcept {
         // A Boost.Log core without sinks would write to the console itself.
-        if (block.records == 0 || (!to_file_ && !to_console_)) return;
+        if (block.records == 0 || (!file_destination_ && !console_destination_)) return;
         auto const records = block.records;
         bool const is_login = block.is_login;
         try {
@@ -221,9 +221,9 @@ class boost_log final : public service_log {
     std::optional<rotating_file> file_; // each before its destination
     std::optional<rotating_file> logins_file_;
     std::optional<console_output> console_;
-    std::optional<destination> to_console_;
-    std::optional<destination> to_logins_file_;
-    std::optional<destination> to_file_; // ends first: it does not wait for a reader
+    std::optional<destination> console_destination_;
+    std::optional<destination> logins_destination_;
+    std::optional<destination> file_destination_; // ends first: it does not wait for a reader
 };
 
 } // namespace

@@ -31,7 +31,7 @@ class log_error : public std::runtime_error {
 
 class service_log : public log_sink {
   public:
-    /// Opens the files again, after they were moved or removed (logrotate). When that fails, records go on to the old
+    /// Opens the files again, after they were moved or removed (logrotate). When that fails, records stay in the old
     /// file.
     [[nodiscard]] virtual std::error_code reopen() noexcept = 0;
     /// Writes a line, with its end, that is not a record: to the console only, in order with the records.

@@ -12,19 +12,19 @@ constexpr std::size_t longest_agent = 256;
 
 } // namespace
 
-access_log::access_log(log_sink &sink, access_records which, networks const &proxies)
+access_log::access_log(log_sink &sink, access_records selection, networks const &proxies)
     : sink_(sink),
-      which_(which),
+      selection_(selection),
       proxies_(proxies) {}
 
 void access_log::finished(exchange const &what) noexcept {
-    if (which_ == access_records::off) return;
-    if (which_ == access_records::errors && what.status < 400 && what.complete) return;
-    auto const begin = block_.size();
+    if (selection_ == access_records::off) return;
+    if (selection_ == access_records::errors && what.status < 400 && what.complete) return;
+    auto const line_begin = block_.size();
     try {
         append(what);
     } catch (std::bad_alloc const &) {
-        block_.resize(begin); // remove the incomplete line
+        block_.resize(line_begin); // remove the incomplete line
         sink_.count_dropped(1);
         return;
     }

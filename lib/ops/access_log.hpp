@@ -22,7 +22,7 @@ enum class access_records {
 class access_log final : public observer {
   public:
     /// `sink`, and `proxies`, which are trusted to name the client, outlive this.
-    access_log(log_sink &sink, access_records which, networks const &proxies);
+    access_log(log_sink &sink, access_records selection, networks const &proxies);
 
     void finished(exchange const &what) noexcept override;
     void tick() noexcept override;
@@ -32,7 +32,7 @@ class access_log final : public observer {
     void hand_over() noexcept;
 
     log_sink &sink_;
-    access_records which_;
+    access_records selection_;
     networks const &proxies_;
     std::string block_;
     std::size_t records_ = 0; // in the block

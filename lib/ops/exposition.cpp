@@ -34,17 +34,17 @@ void exposition::family(std::string_view name, std::string_view type, std::strin
     text_.append("\n# TYPE ").append(name_).append(" ").append(type).append("\n");
 }
 
-void exposition::sample(labels all, std::uint64_t value) {
-    begin("", all, "");
+void exposition::sample(labels pairs, std::uint64_t value) {
+    begin("", pairs, "");
     end(value);
 }
 
-void exposition::sample(labels all, double value) {
-    begin("", all, "");
+void exposition::sample(labels pairs, double value) {
+    begin("", pairs, "");
     end(value);
 }
 
-void exposition::histogram(labels all, std::span<double const> bounds, std::span<std::uint64_t const> counts,
+void exposition::histogram(labels pairs, std::span<double const> bounds, std::span<std::uint64_t const> counts,
                            double sum) {
     std::uint64_t n = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -54,16 +54,16 @@ void exposition::histogram(labels all, std::span<double const> bounds, std::span
             append_number(le, bounds[i]);
         else
             le = "+Inf";
-        begin("_bucket", all, le);
+        begin("_bucket", pairs, le);
         end(n);
     }
-    begin("_sum", all, "");
+    begin("_sum", pairs, "");
     end(sum);
-    begin("_count", all, "");
+    begin("_count", pairs, "");
     end(n);
 }
 
-void exposition::begin(std::string_view suffix, labels all, std::string_view le) {
+void exposition::begin(std::string_view suffix, labels pairs, std::string_view le) {
     text_.append(name_).append(suffix);
     char separator = '{';
     auto const label = [&](std::string_view name, std::string_view value) {
@@ -72,7 +72,7 @@ void exposition::begin(std::string_view suffix, labels all, std::string_view le)
         text_ += '"';
         separator = ',';
     };
-    for (auto const &[name, value] : all) label(name, value);
+    for (auto const &[name, value] : pairs) label(name, value);
     if (!le.empty()) label("le", le);
     if (separator == ',') text_ += '}';
     text_ += ' ';

@@ -27,16 +27,16 @@ class exposition {
     /// Begins a family; the samples that follow belong to it. `type`: counter, gauge or histogram. `help`: a sentence.
     void family(std::string_view name, std::string_view type, std::string_view help);
 
-    void sample(labels all, std::uint64_t value);
-    void sample(labels all, double value);
+    void sample(labels pairs, std::uint64_t value);
+    void sample(labels pairs, double value);
 
     /// `counts` is not cumulative. It has one element more than `bounds`, for values above all bounds.
-    void histogram(labels all, std::span<double const> bounds, std::span<std::uint64_t const> counts, double sum);
+    void histogram(labels pairs, std::span<double const> bounds, std::span<std::uint64_t const> counts, double sum);
 
     [[nodiscard]] std::string const &text() const noexcept { return text_; }
 
   private:
-    void begin(std::string_view suffix, labels all, std::string_view le);
+    void begin(std::string_view suffix, labels pairs, std::string_view le);
     void end(std::uint64_t value);
     void end(double value);
 

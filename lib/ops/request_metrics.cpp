@@ -101,9 +101,9 @@ void request_metrics::append_to(exposition &out) const {
     std::uint64_t sent = 0;
     std::uint64_t incomplete = 0;
     auto const take = [&sums](request_series const &s) {
-        auto &sum = sums[{s.route, s.method, s.status}];
-        for (std::size_t i = 0; i < s.buckets.size(); ++i) sum.buckets[i] += s.buckets[i].value();
-        sum.seconds += static_cast<double>(s.nanoseconds.value()) / 1e9;
+        auto &total = sums[{s.route, s.method, s.status}];
+        for (std::size_t i = 0; i < s.buckets.size(); ++i) total.buckets[i] += s.buckets[i].value();
+        total.seconds += static_cast<double>(s.nanoseconds.value()) / 1e9;
     };
     std::lock_guard const lock(mutex_);
     for (auto const &loop : loops_) {
@@ -117,7 +117,7 @@ void request_metrics::append_to(exposition &out) const {
         incomplete += loop->incomplete_.value();
     }
     out.family("http_server_request_duration_seconds", "histogram",
-               "From a request's header to the last byte of its response.");
+               "From the header section of a request to the last byte of its response.");
     for (auto const &[key, s] : sums) {
         auto const &[route, method, status] = key;
         auto const code = std::to_string(status);
@@ -128,9 +128,9 @@ void request_metrics::append_to(exposition &out) const {
     for (auto const &[why, n] : refusals) out.sample({{"reason", why}}, n);
     out.family("_incomplete_answers_total", "counter", "Responses whose client went away before their end.");
     out.sample({}, incomplete);
-    out.family("_received_bytes_total", "counter", "Of requests, header and framing included.");
+    out.family("_received_bytes_total", "counter", "Bytes of requests, header sections and framing included.");
     out.sample({}, received);
-    out.family("_sent_bytes_total", "counter", "Of responses, header section and framing included.");
+    out.family("_sent_bytes_total", "counter", "Bytes of responses, header sections and framing included.");
     out.sample({}, sent);
 }
 

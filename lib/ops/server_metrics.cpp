@@ -9,11 +9,11 @@ namespace phial {
 
 void append_server_metrics(exposition &out, server const &s) {
     auto const counts = s.counts();
-    std::string_view begun;
+    std::string_view family;
     for (auto const &row : server_events) {
         if (row.metric.empty()) continue;
-        if (row.metric != begun) out.family(row.metric, "counter", row.help);
-        begun = row.metric;
+        if (row.metric != family) out.family(row.metric, "counter", row.help);
+        family = row.metric;
         if (row.label.empty())
             out.sample({}, counts[row.event]);
         else
@@ -21,8 +21,7 @@ void append_server_metrics(exposition &out, server const &s) {
     }
     auto const open = s.open_connections();
     auto const idle = std::min(s.idle_connections(), open);
-    out.family("_connections", "gauge",
-               "Open connections; idle ones waited for a request when that was last looked at, a second ago.");
+    out.family("_connections", "gauge", "Open connections; idle: waited for a request at the last tick.");
     out.sample({{"state", "active"}}, std::uint64_t{open - idle});
     out.sample({{"state", "idle"}}, std::uint64_t{idle});
     out.family("http_server_active_requests", "gauge", "Requests that the service works on.");

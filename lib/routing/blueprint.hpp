@@ -106,7 +106,7 @@ class blueprint {
 
     /// Handles errors of this blueprint's handlers and layers, outside of both: a layer sees an error as an exception.
     /// It replaces an earlier handler for the same status code, and that of the app.
-    void error_handler(unsigned status, phial::error_handler call) { errors_.add(status, std::move(call)); }
+    void error_handler(unsigned status, phial::error_handler call) { errors_.set(status, std::move(call)); }
 
     [[nodiscard]] std::string const &prefix() const noexcept { return prefix_; }
     [[nodiscard]] std::vector<entry> &entries() noexcept { return entries_; }

@@ -11,7 +11,8 @@ class innermost {
     explicit innermost(std::unique_ptr<route_handler const> inner) : inner_(std::move(inner)) {}
 
     task<response> operator()(request &rq) const {
-        if (rq.notes.values == nullptr) throw std::logic_error("a layer passed on another request than its own");
+        if (rq.notes.values == nullptr)
+            throw std::logic_error("a layer called `next` with a request that it did not receive");
         return inner_->call(rq, *rq.notes.values);
     }
 

@@ -18,8 +18,8 @@ task<response> ready(response rs) { co_return rs; }
 task<response> options(methods allowed) { return ready(response(200).set("Allow", allowed.to_string())); }
 
 // An exception that a handler throws before its coroutine begins is thrown here like any later one.
-task<response> called(route_handler const &v, request &rq, path_values values) {
-    co_return co_await v.call(rq, values);
+task<response> call_handler(route_handler const &h, request &rq, path_values values) {
+    co_return co_await h.call(rq, values);
 }
 
 std::string merge_slashes(std::string_view path) {
@@ -51,12 +51,12 @@ struct router::entry {
     std::string pattern; // with the prefix
     std::string name;
     methods allowed;
-    std::unique_ptr<route_handler const> call;
+    std::unique_ptr<route_handler const> handler;
     std::vector<layer_fact> facts;
     std::shared_ptr<error_handlers const> errors; // null: the blueprint has none
 };
 
-// Where a path may be after some of its segments.
+// A node of the tree: the position after some segments of a path.
 struct router::node {
     std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
     std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
@@ -70,7 +70,7 @@ struct router::node {
     }
 };
 
-struct router::found {
+struct router::match {
     entry const *route = nullptr;
     methods allowed; // of all routes that match the path
     path_values values;
@@ -81,8 +81,8 @@ class router::table final : public url_map {
   public:
     void mount(blueprint bp);
 
-    // Looks up `path` (without its leading slash) below `n`. True if a route was found that has the method.
-    static bool find(node const &n, std::string_view path, method m, found &f);
+    // Looks up `path` (without its leading slash) child_of `n`. True if a route was found that has the method.
+    static bool find(node const &n, std::string_view path, method m, match &f);
 
     std::string_view prefix_of(std::string_view name) const override {
         for (auto const &[known, prefix] : names_)
@@ -109,14 +109,14 @@ class router::table final : public url_map {
   private:
     void check_name(entry const &e) const;
     node &place(parsed_pattern const &prefix, parsed_pattern const &pattern);
-    static node &below(node &n, pattern_segment const &s);
+    static node &child_of(node &n, pattern_segment const &s);
 
     node root_;
     std::vector<std::unique_ptr<entry>> entries_;
     std::vector<std::pair<std::string, std::string>> names_; // name, prefix
 };
 
-router::node &router::table::below(node &n, pattern_segment const &s) {
+router::node &router::table::child_of(node &n, pattern_segment const &s) {
     auto const child = [](std::unique_ptr<node> &p) -> node & {
         if (!p) p = std::make_unique<node>();
         return *p;
@@ -130,8 +130,8 @@ router::node &router::table::below(node &n, pattern_segment const &s) {
 
 router::node &router::table::place(parsed_pattern const &prefix, parsed_pattern const &pattern) {
     auto *n = &root_;
-    for (std::size_t i = 0; i < prefix.size; ++i) n = &below(*n, prefix.segments[i]);
-    for (std::size_t i = 0; i < pattern.size; ++i) n = &below(*n, pattern.segments[i]);
+    for (std::size_t i = 0; i < prefix.size; ++i) n = &child_of(*n, prefix.segments[i]);
+    for (std::size_t i = 0; i < pattern.size; ++i) n = &child_of(*n, pattern.segments[i]);
     return *n;
 }
 
@@ -154,11 +154,11 @@ void router::table::mount(blueprint bp) {
         if (e->allowed.contains(method::connect) ||
             (e->allowed.contains(method::head) && !e->allowed.contains(method::get)))
             throw std::invalid_argument(
-                e->pattern + ": HEAD comes with GET, and CONNECT is for proxies; these two cannot " + "have handlers");
+                e->pattern + ": HEAD comes with GET, and CONNECT is for proxies; neither can have a separate handler");
         if (e->allowed.contains(method::get)) e->allowed.insert(method::head);
         route.layers.insert(route.layers.begin(), bp.layers().begin(), bp.layers().end());
         for (auto const &l : route.layers) e->facts.insert(e->facts.end(), l.facts.begin(), l.facts.end());
-        e->call = layered_handler(std::move(route.handler), route.layers);
+        e->handler = layered_handler(std::move(route.handler), route.layers);
         e->errors = errors;
         check_name(*e);
         auto &n = place(prefix, *route.parsed);
@@ -174,7 +174,7 @@ void router::table::mount(blueprint bp) {
     }
 }
 
-bool router::table::find(node const &n, std::string_view path, method m, found &f) {
+bool router::table::find(node const &n, std::string_view path, method m, match &f) {
     auto const slash = path.find('/');
     auto const segment = path.substr(0, slash);
     auto const go_on = [&](node const &next, bool whole) {
@@ -212,11 +212,11 @@ task<response> router::operator()(request &rq) const {
     rq.notes.urls = table_.get();
     auto const path = rq.path();
     if (path == "*") return options(table_->all_methods());
-    found f;
+    match f;
     if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
-        if (!f.route->errors) return f.route->call->call(rq, f.values);
-        return with_handlers(*f.route->errors, rq, called(*f.route->call, rq, f.values));
+        if (!f.route->errors) return f.route->handler->call(rq, f.values);
+        return with_handlers(*f.route->errors, rq, call_handler(*f.route->handler, rq, f.values));
     }
     if (f.allowed.empty() && path.find("//") != path.npos) {
         auto const merged = merge_slashes(path);

@@ -43,7 +43,7 @@ class router {
   private:
     struct node;
     struct entry;
-    struct found;
+    struct match;
     class table;
 
     std::unique_ptr<table> table_;

@@ -11,7 +11,7 @@ namespace phial::detail {
 namespace {
 
 [[noreturn]] void no_match(std::string const &value) {
-    throw std::invalid_argument("url_for: no path of this route has the value '" + value + "'");
+    throw std::invalid_argument("url_for: this route does not accept the value '" + value + "'");
 }
 
 } // namespace
@@ -35,7 +35,7 @@ void append_url_value(std::string &out, segment_kind, double value) {
     append_fixed(out, value);
 }
 
-std::string_view mounted_at(request const &rq, std::string_view name) {
+std::string_view mount_prefix(request const &rq, std::string_view name) {
     if (rq.notes.urls == nullptr) throw std::invalid_argument("url_for: the request did not come through a router");
     return rq.notes.urls->prefix_of(name);
 }

@@ -51,7 +51,7 @@ struct url_check<std::tuple<P...>, A...> {
     static constexpr bool ok = (url_argument<A, P> && ...);
 };
 
-[[nodiscard]] std::string_view mounted_at(request const &rq, std::string_view name);
+[[nodiscard]] std::string_view mount_prefix(request const &rq, std::string_view name);
 
 } // namespace detail
 
@@ -70,7 +70,7 @@ template <fixed_string Pattern, fixed_string Name, class... Arguments>
         "phial: an argument of url_for is a text for <...> and <path:...>, a std::int64_t for <int:...> and a "
         "double for <float:...>");
     std::string url;
-    detail::append_url_literal(url, detail::mounted_at(rq, r.name()));
+    detail::append_url_literal(url, detail::mount_prefix(rq, r.name()));
     if constexpr (fits) {
         std::size_t next = 0;
         auto const literals = [&] {

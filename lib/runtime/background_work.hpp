@@ -1,4 +1,4 @@
-// Work on the pool that goes on while the coroutine that began it does something else.
+// Work on the pool that continues while the coroutine that began it does something else.
 #pragma once
 
 #include "phial/runtime/task.hpp"
@@ -21,7 +21,7 @@ namespace phial {
 ///     ...                                                        // read the next block
 ///     co_await writing.ended();                                  // throws what the work threw
 ///
-/// For one loop's thread. Work that is under way when this is destroyed goes on: it has to own what it refers to
+/// For one loop's thread. Work that is under way when this is destroyed continues: it has to own what it refers to
 /// (shared_ptr).
 class background_work {
   public:

@@ -26,7 +26,7 @@ void loop::tick() {
 void loop::run() {
     tick();
     for (;;) {
-        // Coroutines let no exception out. What is caught here is Asio's own (no memory while it starts an operation):
+        // No exception leaves a coroutine. What is caught here is Asio's own (no memory while it starts an operation):
         // that operation is lost, the loop continues.
         try {
             context_.run();

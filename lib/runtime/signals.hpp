@@ -13,7 +13,7 @@ namespace phial {
 /// and in the threads started meanwhile for as long as those live. They stay pending until a signal_watcher takes them.
 class blocked_signals {
   public:
-    explicit blocked_signals(std::initializer_list<int> which) noexcept;
+    explicit blocked_signals(std::initializer_list<int> signals) noexcept;
     ~blocked_signals();
     blocked_signals(blocked_signals const &) = delete;
     blocked_signals &operator=(blocked_signals const &) = delete;
@@ -21,7 +21,7 @@ class blocked_signals {
   private:
     friend class signal_watcher;
 
-    sigset_t which_;
+    sigset_t signals_;
     sigset_t previous_;
 };
 
@@ -39,7 +39,7 @@ class signal_watcher {
   private:
     [[nodiscard]] int wake() const noexcept; // the signal that ends the thread
 
-    sigset_t const which_;
+    sigset_t const signals_;
     std::function<void(int)> call_;
     std::atomic<bool> ending_ = false;
     std::thread thread_;

@@ -11,9 +11,9 @@ namespace phial {
 namespace {
 
 [[noreturn]] void fail(int error) {
-    auto const why = std::generic_category().message(error);
-    if (error == ENOENT) throw file_error(why, true);
-    throw file_error("it cannot be read: " + why);
+    auto const reason = std::generic_category().message(error);
+    if (error == ENOENT) throw file_error(reason, true);
+    throw file_error("it cannot be read: " + reason);
 }
 
 } // namespace

@@ -16,8 +16,8 @@ struct small_file {
 /// Why a file cannot be used, as a sentence without its name: "it is a folder. Name the file in it".
 class file_error : public std::runtime_error {
   public:
-    explicit file_error(std::string const &why, bool is_missing = false)
-        : std::runtime_error(why),
+    explicit file_error(std::string const &reason, bool is_missing = false)
+        : std::runtime_error(reason),
           is_missing_(is_missing) {}
     /// There is no such file.
     [[nodiscard]] bool is_missing() const noexcept { return is_missing_; }

@@ -18,7 +18,7 @@ using task = boost::asio::awaitable<T, executor>;
 
 /// The completion token that makes an Asio operation awaitable from a task.
 inline constexpr boost::asio::use_awaitable_t<executor> use_task{};
-/// The same for what may fail: co_await gives a tuple that begins with the error code, and throws nothing.
+/// The same for what may fail: co_await returns a tuple that begins with the error code, and throws nothing.
 inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>> as_values{use_task};
 
 } // namespace phial

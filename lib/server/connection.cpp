@@ -31,11 +31,11 @@ constexpr unsigned body_lead_seconds = 30;
 constexpr std::size_t short_turn = 1024;
 // A body comes that fast when this many bytes of it were read without waiting.
 constexpr std::size_t fast = 64 * 1024;
-// Bytes that are read at a time of a head that comes in pieces, and dropped at a time after the last response.
+// Bytes of one read: of a head that comes in pieces; and of what is dropped after the last response.
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t dropping_read = 64 * 1024;
 // After a rejection this many bytes more than the body's announced length are read: what was sent along with it.
-constexpr std::uint64_t after_the_body = 64 * 1024;
+constexpr std::uint64_t surplus_bytes = 64 * 1024;
 // A connection that was turned away may take this long to end: it is one more than there is room for.
 constexpr unsigned turned_away_seconds = 2;
 // A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It counts as gone when
@@ -167,13 +167,13 @@ task<> connection::serve() {
                 begin_handler();
                 try {
                     rs = co_await owner_.app().respond(*space_->rq);
-                } catch (http_error const &e) { // handle_errors lets nothing through; an app without it still responds
+                } catch (http_error const &e) { // no exception passes handle_errors; an app without it still responds
                     rs = text(e.what(), "\n").status(e.status());
                 } catch (...) {
                     rs = response(space_->rq->notes.cancelled.empty() ? 500 : space_->rq->notes.cancelled_status);
                 }
                 bool const was_cancelled = end_handler();
-                if (was_cancelled) // or the next co_await would throw
+                if (was_cancelled) // otherwise the next co_await would throw
                     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
             }
             if (!finish(rs)) co_await finish_slowly(rs);
@@ -280,12 +280,12 @@ bool connection::next_request() {
     deadline_ = 0;
     owner_.count(server_event::request);
     auto why = result == head_parser::result::refused ? head.why() : refusal{};
-    auto const refused = [&why] { return why.status != 0; };
+    auto const is_refused = [&why] { return why.status != 0; };
     auto const &options = owner_.options();
     auto const &limits = options.context.limits;
-    bool const framed = !refused() || head.framing_is_known();
-    if (!refused() && head.body().length > limits.body) why = {413, "the body is larger than is accepted here"};
-    if (!refused() && !owner_.has_room()) why = {503, "too many requests are under way"};
+    bool const framed = !is_refused() || head.framing_is_known();
+    if (!is_refused() && head.body().length > limits.body) why = {413, "the body is larger than is accepted here"};
+    if (!is_refused() && !owner_.has_room()) why = {503, "too many requests are under way"};
     has_method_ = framed && head.method_is_known();
     use(framed ? head.size() : bytes.size());
     body_begin_ = begin_;
@@ -353,18 +353,18 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
     if (begin_ == end_) begin_ = end_ = body_begin_;
     for (;;) {
         if (dead_) throw http_error(400, "The connection broke before the body's end.");
-        auto const previous = end_;
-        auto const turn = room.empty() ? std::min(this->turn(), decoding_turn) : this->turn();
-        auto const here = room.first(std::min(turn, room.size()));
+        auto const previous_end = end_;
+        auto const turn_bytes = room.empty() ? std::min(this->turn(), decoding_turn) : this->turn();
+        auto const here = room.first(std::min(turn_bytes, room.size()));
         std::size_t in_room = 0;
-        auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn, most), in_room);
+        auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn_bytes, most), in_room);
         if (result == got::bytes) {
-            auto const n = in_room + end_ - previous;
+            auto const n = in_room + end_ - previous_end;
             body_pace_.moved(n);
-            handler_seconds_ = 0; // a handler that goes on reading may take longer in all
+            handler_seconds_ = 0; // a handler that continues to read may take longer in total
             in_a_row_ += n;
             unshared_ += n;
-            if (unshared_ >= turn) co_await let_others_run();
+            if (unshared_ >= turn_bytes) co_await let_others_run();
             received_ += in_room;
             co_return in_room;
         }
@@ -384,7 +384,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
 
 // Closing while the client still sends makes the kernel reset the connection, and the client loses the response. So
 // only our side is closed, and what comes is dropped until the client closes its side, pauses too long, or has used up
-// its time or bytes. When the service stops, a client that goes on sending has no more time than one that pauses.
+// its time or bytes. When the service stops, a client that continues to send has no more time than one that pauses.
 task<> connection::linger() {
     error_code ec;
     socket_.shutdown(tcp_socket::shutdown_send, ec);
@@ -414,7 +414,7 @@ task<> connection::linger() {
 std::uint64_t connection::bytes_to_linger() const noexcept {
     auto const most = owner_.options().linger_bytes;
     auto const announced = space_ ? space_->body.announced_left() : 0;
-    return announced == 0 ? most : std::min(most, announced + after_the_body);
+    return announced == 0 ? most : std::min(most, announced + surplus_bytes);
 }
 
 // Drops what has arrived; with MSG_TRUNC the kernel does not even copy it.

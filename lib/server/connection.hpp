@@ -69,7 +69,7 @@ class connection : public boost::intrusive::list_base_hook<> {
   private:
     // Bytes of a body that are read, or written, in one turn of the loop.
     static constexpr std::size_t long_turn = 256 * 1024;
-    // The same of a body that is decoded as it comes, which takes longer than to store it.
+    // The same for a body that is decoded as it arrives: decoding takes longer than storing.
     static constexpr std::size_t decoding_turn = 64 * 1024;
 
     enum class got { bytes, nothing, end };
@@ -105,7 +105,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<response> refuse(refusal why);
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
-    void close_after_the_last();
+    void close_after_last_request();
     void append_head(response const &rs);
     void begin_exchange() noexcept;
     void report(unsigned status) noexcept;

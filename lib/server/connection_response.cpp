@@ -34,7 +34,7 @@ task<response> connection::refuse(refusal why) {
     } catch (...) { // NOLINT(bugprone-empty-catch): the status alone is a response
     }
     bool const was_cancelled = end_handler();
-    if (was_cancelled) // or the next co_await would throw
+    if (was_cancelled) // otherwise the next co_await would throw
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     if (why.status == 503) rs.set("Retry-After", "1");
     co_return rs;
@@ -49,7 +49,7 @@ bool connection::finish(response &rs) {
     if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
         space_->out.size() > batch)
         return false;
-    close_after_the_last();
+    close_after_last_request();
     linger_ = linger_ || (closing_ && begin_ != end_);
     append_head(rs);
     if (sends_content(rs)) space_->out += rs.body();
@@ -58,7 +58,7 @@ bool connection::finish(response &rs) {
 
 // A server that stops closes the connection after the last request that has arrived. Another may be on its way: because
 // of lingering its client sees the end of the stream, not a reset, and knows that it gets no response.
-void connection::close_after_the_last() {
+void connection::close_after_last_request() {
     error_code ec;
     if (closing_ || !owner_.stopping() || begin_ != end_ || socket_.available(ec) > 0) return;
     closing_ = linger_ = true;
@@ -78,7 +78,7 @@ task<> connection::finish_slowly(response &rs) {
     }
     closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
     linger_ = linger_ || body.broken();
-    if (body.ended()) close_after_the_last();
+    if (body.ended()) close_after_last_request();
     auto const held = hold(rs);
     if (!held) {
         refusal const why{503, "there is no memory left for a response of this size"};
@@ -136,15 +136,15 @@ void connection::append_head(response const &rs) {
 void connection::begin_exchange() noexcept {
     received_ = 0;
     sent_ = 0 - std::uint64_t{space_->out.size()}; // earlier responses that wait do not count
-    if (owner_.observed()) began_ = std::chrono::steady_clock::now();
+    if (owner_.loop_observer()) began_ = std::chrono::steady_clock::now();
 }
 
 void connection::report(unsigned status) noexcept {
-    auto *const watcher = owner_.observed();
-    if (watcher == nullptr) return;
+    auto *const loop_observer = owner_.loop_observer();
+    if (loop_observer == nullptr) return;
     auto const took = std::chrono::steady_clock::now() - began_;
     auto const method = has_method_ ? to_string(space_->rq->head().method) : "_OTHER";
-    watcher->finished(
+    loop_observer->finished(
         {*space_->rq, method, refused(), status, !dead_, received_, sent_ + space_->out.size(), took, peer_});
 }
 
@@ -214,8 +214,8 @@ task<> connection::write() {
 // Writes the responses that wait, then `tail`.
 task<> connection::write_on(std::string_view tail) {
     if (dead_) co_return;
-    std::array<asio::const_buffer, 2> const both{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
-    boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(both);
+    std::array<asio::const_buffer, 2> const buffers{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
+    boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(buffers);
     while (asio::buffer_size(left) > 0) {
         error_code ec;
         auto const n = socket_.write_some(left, ec);

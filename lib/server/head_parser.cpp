@@ -28,7 +28,7 @@ constexpr std::string_view unknown_method = "the method is not known here";
 
 std::string_view view(boost::beast::string_view s) noexcept { return {s.data(), s.size()}; }
 
-std::optional<method> known(beast_http::verb v) noexcept {
+std::optional<method> find_method(beast_http::verb v) noexcept {
     switch (v) {
     case beast_http::verb::get: return method::get;
     case beast_http::verb::head: return method::head;
@@ -75,10 +75,10 @@ class head_parser::sink final : public beast_http::basic_parser<true> {
     bool too_many = false;
 
   private:
-    void on_request_impl(beast_http::verb known_method, boost::beast::string_view name,
+    void on_request_impl(beast_http::verb beast_method, boost::beast::string_view name,
                          boost::beast::string_view target, int version, error_code &) override {
         has_line = true;
-        auto const m = known(known_method);
+        auto const m = find_method(beast_method);
         p_.head_.is_known = m.has_value();
         p_.head_.method = m.value_or(method::get);
         if (!m) p_.head_.method_sent = view(name);
@@ -173,11 +173,11 @@ void head_parser::check_message() {
     auto const begins_with_slash = head_.target.starts_with('/');
     if (head_.minor_version == 1 ? hosts_ != 1 || !is_valid_host(host_)
                                  : hosts_ > 1 || (hosts_ == 1 && !is_valid_host(host_)))
-        refuse(400, "Host is missing, doubled or malformed");
+        refuse(400, "Host is missing, repeated or malformed");
     else if (has_coding_ && (has_length_ || head_.minor_version == 0))
         refuse(400, "Transfer-Encoding comes with Content-Length, or in HTTP/1.0");
     else if (has_coding_ && (bad_coding_ || !chunked_is_last_))
-        refuse(400, "the last transfer coding has to be chunked, and only the last");
+        refuse(400, "chunked must be the last transfer coding, and must not be repeated");
     else if (unknown_coding_)
         refuse(501, "the only transfer coding known here is chunked");
     if (why_.status != 0) return;
@@ -257,7 +257,7 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         auto const version = other_version(message);
         if (version.empty()) return refuse(400, malformed_line);
         if (!version.ends_with('\n')) return result::need_more;
-        if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+        if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are supported");
         // A later HTTP/1.x is read as HTTP/1.1, the highest that is known (RFC 9110 2.5). Beast does not do this.
         auto const end = message.find("\r\n") + 2;
         request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
@@ -269,13 +269,13 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         if (!ec) used = end + parser->put({message.data() + end, message.size() - end}, ec);
     }
     head_.fields = fields_view({fields_.data(), field_count_});
-    if (parser->too_many) return refuse(431, "the header has more fields than are accepted here");
+    if (parser->too_many) return refuse(431, "the header section has more fields than are accepted here");
     if (parser->folded) return refuse(400, "a header field is folded over several lines");
     if (ec == beast_http::error::need_more) {
         if (has_bare_line_end(message, 0)) return refuse(400, bare_line_end);
         // Beast waits for the eight octets of a version even after the end of the line.
         if (!parser->has_line && message.find('\n') != message.npos) return refuse(400, malformed_line);
-        return too_large ? refuse(431, "the header is larger than is accepted here") : result::need_more;
+        return too_large ? refuse(431, "the header section is larger than is accepted here") : result::need_more;
     }
     if (ec) return refuse_by(ec);
 

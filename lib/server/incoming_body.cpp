@@ -11,24 +11,24 @@ namespace {
 
 // Below this many announced bytes, reading straight into the caller's room is not worthwhile.
 constexpr std::size_t worth_reading_apart = 4 * 1024;
-// For small chunks read no more than this; otherwise most of the next chunk comes along, and what is left of it is
+// For small chunks no more than this is read; otherwise most of the next chunk is read too, and what is left of it is
 // again too small to be read straight into the room.
 constexpr std::size_t read_for_small_ones = 8 * 1024;
 // Room for the end of a chunk and the size of the next one.
-constexpr std::size_t read_after = 32;
+constexpr std::size_t framing_room = 32;
 
 } // namespace
 
-void incoming_body::begin(connection &owner, framing how, bool expects_continue, message_limits const &limits,
-                          fields_view fields) {
+void incoming_body::begin(connection &owner, framing framing_of_body, bool expects_continue,
+                          message_limits const &limits, fields_view fields) {
     connection_ = &owner;
     fields_ = fields;
     digest_.reset();
-    chunked_ = how.chunked;
-    announced_ = how.announced;
-    lacks_length_ = how.lacks_length;
+    chunked_ = framing_of_body.chunked;
+    announced_ = framing_of_body.announced;
+    lacks_length_ = framing_of_body.lacks_length;
     if (chunked_) decoder_ = chunk_decoder(limits);
-    length_ = left_ = how.length;
+    length_ = left_ = framing_of_body.length;
     limit_ = limits.body;
     broken_ = reading_ = false;
     skipped_ = 0;
@@ -56,7 +56,7 @@ std::string_view incoming_body::take() {
 }
 
 // A malformed digest or a content coding is found before the client is asked for the body, and it is still known where
-// the body ends. Not so in HTTP/1.0 without a length: what follows may be the body, so the connection must not go on.
+// the body ends. In HTTP/1.0 without a length it is not: what follows may be the body, so the connection must end.
 void incoming_body::begin_reading() {
     if (std::exchange(reading_, true)) return;
     broken_ = lacks_length_;
@@ -74,11 +74,11 @@ task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> r
     if (room.empty()) return connection_->read_more(send_continue, {}, work_space::capacity);
     if (announced < worth_reading_apart) return connection_->read_more(send_continue, {}, read_for_small_ones);
     if (announced > room.size()) return connection_->read_more(send_continue, room, 0);
-    return connection_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), read_after);
+    return connection_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), framing_room);
 }
 
 // `n` bytes of content were read without take().
-void incoming_body::took(std::size_t n) noexcept {
+void incoming_body::count_read(std::size_t n) noexcept {
     if (chunked_) {
         decoder_.skip(n);
         limit_ -= n;
@@ -95,7 +95,7 @@ task<std::optional<std::string_view>> incoming_body::next_into(std::span<char> r
         for (bool first = true; content = take(), content.empty() && !ended(); first = false) {
             auto const n = co_await read_more(first && waits, room);
             if (n == 0) continue;
-            took(n);
+            count_read(n);
             content = {room.data(), n};
             break;
         }

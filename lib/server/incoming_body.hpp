@@ -19,7 +19,8 @@ class connection;
 class incoming_body final : public body_stream {
   public:
     /// `fields` may name digests that the content must have; their views live as long as the request.
-    void begin(connection &owner, framing how, bool expects_continue, message_limits const &limits, fields_view fields);
+    void begin(connection &owner, framing framing_of_body, bool expects_continue, message_limits const &limits,
+               fields_view fields);
 
     task<std::optional<std::string_view>> next() override { return next_into({}); }
     task<std::optional<std::string_view>> next_into(std::span<char> room) override;
@@ -47,7 +48,7 @@ class incoming_body final : public body_stream {
   private:
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room);
     std::string_view take();
-    void took(std::size_t n) noexcept;
+    void count_read(std::size_t n) noexcept;
     void begin_reading();
 
     connection *connection_ = nullptr;

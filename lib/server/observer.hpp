@@ -30,8 +30,8 @@ struct exchange {
 class observer {
   public:
     virtual ~observer() = default;
-    /// Called after the response was written. Of pipelined requests only the last; the others just before their common
-    /// write. What the exchange refers to lives until this returns.
+    /// Called after the response was written. The responses to pipelined requests are written together: there it is
+    /// called before that write for all but the last. What the exchange refers to lives until this returns.
     virtual void finished(exchange const &what) noexcept = 0;
     /// Called once a second, and when the loop has ended.
     virtual void tick() noexcept = 0;

@@ -36,15 +36,15 @@ listen_error::reason reason_of(error_code const &ec) noexcept {
 
 [[noreturn]] void fail(std::string const &address, unsigned port, error_code const &ec) {
     auto const why = reason_of(ec);
-    throw listen_error(why,
-                       concat("cannot listen on ", address, " port ", port, ": ",
-                              why == listen_error::reason::port_taken ? "another program does already" : ec.message()));
+    throw listen_error(
+        why, concat("cannot listen on ", address, " port ", port, ": ",
+                    why == listen_error::reason::port_taken ? "another program already listens there" : ec.message()));
 }
 
 } // namespace
 
-server::server(loops &all, server_options options, phial::app app, make_observer observe)
-    : loops_(all),
+server::server(loops &event_loops, server_options options, phial::app app, make_observer observe)
+    : loops_(event_loops),
       options_(std::move(options)),
       app_(std::move(app)),
       observe_(std::move(observe)) {}

@@ -45,11 +45,11 @@ struct server_options {
     unsigned linger_seconds = 5;
     unsigned linger_whole_seconds = 30;
     std::uint64_t linger_bytes = 1ULL << 30;
-    bool (*memory_is_low)() noexcept = nullptr; // then new connections are closed; null: it never is
+    bool (*memory_is_low)() noexcept = nullptr; // when true, new connections are closed; null: memory is never low
     // Connections above the limit that get a 503 at a time; further ones are closed without a response.
     std::size_t turned_away = 256;
-    unsigned drain_delay_seconds = 0; // still accepting after stop()
-    unsigned drain_seconds = 20;      // then, for requests under way
+    unsigned drain_delay_seconds = 0; // connections are still accepted for this time after stop()
+    unsigned drain_seconds = 20;      // after that, for requests under way to finish
 };
 
 /// Bytes a second that a client must keep up while the service holds `held` bytes in memory for it.
@@ -80,7 +80,7 @@ class server {
   public:
     /// `app` is called from all loops at once. An http_error that it throws becomes a plain response with its status
     /// code, anything else a 500. handle_errors makes better ones.
-    server(loops &all, server_options options, phial::app app, make_observer observe = {});
+    server(loops &event_loops, server_options options, phial::app app, make_observer observe = {});
     ~server();
 
     /// Binds and listens, before the loops run. Throws listen_error.

@@ -1,4 +1,4 @@
-// What a server has done and refused to do, counted: an event is one row of the table below, and one count().
+// Counts of what a server has done and rejected. A new event needs one row in the table below, and one call of count().
 #pragma once
 
 #include <array>
@@ -65,7 +65,7 @@ static_assert([] {
     return true;
 }());
 
-/// A number for each event: counter where it is counted, std::uint64_t where it was summed.
+/// A number for each event: `counter` in each loop, std::uint64_t in the sum of all loops.
 template <class Number>
 class basic_server_counts {
   public:

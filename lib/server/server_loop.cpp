@@ -53,8 +53,8 @@ void drop_new_handshakes(int listener) noexcept {
 
 } // namespace
 
-server_loop::server_loop(loop &own_loop, server &owner)
-    : loop_(own_loop),
+server_loop::server_loop(loop &event_loop, server &owner)
+    : loop_(event_loop),
       server_(owner),
       slow_head_(concat("the header took longer than ", owner.options_.head_seconds, " s")),
       observer_(owner.observe_ ? owner.observe_() : nullptr) {
@@ -202,8 +202,8 @@ void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
     if (spaces_.size() < kept_spaces) spaces_.push_back(std::move(space));
 }
 
-bool server_loop::add(connection &c, bool client_may) {
-    bool const has_place = client_may && server_.add_connection();
+bool server_loop::add(connection &c, bool client_admitted) {
+    bool const has_place = client_admitted && server_.add_connection();
     if (has_place) {
         count(server_event::connection);
     } else {

@@ -23,7 +23,7 @@ using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, ex
 /// One loop's share of the server. Used on its thread only, except for the counts.
 class server_loop {
   public:
-    server_loop(loop &own_loop, server &owner);
+    server_loop(loop &event_loop, server &owner);
 
     /// Accepts from `acceptor` until stop().
     void accept_from(tcp_acceptor acceptor);
@@ -57,7 +57,7 @@ class server_loop {
     [[nodiscard]] basic_server_counts<counter> const &counts() const noexcept { return counts_; }
 
     /// The observer of this loop, or null.
-    [[nodiscard]] observer *observed() noexcept { return observer_.get(); }
+    [[nodiscard]] observer *loop_observer() noexcept { return observer_.get(); }
     /// Makes the ids of requests and traces.
     [[nodiscard]] id_source &ids() noexcept { return ids_; }
 
@@ -74,15 +74,15 @@ class server_loop {
     void note_quick_request() noexcept { quick_until_ = now_ + 1; }
     /// Whether such a request came a moment ago, and more than one connection is open.
     [[nodiscard]] bool has_quick_requests() const noexcept { return now_ <= quick_until_ && connections_.size() > 1; }
-    void change_requests_under_way(int change) noexcept {
-        under_way_.store(requests_under_way() + static_cast<std::size_t>(change), std::memory_order_relaxed);
+    void change_requests_under_way(int delta) noexcept {
+        under_way_.store(requests_under_way() + static_cast<std::size_t>(delta), std::memory_order_relaxed);
     }
 
     [[nodiscard]] std::unique_ptr<work_space> take_space();
     void give_back(std::unique_ptr<work_space> space) noexcept;
 
-    /// False when there is no room for it, or its client may have no more connections: it is to be turned away.
-    [[nodiscard]] bool add(connection &c, bool client_may);
+    /// False when there is no room for it, or its client has too many connections: then turn_away() serves it.
+    [[nodiscard]] bool add(connection &c, bool client_admitted);
     void remove(connection &c) noexcept;
 
   private:

@@ -13,9 +13,9 @@ constexpr std::uint64_t connection_memory = 96 * 1024;
 } // namespace
 
 std::uint64_t default_connections(machine const &host, std::uint64_t wanted) noexcept {
-    auto const files_allow = std::max<std::uint64_t>(host.open_files - host.open_files / 4, own_files + 1) - own_files;
-    auto const memory_allows = std::max<std::uint64_t>(host.memory / 4 / connection_memory, 1);
-    return std::min({wanted, files_allow, memory_allows});
+    auto const file_bound = std::max<std::uint64_t>(host.open_files - host.open_files / 4, own_files + 1) - own_files;
+    auto const memory_bound = std::max<std::uint64_t>(host.memory / 4 / connection_memory, 1);
+    return std::min({wanted, file_bound, memory_bound});
 }
 
 std::uint64_t turned_away_connections(machine const &host, std::uint64_t connections) noexcept {

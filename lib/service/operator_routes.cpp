@@ -23,7 +23,7 @@ task<response> show_metrics(operated_service const &service, folder_watches &wat
     append_loop_metrics(out, service.serving);
     for (std::size_t i = 0; i < watches.size(); ++i) {
         out.family(concat("_", service.folders[i].name, "_folder_stalled_seconds"), "gauge",
-                   "How long a look at it has lasted; 0: its disk responds.");
+                   "How long the current look at the folder has lasted; 0: its disk responds.");
         out.sample({}, std::chrono::duration<double>(watches[i].glance().stalled_for).count());
     }
     append_process_metrics(out);
@@ -82,8 +82,8 @@ task<response> show_version(operated_service const &service, request &rq) {
 
 } // namespace
 
-folder_watches::folder_watches(executor const &loop, std::vector<watched_folder> const &all) {
-    for (auto const &folder : all) all_.emplace_back(loop, folder.path);
+folder_watches::folder_watches(executor const &loop, std::vector<watched_folder> const &folders) {
+    for (auto const &folder : folders) all_.emplace_back(loop, folder.path);
 }
 
 handler operator_routes(operated_service const &service, folder_watches &watches) {

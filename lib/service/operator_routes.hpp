@@ -28,7 +28,7 @@ struct watched_folder {
     std::string path;
 };
 
-/// What the responses are made of. All of it outlives the handler.
+/// What the operator's responses show. All of it outlives the handler.
 struct operated_service {
     std::string name; // of the service
     std::string version;
@@ -42,7 +42,7 @@ struct operated_service {
 /// Looks at the folders, on the operator's loop.
 class folder_watches {
   public:
-    folder_watches(executor const &loop, std::vector<watched_folder> const &all);
+    folder_watches(executor const &loop, std::vector<watched_folder> const &folders);
 
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
     [[nodiscard]] folder_watch &operator[](std::size_t i) noexcept { return all_[i]; }

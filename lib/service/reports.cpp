@@ -12,9 +12,9 @@ void report_overload(loop &main_loop, server const &s, logger const &log) {
     });
 }
 
-void report_clients(loop &main_loop, clients &all, std::size_t most, logger const &log) {
-    main_loop.on_tick([&all, &log, most] {
-        for (auto const &who : all.take_refused())
+void report_clients(loop &main_loop, clients &table, std::size_t most, logger const &log) {
+    main_loop.on_tick([&table, &log, most] {
+        for (auto const &who : table.take_refused())
             log.warning(
                 "client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
                 ", the most it may have; more get 503 (--max-connections-per-client). If that is a proxy, name it in "

@@ -15,9 +15,9 @@ void report_overload(loop &main_loop, server const &s, logger const &log);
 
 /// Names the clients that reached the limit of connections for one client, `most`: they may be proxies. All outlive the
 /// loop.
-void report_clients(loop &main_loop, clients &all, std::size_t most, logger const &log);
+void report_clients(loop &main_loop, clients &table, std::size_t most, logger const &log);
 
-/// What was done in all.
+/// Reports the totals of all connections and requests.
 void report_end(server_counts const &n, logger const &log);
 
 } // namespace phial

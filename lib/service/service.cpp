@@ -70,11 +70,11 @@ class loop_observer final : public observer {
 // The operator's listener and what its handlers read, which ends before the listener's loop.
 class operator_side {
   public:
-    operator_side(service_settings const &set, logger const &log, operated_service shown)
+    operator_side(service_settings const &set, logger const &log, operated_service operated)
         : listener_(set.ops_address, set.ops_port, set.name, log),
-          shown_(std::move(shown)),
-          watches_(listener_.get_executor(), shown_.folders) {
-        listener_.begin(operator_routes(shown_, watches_));
+          operated_(std::move(operated)),
+          watches_(listener_.get_executor(), operated_.folders) {
+        listener_.begin(operator_routes(operated_, watches_));
     }
     ~operator_side() { listener_.end(); }
     operator_side(operator_side const &) = delete;
@@ -84,7 +84,7 @@ class operator_side {
 
   private:
     operator_listener listener_;
-    operated_service shown_;
+    operated_service operated_;
     folder_watches watches_;
 };
 
@@ -142,20 +142,22 @@ std::unique_ptr<users> service::make_users() {
 
 // Makes the observer of each loop; none when there are neither metrics nor an access log.
 make_observer service::observers() {
-    auto const which = set_.log_level > severity::info ? access_records::off : set_.access_log; // their level is info
-    if (!set_.has_operator && which == access_records::off) return {};
-    return [this, which] {
-        return std::make_unique<loop_observer>(requests_.add_loop(), access_log(*sink_, which, set_.trusted_proxies));
+    auto const selection =
+        set_.log_level > severity::info ? access_records::off : set_.access_log; // their level is info
+    if (!set_.has_operator && selection == access_records::off) return {};
+    return [this, selection] {
+        return std::make_unique<loop_observer>(requests_.add_loop(),
+                                               access_log(*sink_, selection, set_.trusted_proxies));
     };
 }
 
 void service::append_metrics(exposition &out) {
     requests_.append_to(out);
-    out.family("_clients", "gauge", "Clients in the table: with a connection, or with failed logins of late.");
+    out.family("_clients", "gauge", "Clients in the table: with a connection, or with recent failed logins.");
     out.sample({}, std::uint64_t{clients_.size()});
-    out.family("_client_refusals_total", "counter", "Connections refused as their client had too many.");
+    out.family("_client_refusals_total", "counter", "Connections rejected because their client had too many.");
     out.sample({}, clients_.refused_connections());
-    out.family("_failed_logins_total", "counter", "Names and passwords that do not belong together.");
+    out.family("_failed_logins_total", "counter", "Logins with a wrong name or password.");
     out.sample({}, users_->wrong());
     out.family("_login_refusals_total", "counter",
                "Logins rejected with 429: the client backs off, or has too many under way.");
@@ -180,7 +182,7 @@ void service::append_metrics(exposition &out) {
     out.sample({{"reason", "lost"}}, records.lost);
     if (password_file_) {
         out.family("_password_file_stalled_seconds", "gauge",
-                   "How long a look at it has lasted; 0: its disk responds.");
+                   "How long the current look at the file has lasted; 0: its disk responds.");
         out.sample({}, std::chrono::duration<double>(password_file_->stalled_for()).count());
     }
     counters_.append_to(out);
@@ -188,9 +190,9 @@ void service::append_metrics(exposition &out) {
 
 void service::report_start(std::string const &url, std::string const &ops_url) {
     if (set_.log.format == log_format::json) {
-        std::array<attribute, 2> const where{{{"url", url}, {"ops_url", ops_url}}};
+        std::array<attribute, 2> const urls{{{"url", url}, {"ops_url", ops_url}}};
         // At any log level, as in text format.
-        sink_->write(severity::info, "listening on " + url, std::span(where).first(ops_url.empty() ? 1 : 2));
+        sink_->write(severity::info, "listening on " + url, std::span(urls).first(ops_url.empty() ? 1 : 2));
     } else {
         if (!ops_url.empty()) sink_->announce(concat("ops on ", ops_url, "\n"));
         sink_->announce(concat("listening on ", url, "\n"));
@@ -198,7 +200,8 @@ void service::report_start(std::string const &url, std::string const &ops_url) {
     log_.info(set_.name, " ", set_.version, " serves ", url, " on ", set_.threads,
               set_.threads == 1 ? " thread" : " threads", "; the log goes to ",
               set_.log.folder.empty() ? "no file" : set_.log.folder);
-    if (set_.passwords) log_.info("who may log in: ", set_.passwords->table->size(), " of ", set_.password_file);
+    if (set_.passwords)
+        log_.info("users that may log in: ", set_.passwords->table->size(), ", of ", set_.password_file);
     if (set_.server.context.debug) log_.warning("debug mode: errors are shown in detail to every client");
 }
 
@@ -234,11 +237,11 @@ int service::run(app a, start_call const &started) {
     listen_as("", faults, [&] { served.listen(); });
     if (!faults.empty()) throw settings_error(std::move(faults));
 
-    auto &first = (*all)[0];
-    report_overload(first, served, log_);
-    report_clients(first, clients_, set_.connections_per_client, log_);
-    first.on_tick([this] { trail_.tick(); });
-    if (password_file_) first.on_tick([this] { password_file_->look_again(); });
+    auto &main_loop = (*all)[0];
+    report_overload(main_loop, served, log_);
+    report_clients(main_loop, clients_, set_.connections_per_client, log_);
+    main_loop.on_tick([this] { trail_.tick(); });
+    if (password_file_) main_loop.on_tick([this] { password_file_->look_again(); });
     auto const ops_url = ops ? ops->url() : "";
     report_start(served.url(), ops_url); // nothing is logged before, so that it is the first line
     if (started) started(served.url(), ops_url);
@@ -251,15 +254,16 @@ int service::run(app a, start_call const &started) {
                     .reopen =
                         [this] {
                             if (auto const failure = sink_->reopen())
-                                log_.error("SIGHUP: ", set_.log.name,
-                                           ".log cannot be opened, the old file is written on: ", failure.message());
+                                log_.error(
+                                    "SIGHUP: ", set_.log.name,
+                                    ".log cannot be opened; records still go to the old file: ", failure.message());
                             else
                                 log_.info("SIGHUP: ", set_.log.name, ".log was reopened");
                         }});
     all->run();
     signals_.end();
     end_.begin(longest_end,
-               concat(set_.name, ": a thread does not end, as when a disk is stalled: it is not waited for "
+               concat(set_.name, ": a thread does not end, perhaps because a disk is stalled: it is not waited for "
                                  "any longer"));
     if (password_file_) password_file_->give_up();
     finish_pools();

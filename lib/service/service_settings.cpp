@@ -50,15 +50,15 @@ void add_clients(settings_table &table, service_settings &s) {
                     "--trusted-proxies are excepted); above: 503")
                   .with_default("half of --max-connections"));
     table.add(count("max-requests", s.server.requests, 1, 1'000'000,
-                    "requests that the service works on, waiting for no client; above: 503"));
+                    "requests that the service works on; waiting for a slow client is not work; above: 503"));
 }
 
 void add_requests(settings_table &table, service_settings &s) {
     auto &limits = s.server.context.limits;
     table.group("Requests");
     table.add(bytes("max-request-line", limits.request_line, 256, largest_head, "request line; longer: 414"));
-    table.add(bytes("max-head", limits.head, 512, largest_head, "header with its request line; larger: 431"));
-    table.add(count("max-fields", limits.fields, 8, 10'000, "lines of a header; more: 431"));
+    table.add(bytes("max-head", limits.head, 512, largest_head, "header section with its request line; larger: 431"));
+    table.add(count("max-fields", limits.fields, 8, 10'000, "field lines of a header section; more: 431"));
     table.add(
         yes_no("debug", s.server.context.debug, "show errors in detail to every client; on a loopback address only"));
 }
@@ -74,16 +74,16 @@ void add_bodies(settings_table &table, service_settings &s) {
                     "largest body held in memory (text, JSON, forms); larger: 413"));
     table.add(bytes("upload-limit", limits.body, 1, 1024 * 1024 * gib, "largest body of any kind; larger: 413"));
     table.add(bytes("max-unread-body", limits.unread_body, 0, gib,
-                    "body of a rejected request that is read so that the connection can go on"));
+                    "how much of a rejected request's body is read so that the connection can be used again"));
     table.add(bytes("max-chunk-line", limits.chunk_line, 16, gib, "chunk size with its extensions; longer: 400"));
     table.add(
         bytes("max-chunk-extensions", limits.chunk_extensions, 0, gib, "all chunk extensions of a body; more: 400"));
     table.add(bytes("max-trailers", limits.trailers, 2, gib, "all trailers of a body; more: 431"));
-    table.add(
-        count("max-json-depth", limits.json_depth, 1, 100'000, "arrays and objects within each other; deeper: 400"));
+    table.add(count("max-json-depth", limits.json_depth, 1, 100'000,
+                    "depth of arrays and objects inside each other; deeper: 400"));
     table.add(count("max-parts", limits.parts, 1, gib, "parts of a multipart body, pairs of a form; more: 413"));
-    table.add(bytes("max-part-head", limits.part_head, 64, gib, "header of a part; larger: 413"));
-    table.add(count("max-part-lines", limits.part_lines, 1, gib, "lines of the header of a part; more: 413"));
+    table.add(bytes("max-part-head", limits.part_head, 64, gib, "header section of a part; larger: 413"));
+    table.add(count("max-part-lines", limits.part_lines, 1, gib, "field lines of a part; more: 413"));
     table.add(
         bytes("max-part-name", limits.part_name, 1, gib, "name, file name or content type of a part; longer: 413"));
 }
@@ -91,24 +91,25 @@ void add_bodies(settings_table &table, service_settings &s) {
 void add_times(settings_table &table, service_settings &s) {
     auto &o = s.server;
     table.group("Times");
-    table.add(seconds("head-timeout", o.head_seconds, 1, day, "for a header to come; longer: 408"));
+    table.add(seconds("head-timeout", o.head_seconds, 1, day, "for a header section to arrive; longer: 408"));
     table.add(seconds("idle-timeout", o.idle_seconds, 1, day, "between requests"));
     table.add(seconds("handler-timeout", o.handler_seconds, 1, day,
-                      "for the service to respond, from the last of the body that it read; longer: 503"));
-    table.add(bytes("min-rate", o.least_rate, 0, gib,
-                    "a second, of a body that comes and of a response that is taken; slower: 408, or cut off"));
-    table.add(seconds("body-grace", o.body_grace_seconds, 0, day, "until a body has to keep up --min-rate"));
+                      "for the service to respond, counted from the last part of the body that it read; longer: 503"));
+    table.add(bytes(
+        "min-rate", o.least_rate, 0, gib,
+        "bytes a second, of a body that is received (slower: 408) and of a response that is sent (slower: reset)"));
+    table.add(seconds("body-grace", o.body_grace_seconds, 0, day, "until a body must keep --min-rate"));
     table.add(seconds("max-hold", o.hold_seconds, 1, day,
-                      "for a client to send a body, or to take a response, that is held in memory: the least rate "
+                      "for a client to send a body, or to receive a response, that is held in memory: the least rate "
                       "grows with its size"));
     table.add(seconds("write-timeout", o.write_seconds, 1, day,
-                      "for a client that reads nothing of its response, and until it has to keep up --min-rate"));
+                      "for a client that receives nothing of its response, and until it must keep --min-rate"));
     table.add(seconds("linger-timeout", o.linger_seconds, 0, day,
-                      "reading on after a rejected request, so that the client can read the response: until nothing "
-                      "came for this time"));
-    table.add(seconds("linger-time", o.linger_whole_seconds, 0, day, "and this time at most"));
+                      "the rest of a rejected request is read, so that the client receives the response: until nothing "
+                      "arrives for this time"));
+    table.add(seconds("linger-time", o.linger_whole_seconds, 0, day, "the same, in total"));
     table.add(bytes("max-linger", o.linger_bytes, 0, 1024 * 1024 * gib,
-                    "read on in that time, but no more than the request announced")
+                    "bytes that are read and dropped in that time, never more than the request announced")
                   .with_default("that of --upload-limit, 64MiB at least"));
 }
 
@@ -128,16 +129,17 @@ void add_log(settings_table &table, service_settings &s) {
     table.add(word("log-level", s.log_level,
                    {level(severity::debug), level(severity::info), level(severity::warning), level(severity::error),
                     level(severity::critical)},
-                   "least level of a record"));
+                   "lowest level that is written"));
     table.add(word("access-log", s.access_log,
                    {{"off", access_records::off}, {"errors", access_records::errors}, {"all", access_records::all}},
                    "which requests get a record"));
     table.add(bytes("log-rotate-size", s.log.rotate.bytes, kib, 1024 * gib,
-                    concat("of ", s.log.name, ".log; before it would become larger it is renamed to ", s.log.name,
+                    concat(s.log.name, ".log is renamed before it would become larger than this, to ", s.log.name,
                            "-<time>-<number>.log")));
     table.add(seconds("log-rotate-interval", s.log.rotate.interval, 0, 366 * day,
-                      "it is renamed also when this time is over, counted from midnight UTC; 0: never"));
-    table.add(count("log-keep", s.log.rotate.kept, 0, 100'000, "renamed log files; above, the oldest is removed"));
+                      "it is also renamed when this time is over, counted from midnight UTC; 0: never"));
+    table.add(count("log-keep", s.log.rotate.kept, 0, 100'000,
+                    "renamed log files that are kept; the oldest of the others are removed"));
 }
 
 void add_operator(settings_table &table, service_settings &s) {
@@ -150,9 +152,10 @@ void add_operator(settings_table &table, service_settings &s) {
 
 void add_ending(settings_table &table, service_settings &s) {
     table.group("Ending");
-    table.add(seconds("drain-delay", s.server.drain_delay_seconds, 0, day, "still accepting after SIGTERM"));
+    table.add(seconds("drain-delay", s.server.drain_delay_seconds, 0, day,
+                      "how long connections are still accepted after SIGTERM"));
     table.add(seconds("drain-timeout", s.server.drain_seconds, 0, day,
-                      "then, for requests under way; those that remain get 503"));
+                      "how long requests may finish after that; those that remain get 503"));
 }
 
 } // namespace
@@ -182,7 +185,7 @@ namespace {
 
 // Whether two listeners on these addresses cannot have the same port. :: listens on IPv4 as well.
 bool overlap(std::string const &a, std::string const &b) {
-    auto const host_and_port = [](std::string const &text) {
+    auto const unmapped_address = [](std::string const &text) {
         auto const address = ip::make_address(text);
         bool const is_mapped = address.is_v6() && address.to_v6().is_v4_mapped(); // ::ffff:127.0.0.1
         return is_mapped ? ip::address(ip::make_address_v4(ip::v4_mapped, address.to_v6())) : address;
@@ -190,8 +193,8 @@ bool overlap(std::string const &a, std::string const &b) {
     auto const covers = [](ip::address const &all, ip::address const &one) {
         return all == one || (all.is_unspecified() && (all.is_v6() || one.is_v4()));
     };
-    auto const first = host_and_port(a);
-    auto const second = host_and_port(b);
+    auto const first = unmapped_address(a);
+    auto const second = unmapped_address(b);
     return covers(first, second) || covers(second, first);
 }
 
@@ -207,10 +210,10 @@ void check_listeners(settings_table &table, service_settings &s) {
     }
     if (table.is_wrong("address") || table.is_wrong("ops-address")) return; // the addresses are not known
     if (s.ops_port == 0 || s.ops_port != s.server.port || !overlap(s.server.address, s.ops_address)) return;
-    table.complain("ops-port",
-                   concat(s.ops_port, " is --port too, on ", s.server.address,
-                          s.server.address == s.ops_address ? "" : " and ",
-                          s.server.address == s.ops_address ? "" : s.ops_address, ". Give each listener a port"));
+    table.complain("ops-port", concat(s.ops_port, " is --port too, on ", s.server.address,
+                                      s.server.address == s.ops_address ? "" : " and ",
+                                      s.server.address == s.ops_address ? "" : s.ops_address,
+                                      ". Give each listener a different port"));
 }
 
 void read_password_file(settings_table &table, service_settings &s) {
@@ -229,11 +232,12 @@ void check_limits(settings_table &table, service_settings const &s) {
     if (needed > s.host.open_files)
         table.complain("max-connections",
                        concat(s.server.connections, " connections need ", needed, " open files, and this process may ",
-                              "have ", s.host.open_files, ": raise that (ulimit -n)"));
+                              "have ", s.host.open_files, ": raise that limit (ulimit -n), or give a lower number"));
     auto const &limits = s.server.context.limits;
     if (limits.request_line > limits.head)
-        table.complain("max-request-line", concat("the request line is a part of the header, whose bound is ",
-                                                  limits.head, " (--max-head)"));
+        table.complain("max-request-line",
+                       concat("the request line counts as part of the header section, whose limit is ", limits.head,
+                              " (--max-head)"));
 }
 
 } // namespace

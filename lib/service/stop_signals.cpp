@@ -25,9 +25,9 @@ void stop_signals::stop() {
     if (targets_.stop && !std::exchange(is_stopped_, true)) targets_.stop(0);
 }
 
-void stop_signals::begin(targets all) {
+void stop_signals::begin(targets calls) {
     std::lock_guard const lock(mutex_);
-    targets_ = std::move(all);
+    targets_ = std::move(calls);
     if (asked_ != none && !std::exchange(is_stopped_, true)) targets_.stop(asked_);
 }
 

@@ -24,7 +24,7 @@ class stop_signals {
     stop_signals &operator=(stop_signals const &) = delete;
 
     /// From now on, until end() returns, the targets are called, one at a time, on a thread of this object.
-    void begin(targets all);
+    void begin(targets calls);
     void end();
 
     /// Does what a first SIGTERM does, with 0 for the signal. From any thread; a second call does nothing.

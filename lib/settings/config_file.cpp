@@ -34,8 +34,8 @@ class parser {
         auto const said = trim(without_comment(line));
         if (said.empty()) return;
         if (std::any_of(said.begin(), said.end(), is_control))
-            return complain("it holds a control character. Write text, a line a setting");
-        if (said.front() == '[') return complain("there are no sections. Take out the line that begins with '['");
+            return complain("it holds a control character. Write text, one setting on each line");
+        if (said.front() == '[') return complain("there are no sections. Remove the line that begins with '['");
         auto const equals = said.find('=');
         // The line is not shown: a file of another kind may hold secrets.
         if (equals == said.npos) return complain("it has no '='. Write: name = value");
@@ -58,13 +58,13 @@ class parser {
                 concat("there is no setting ", quoted(name), ". The names are those of --help, without --"));
         auto const [earlier, is_first] = lines_.try_emplace(name, line_);
         if (!is_first)
-            return complain(concat(quoted(name), " is in line ", earlier->second, " too. Take out one of them"));
+            return complain(concat(quoted(name), " is in line ", earlier->second, " too. Remove one of the two"));
         out_.entries.push_back({std::move(name), std::string(value)});
     }
 
-    void complain(std::string_view what) {
+    void complain(std::string_view mistake) {
         if (out_.mistakes.size() < config_file::most_mistakes)
-            out_.mistakes.push_back(concat(path_, ", line ", line_, ": ", what));
+            out_.mistakes.push_back(concat(path_, ", line ", line_, ": ", mistake));
         else
             ++more_;
     }
@@ -77,8 +77,8 @@ class parser {
     config_file out_;
 };
 
-config_file refused(std::string const &path, std::string_view why) {
-    return {.entries = {}, .mistakes = {concat("--config: ", path.empty() ? "''" : path, ": ", why)}};
+config_file refused(std::string const &path, std::string_view reason) {
+    return {.entries = {}, .mistakes = {concat("--config: ", path.empty() ? "''" : path, ": ", reason)}};
 }
 
 } // namespace

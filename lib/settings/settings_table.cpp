@@ -140,8 +140,8 @@ bool settings_table::is_wrong(std::string_view name) const {
     return std::any_of(faults_.begin(), faults_.end(), [&](auto const &f) { return f.starts_with(beginning); });
 }
 
-void settings_table::complain(std::string_view name, std::string_view what) {
-    faults_.push_back(concat("--", name, ": ", what));
+void settings_table::complain(std::string_view name, std::string_view fault) {
+    faults_.push_back(concat("--", name, ": ", fault));
 }
 
 void settings_table::require_no_faults() const {
@@ -153,7 +153,7 @@ namespace {
 constexpr std::size_t left_column = 32;
 constexpr std::size_t width = 100;
 
-// Appends `left` and, in a column beside it, the words of `text` in lines.
+// Appends `left` and, in a column next to it, the words of `text` in lines.
 void append_entry(std::string &out, std::string left, std::string_view text) {
     if (left.size() + 1 > left_column) {
         out.append(left) += '\n';

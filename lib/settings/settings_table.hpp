@@ -55,7 +55,7 @@ class settings_table {
     [[nodiscard]] bool is_wrong(std::string_view name) const;
 
     /// Adds a fault, as of a setting that does not fit the others: "--name: what".
-    void complain(std::string_view name, std::string_view what);
+    void complain(std::string_view name, std::string_view fault);
     /// Throws settings_error when anything is wrong.
     void require_no_faults() const;
 

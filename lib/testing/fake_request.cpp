@@ -32,7 +32,7 @@ method parse_method(std::string_view name) {
     for (auto const m : {method::get, method::head, method::post, method::put, method::patch, method::delete_,
                          method::options, method::trace, method::connect})
         if (to_string(m) == name) return m;
-    throw std::invalid_argument("no method: " + std::string(name));
+    throw std::invalid_argument("unknown method: " + std::string(name));
 }
 
 } // namespace

@@ -35,7 +35,7 @@ class pieces final : public body_stream {
 /// `whole` cut into pieces of `size` bytes.
 [[nodiscard]] std::vector<std::string> cut(std::string_view whole, std::size_t size);
 
-/// A request that came over no socket. Host is 127.0.0.1:5000 unless a header says otherwise.
+/// A request without a socket. Host is 127.0.0.1:5000 unless `lines` has another.
 class fake_request {
   public:
     using headers = std::vector<std::pair<std::string, std::string>>;
@@ -44,7 +44,7 @@ class fake_request {
                           service_context context = {});
     fake_request(std::string method, std::string target, headers lines, std::vector<std::string> body_pieces);
 
-    /// Makes it come from that address.
+    /// Sets the address of the client.
     fake_request &client(std::string_view address);
 
     [[nodiscard]] request &get() noexcept { return *request_; }

@@ -11,7 +11,7 @@ void memory_log::write(severity level, std::string_view message, std::span<attri
 void memory_log::write_lines(std::string lines, std::size_t records) noexcept {
     std::lock_guard const lock(mutex_);
     text_ += lines;
-    in_blocks_ += records;
+    block_records_ += records;
 }
 
 std::vector<std::pair<severity, std::string>> memory_log::records() const {
@@ -24,9 +24,9 @@ std::string memory_log::text() const {
     return text_;
 }
 
-std::size_t memory_log::in_blocks() const {
+std::size_t memory_log::block_records() const {
     std::lock_guard const lock(mutex_);
-    return in_blocks_;
+    return block_records_;
 }
 
 } // namespace phial::testing

@@ -22,19 +22,19 @@ class memory_log final : public log_sink {
     void count_dropped(std::size_t) noexcept override {}
     [[nodiscard]] log_format format() const noexcept override { return format_; }
 
-    /// What came record by record.
+    /// The records that came one by one, by write().
     [[nodiscard]] std::vector<std::pair<severity, std::string>> records() const;
-    /// All lines as they would lie in app.log; the time of what came record by record is 1970's beginning.
+    /// All lines, as app.log would have them. Records that came one by one have the time 1970-01-01T00:00:00.
     [[nodiscard]] std::string text() const;
-    /// How many records the blocks were said to hold.
-    [[nodiscard]] std::size_t in_blocks() const;
+    /// How many records came in blocks, by write_lines().
+    [[nodiscard]] std::size_t block_records() const;
 
   private:
     log_format format_;
     mutable std::mutex mutex_;
     std::vector<std::pair<severity, std::string>> records_;
     std::string text_;
-    std::size_t in_blocks_ = 0;
+    std::size_t block_records_ = 0;
 };
 
 } // namespace phial::testing

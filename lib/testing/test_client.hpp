@@ -9,7 +9,7 @@
 
 namespace phial::testing {
 
-/// Calls a handler, or what an app responds with. Throws what the handler throws. A stream is left as it is.
+/// Calls a handler, or the handler `respond` of an app. Throws what it throws. A streamed body is not read.
 [[nodiscard]] response call(handler const &h, request &rq);
 [[nodiscard]] response call(app const &a, request &rq);
 
@@ -18,8 +18,8 @@ namespace phial::testing {
 ///     test_client client(app);
 ///     BOOST_TEST(client.get("/greet/Ann").body() == "Hello, Ann\n");
 ///
-/// What the server itself does is not part of it: its own header fields, limits of a message's head, ids, and HEAD
-/// (the response has its content). One thread at a time.
+/// What the server does is missing: its header fields, the limits of a header section, ids, and HEAD without content
+/// (here the response to HEAD has its content). One thread at a time.
 class test_client {
   public:
     using headers = fake_request::headers;

@@ -38,9 +38,9 @@ std::string_view trim_label(std::string_view s) noexcept {
 } // namespace
 
 std::optional<charset> find_charset(std::string_view label) noexcept {
-    auto const is_it = [name = trim_label(label)](std::string_view known) { return iequals(name, known); };
-    if (std::ranges::any_of(utf8_labels, is_it)) return charset::utf_8;
-    if (std::ranges::any_of(windows_1252_labels, is_it)) return charset::windows_1252;
+    auto const matches = [name = trim_label(label)](std::string_view known) { return iequals(name, known); };
+    if (std::ranges::any_of(utf8_labels, matches)) return charset::utf_8;
+    if (std::ranges::any_of(windows_1252_labels, matches)) return charset::windows_1252;
     return std::nullopt;
 }
 

@@ -21,10 +21,10 @@ enum class charset {
 /// A label for use in a message: UTF-8, and cut when it is long.
 [[nodiscard]] std::string shown_label(std::string_view label);
 
-/// `text` as UTF-8; bytes that are not in the charset become U+FFFD (windows-1252 has all).
+/// `text` as UTF-8; bytes that are not in the charset become U+FFFD (every byte is in windows-1252).
 [[nodiscard]] std::string to_utf8(std::string_view text, charset encoding);
 
-/// The length of to_utf8(text, from), without converting it; at most three times that of `text`.
+/// The length of to_utf8(text, encoding), without converting it; at most three times that of `text`.
 [[nodiscard]] std::size_t to_utf8_length(std::string_view text, charset encoding) noexcept;
 
 } // namespace phial

@@ -22,16 +22,16 @@ std::string decode(std::string_view s, bool plus_is_space) {
     return out;
 }
 
-std::string mended(std::string bytes, charset encoding) {
-    if (encoding == charset::utf_8 && is_utf8(bytes)) return bytes;
-    return to_utf8(bytes, encoding);
+std::string mended(std::string bytes, charset source) {
+    if (source == charset::utf_8 && is_utf8(bytes)) return bytes;
+    return to_utf8(bytes, source);
 }
 
 } // namespace
 
-std::string percent_decode(std::string_view s, charset encoding) { return mended(decode(s, false), encoding); }
+std::string percent_decode(std::string_view s, charset source) { return mended(decode(s, false), source); }
 
-std::string form_decode(std::string_view s, charset encoding) { return mended(decode(s, true), encoding); }
+std::string form_decode(std::string_view s, charset source) { return mended(decode(s, true), source); }
 
 std::string form_decode_bytes(std::string_view s) { return decode(s, true); }
 

@@ -9,11 +9,11 @@
 namespace phial {
 
 /// Decodes %XX once and makes the result UTF-8 (see to_utf8) from its charset. Malformed escapes stay as they are.
-[[nodiscard]] std::string percent_decode(std::string_view s, charset encoding = charset::utf_8);
+[[nodiscard]] std::string percent_decode(std::string_view s, charset source = charset::utf_8);
 
 /// percent_decode for a name or a value of a query or a form: `+` is a space as well, and the text may be in another
 /// charset.
-[[nodiscard]] std::string form_decode(std::string_view s, charset encoding = charset::utf_8);
+[[nodiscard]] std::string form_decode(std::string_view s, charset source = charset::utf_8);
 
 /// The same, but the bytes as they are decoded, UTF-8 or not; never longer than `s`.
 [[nodiscard]] std::string form_decode_bytes(std::string_view s);

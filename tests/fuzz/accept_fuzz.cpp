@@ -14,7 +14,7 @@ namespace {
 
 bool is_token(std::string_view s) { return !s.empty() && std::all_of(s.begin(), s.end(), is_token_char); }
 
-bool operator==(preference a, preference b) { return a.quality == b.quality && a.by_name == b.by_name; }
+bool operator==(preference a, preference b) { return a.quality == b.quality && a.exact == b.exact; }
 
 void check_offers(std::string_view accept, std::string_view other) {
     auto const quality = [accept](std::string_view type) {

@@ -164,7 +164,7 @@ class Health(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             code, _, told = run("--port", "0", "--ops-port", str(taken.getsockname()[1]))
         self.assertEqual(code, 2)
-        self.assertIn("another program does already", told)
+        self.assertIn("another program already listens there", told)
 
 
 class AccessLog(unittest.TestCase):

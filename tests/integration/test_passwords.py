@@ -76,7 +76,7 @@ class Start(unittest.TestCase):
 
     def test_others_may_reach_it_and_nobody_is_warned_of_the_demo_user(self):
         with WithFile(ALICE, "--address", "0.0.0.0") as s:
-            s.wait_for_record("who may log in: 1 of " + s.users)
+            s.wait_for_record("users that may log in: 1, of " + s.users)
             self.assertNotIn("admin/secret", s.log())
 
 

@@ -51,7 +51,7 @@ class Start(unittest.TestCase):
             self.assertRegex(err, r"\Aphial: --port: cannot listen on 127\.0\.0\.1 port %d: another program" % s.port)
 
     def test_what_keeps_a_listener_off_is_a_fault_of_its_own_settings(self):
-        taken = r"cannot listen on 127\.0\.0\.1 port %d: another program does already\. Stop it, or choose"
+        taken = r"cannot listen on 127\.0\.0\.1 port %d: another program already listens there\. Stop it, or choose"
         with Service() as s:
             here = taken % s.port
             for flags, expected in (

@@ -5,7 +5,7 @@
 
 extern "C" {
 
-// elfutils' own has a lock behind the root. Nobody needs that here: one thread looks at an object_file (symbols.cpp).
+// In elfutils it also has a lock. None is needed here: only one thread uses an object_file (symbols.cpp).
 struct search_tree {
     void *root;
 };

@@ -63,14 +63,14 @@ BOOST_AUTO_TEST_CASE(a_name_is_cut_and_cannot_end_the_line) {
 
 BOOST_AUTO_TEST_CASE(of_a_flood_some_are_recorded_and_others_counted) {
     fail("192.0.2.1", "alice", 1000);
-    BOOST_TEST(count("failed login user=") == clients::reported_of_one);
+    BOOST_TEST(count("failed login user=") == clients::most_reports_of_client);
     fail("192.0.2.2", "bob"); // another client still gets its records
     BOOST_TEST(count("user=bob client=192.0.2.2") == 1U);
     trail.summarise();
     BOOST_TEST(records.text().ends_with(
         " warning more failed logins in the last minute client=192.0.2.1 failed=980 refused=0\n"));
     fail("192.0.2.1", "alice"); // a new minute
-    BOOST_TEST(count("failed login user=") == clients::reported_of_one + 2U);
+    BOOST_TEST(count("failed login user=") == clients::most_reports_of_client + 2U);
     trail.summarise();
     BOOST_TEST(count("more failed") == 1U);
 }
@@ -86,9 +86,9 @@ BOOST_AUTO_TEST_CASE(what_was_refused_is_counted) {
 
 BOOST_AUTO_TEST_CASE(a_flood_from_many_clients_has_a_bound_too) {
     for (int i = 0; i < 1000; ++i) fail("192.168." + std::to_string(i / 250) + "." + std::to_string(i % 250), "alice");
-    BOOST_TEST(count("failed login user=") == clients::reported_in_all);
+    BOOST_TEST(count("failed login user=") == clients::most_reports);
     trail.summarise();
-    BOOST_TEST(count("more failed logins") == clients::reported_summaries + 1U);
+    BOOST_TEST(count("more failed logins") == clients::most_summaries + 1U);
     BOOST_TEST(records.text().ends_with(" client=\"300 other clients\" failed=300 refused=0\n"));
 }
 

@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_found_by_its_status_only) {
     error_handlers handlers;
     BOOST_TEST(handlers.empty());
     BOOST_TEST((handlers.find(404) == nullptr));
-    handlers.add(404, first);
+    handlers.set(404, first);
     BOOST_TEST(!handlers.empty());
     BOOST_TEST((handlers.find(404) != nullptr));
     BOOST_TEST((handlers.find(400) == nullptr));
@@ -29,9 +29,9 @@ BOOST_AUTO_TEST_CASE(a_handler_is_found_by_its_status_only) {
 
 BOOST_AUTO_TEST_CASE(a_later_handler_replaces_an_earlier_one) {
     error_handlers handlers;
-    handlers.add(404, first);
-    handlers.add(500, first);
-    handlers.add(404, second);
+    handlers.set(404, first);
+    handlers.set(500, first);
+    handlers.set(404, second);
     fake_request rq("GET", "/");
     BOOST_TEST((*handlers.find(404))(rq, http_error(404, "gone")).body() == "second: gone");
     BOOST_TEST((*handlers.find(500))(rq, http_error(500)).body() == "first");

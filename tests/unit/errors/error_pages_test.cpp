@@ -194,11 +194,11 @@ BOOST_AUTO_TEST_CASE(the_page_of_an_exception_has_the_stack_of_its_throw_if_that
             return std::current_exception();
         }
     };
-    BOOST_TEST(holds(render_exception(rq, throw_own()), "The stack of where it was thrown is not known."));
+    BOOST_TEST(holds(render_exception(rq, throw_own()), "The stack of the throw is not known."));
     stack_capture const on(true);
     BOOST_TEST(holds(render_exception(rq, throw_own()), "Thrown at"));
     BOOST_TEST(holds(render_exception(rq, throw_own()), "the_page_of_an_exception_has_the_stack"));
-    BOOST_TEST(holds(render_exception(rq, boom()), "The stack of where it was thrown is not known."));
+    BOOST_TEST(holds(render_exception(rq, boom()), "The stack of the throw is not known."));
 }
 
 BOOST_AUTO_TEST_CASE(the_json_of_an_exception_has_no_stack) {

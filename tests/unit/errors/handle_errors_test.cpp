@@ -104,7 +104,7 @@ answer ask(plain_handler next, error_handlers handlers = {}, bool debug = false,
 
 error_handlers with(unsigned status, error_handler page) {
     error_handlers handlers;
-    handlers.add(status, std::move(page));
+    handlers.set(status, std::move(page));
     return handlers;
 }
 
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_registered_handler_answers_its_status_only) {
 
 BOOST_AUTO_TEST_CASE(a_later_handler_replaces_an_earlier_one) {
     auto handlers = with(404, own_page);
-    handlers.add(404, other_page);
+    handlers.set(404, other_page);
     BOOST_TEST(ask(throw_not_found, handlers).rs.body() == "other page");
 }
 
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(an_error_handler_that_fails_is_a_bare_500_and_both_failures
 
 BOOST_AUTO_TEST_CASE(what_an_error_handler_throws_is_not_handled_again) {
     auto handlers = with(404, throwing_page);
-    handlers.add(418, own_page);
+    handlers.set(418, own_page);
     auto const got = ask(throw_not_found, handlers);
     BOOST_TEST(got.rs.status() == 500U);
     BOOST_TEST(!holds(got.rs, "own page"));

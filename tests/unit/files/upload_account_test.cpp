@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(each_is_counted_once_as_what_became_of_it_and_the_bytes_of_
     for (auto const what : {result::written, result::written, result::failed, result::abandoned}) {
         upload_share share(account, 10);
         share.add(7);
-        share.became(what);
+        share.set_result(what);
         BOOST_TEST(account.counts().bytes_under_way == 10U);
     }
     auto const n = account.counts();

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(the_most_specific_range_gives_the_quality) {
     struct {
         std::string_view accept, type;
         int quality;
-        bool by_name;
+        bool exact;
     } const cases[] = {
         {"", "text/html", 1000, false},
         {" \t", "text/html", 1000, false},
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(the_most_specific_range_gives_the_quality) {
         BOOST_TEST_CONTEXT(c.accept << " for " << c.type) {
             auto const p = accept_preference(c.accept, c.type);
             BOOST_TEST(p.quality == c.quality);
-            BOOST_TEST(p.by_name == c.by_name);
+            BOOST_TEST(p.exact == c.exact);
         }
     }
 }
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(qualities_are_read_by_the_grammar_of_qvalue) {
         BOOST_TEST_CONTEXT(c.q) {
             auto const p = accept_preference(std::string("text/html;q=").append(c.q), "text/html");
             BOOST_TEST(p.quality == c.quality);
-            BOOST_TEST(p.by_name);
+            BOOST_TEST(p.exact);
         }
     }
 }
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(qualities_are_read_as_clients_write_them) {
         BOOST_TEST_CONTEXT(c.q) {
             auto const p = accept_preference(std::string("text/html;q=").append(c.q), "text/html");
             BOOST_TEST(p.quality == c.quality);
-            BOOST_TEST(p.by_name);
+            BOOST_TEST(p.exact);
         }
     }
     constexpr std::string_view jdk = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_range_that_cannot_be_read_is_passed_over) {
         BOOST_TEST_CONTEXT(range) {
             auto const alone = accept_preference(range, "text/html");
             BOOST_TEST(alone.quality == 0);
-            BOOST_TEST(!alone.by_name);
+            BOOST_TEST(!alone.exact);
             // and the ranges around it count
             auto const with_others = accept_preference(std::string("a/b, ").append(range) + ", */*;q=0.5", "text/html");
             BOOST_TEST(with_others.quality == 500);

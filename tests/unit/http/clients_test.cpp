@@ -191,13 +191,13 @@ BOOST_AUTO_TEST_CASE(what_is_an_hour_old_is_forgotten) {
 
 BOOST_AUTO_TEST_CASE(records_of_one_client_and_of_all_have_a_bound_a_minute) {
     clients all({}, proxies);
-    for (unsigned i = 0; i < 50; ++i) BOOST_TEST(all.may_report(a) == (i < clients::reported_of_one));
+    for (unsigned i = 0; i < 50; ++i) BOOST_TEST(all.may_report(a) == (i < clients::most_reports_of_client));
     BOOST_TEST(all.may_report(b));
-    unsigned told = clients::reported_of_one + 1;
+    unsigned told = clients::most_reports_of_client + 1;
     for (unsigned i = 0; i < 1000; ++i) told += all.may_report(network(nth(i))) ? 1 : 0;
-    BOOST_TEST(told == clients::reported_in_all);
+    BOOST_TEST(told == clients::most_reports);
     auto const unreported = all.take_unreported();
-    BOOST_TEST(unreported.each.size() == clients::reported_summaries);
+    BOOST_TEST(unreported.each.size() == clients::most_summaries);
     BOOST_TEST((unreported.each.front().who == a));
     BOOST_TEST(unreported.each.front().failed == 30U);
     std::uint64_t sum = unreported.others.failed;

@@ -37,7 +37,7 @@ class open_queue : public block_queue {
     // The lines of the next block, or "-".
     std::string next() {
         logging::record_view record;
-        return try_dequeue(record) ? log_block::block_in(record).lines : "-";
+        return try_dequeue(record) ? log_block::block_of(record).lines : "-";
     }
 };
 
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_reader_waits_until_there_is_something_or_it_is_interrupte
     std::vector<std::string> got;
     std::thread reader([&] {
         for (logging::record_view record; queue.dequeue_ready(record);)
-            got.push_back(log_block::block_in(record).lines);
+            got.push_back(log_block::block_of(record).lines);
     });
     queue.enqueue(record_of("a"));
     while (!queue.is_empty()) std::this_thread::yield();

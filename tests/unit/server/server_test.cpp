@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_second_server_does_not_take_the_port_away) {
     BOOST_CHECK_EXCEPTION(second.listen(), listen_error, [&](listen_error const &e) {
         return e.why() == listen_error::reason::port_taken && e.what() == "cannot listen on 127.0.0.1 port " +
                                                                               std::to_string(first.port()) +
-                                                                              ": another program does already";
+                                                                              ": another program already listens there";
     });
 }
 

@@ -52,7 +52,7 @@ void live_server::wait() { thread_.join(); }
 client::client(live_server const &server) : socket_(context_) {
     socket_.connect({asio::ip::address_v4::loopback(), server.port()});
     socket_.set_option(asio::ip::tcp::no_delay(true));
-    timeval const limit{10, 0};
+    timeval const limit{40, 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
@@ -72,7 +72,7 @@ void client::shutdown_send() { socket_.shutdown(asio::socket_base::shutdown_send
 bool client::read_some() {
     char bytes[16384];
     auto const n = ::recv(socket_.native_handle(), bytes, sizeof bytes, 0);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) throw std::runtime_error("no answer for ten seconds");
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) throw std::runtime_error("no answer for forty seconds");
     if (n <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(n));
     return true;

@@ -40,7 +40,7 @@ class live_server {
     std::jthread thread_;
 };
 
-/// A blocking client. Reads give up after ten seconds with an exception.
+/// A blocking client. Reads give up after forty seconds with an exception.
 class client {
   public:
     explicit client(live_server const &server);
@@ -53,10 +53,10 @@ class client {
     void reset();
     /// One response: head and body, by Content-Length or chunked (decoded). `head_only`: it answers HEAD.
     [[nodiscard]] std::string read_response(bool head_only = false);
-    /// Waits until `done()`; false when it is not within ten seconds.
+    /// Waits until `done()`; false when it is not within forty seconds.
     template <class F>
     [[nodiscard]] static bool wait_until(F done) {
-        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(40);
         while (!done()) {
             if (std::chrono::steady_clock::now() > end) return false;
             std::this_thread::sleep_for(std::chrono::milliseconds(1));

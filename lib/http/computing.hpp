@@ -16,10 +16,10 @@ inline constexpr std::size_t long_work = 64 * 1024;
 /// At most this many jobs wait for the pool; above this limit the response is 503.
 inline constexpr std::size_t most_waiting_jobs = 64;
 
-/// Runs `work()` on the pool, or here if the work is short or there is no pool (null). Returns its result or throws its
-/// exception. `bytes`: how many bytes the work reads. Throws http_error(503) with Retry-After when too many jobs wait.
-/// A request that is cancelled meanwhile waits for its work, so `work` may refer to variables of its caller. Name
-/// `work` before you pass it: g++ 12 may destroy a temporary twice.
+/// Runs `work()` on the pool. If the work is short, or `pool` is null, it runs on the loop. Returns its result or
+/// throws its exception. `bytes`: how many bytes the work reads. Throws http_error(503) with Retry-After when too many
+/// jobs wait. A request that is cancelled meanwhile waits for its work, so `work` may refer to variables of its caller.
+/// Name `work` before you pass it: g++ 12 may destroy a temporary twice.
 template <class F>
 task<std::invoke_result_t<F &>> compute(worker_pool *pool, std::size_t bytes, F work) {
     if (pool == nullptr || bytes <= long_work) co_return work();

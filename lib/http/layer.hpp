@@ -83,9 +83,9 @@ template <class L, class... Bound>
 
 /// Marks a layer of an app that also wraps the requests which the server itself rejects (400, 408, 413, 414, 431, 501,
 /// 503, ...), so that those responses have the same header fields as all others. For such a request
-/// rq.notes.refused.status is not 0, there may be no head (no request target, no header field, method GET), there is no
-/// route, and the body must not be read; `next` makes the page. Such a layer should not wait. If it throws or is
-/// cancelled, the response has that status code and no body.
+/// rq.notes.refused.status is not 0. Its head may be missing: then the method is GET, and the request target and the
+/// header fields are empty. It has no route, and its body must not be read; `next` makes the page. Such a layer should
+/// not wait. If it throws or is cancelled, the response has that status code and no body.
 ///
 ///     app = with(std::move(app), also_on_refusals(allow_origins), origins);
 template <class L>

@@ -9,7 +9,7 @@
 
 namespace phial {
 
-/// `inner` inside `layers`, the first of which is outermost; `inner` itself if there are no layers.
+/// Wraps `layers` around `inner`; the first layer is outermost. Without layers it returns `inner` itself.
 [[nodiscard]] std::unique_ptr<route_handler const> layered_handler(std::unique_ptr<route_handler const> inner,
                                                                    std::vector<bound_layer> const &layers);
 

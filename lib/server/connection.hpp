@@ -37,7 +37,7 @@ class connection : public boost::intrusive::list_base_hook<> {
 
     /// Serves the connection until it ends.
     [[nodiscard]] task<> serve();
-    /// For a connection that there is no room for: responds 503 and closes it.
+    /// For a connection above the limit: responds with 503 and closes it.
     [[nodiscard]] task<> turn_away();
 
     [[nodiscard]] bool has_place() const noexcept { return has_place_; }

@@ -101,7 +101,7 @@ task<> connection::finish_slowly(response &rs) {
 }
 
 // The share of memory of a large body that a handler has made, held until it is sent. (Streams count their own memory.)
-// Nothing when there is no memory left.
+// Empty if the memory is used up.
 std::optional<memory_share> connection::hold(response const &rs) {
     if (rs.body().size() <= copied_body) return memory_share();
     memory_share share(space_->rq->memory());

@@ -22,7 +22,7 @@
 namespace phial {
 
 /// What the server allows; the limits of a message are in context.limits. Times are in whole seconds and checked once a
-/// second: they end up to a second late. A limit of 0 allows nothing; it does not mean that there is no limit.
+/// second: they end up to a second late. A limit of 0 allows nothing.
 struct server_options {
     std::string name;                  // in the field Server; empty: no such field
     std::string address = "127.0.0.1"; // IPv4 or IPv6; "::" serves IPv4 as well

@@ -46,7 +46,9 @@ class loop {
     void tick();
     void arm();
 
-    boost::asio::io_context context_{1}; // hint 1: one thread runs it, so Asio never wakes another
+    // One thread runs it and uses its sockets and timers, so their locks are not needed. post() and stop() are for any
+    // thread: their lock stays.
+    boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     timer timer_;
     std::vector<std::function<void()>> tick_calls_;
     bool finishing_ = false;

@@ -29,10 +29,17 @@ void request::correlate(id_source &fresh) noexcept {
         fresh_id_ = fresh.request_id();
         id_ = {fresh_id_.data(), fresh_id_.size()};
     }
-    // With more than one traceparent it is not clear which trace is meant, so a new one begins.
-    auto const taken_over =
-        headers().count("traceparent") == 1 ? parse_traceparent(*header("traceparent")) : std::nullopt;
-    trace_ = taken_over ? *taken_over : fresh.trace();
+    fresh_ids_ = &fresh;
+}
+
+std::string_view request::trace() const noexcept {
+    if (fresh_ids_ == nullptr) return "";
+    if (!trace_) {
+        // With more than one traceparent it is not clear which trace is meant, so a new one begins.
+        if (headers().count("traceparent") == 1) trace_ = parse_traceparent(*header("traceparent"));
+        if (!trace_) trace_ = fresh_ids_->trace();
+    }
+    return trace_->text();
 }
 
 std::string_view request::host() const noexcept {

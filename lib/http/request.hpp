@@ -142,9 +142,10 @@ class request {
     [[nodiscard]] std::string_view id() const noexcept { return id_; }
     /// The id of the trace: from traceparent, or a new one (W3C Trace Context). 32 hexadecimal digits; empty before
     /// correlate().
-    [[nodiscard]] std::string_view trace() const noexcept { return id_.empty() ? "" : trace_.text(); }
+    [[nodiscard]] std::string_view trace() const noexcept;
 
-    /// Called by the server before any handler: finds both ids, or takes new ones from `fresh`.
+    /// Called by the server before any handler: finds the request's id, or takes one from `fresh`, which outlives the
+    /// request. The trace is found, or made, when it is first asked for.
     void correlate(id_source &fresh) noexcept;
 
     /// The address of the client: the peer of the connection, or what a trusted proxy says (client_of). Computed at
@@ -165,7 +166,8 @@ class request {
     request_target target_;
     std::array<char, 16> fresh_id_;
     std::string_view id_;
-    trace_id trace_{};
+    id_source *fresh_ids_ = nullptr;
+    mutable std::optional<trace_id> trace_;
     std::string decoded_path_;
     std::string_view path_;
 };

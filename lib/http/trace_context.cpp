@@ -17,16 +17,23 @@ bool is_lower_hex(std::string_view s) noexcept {
 
 bool is_zero(std::string_view digits) noexcept { return digits.find_first_not_of('0') == digits.npos; }
 
-// The two digits of each byte.
-constexpr auto hex_pairs = [] {
-    std::array<std::array<char, 2>, 256> pairs{};
-    for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {lower_hex[byte >> 4], lower_hex[byte & 15]};
-    return pairs;
-}();
+// Eight digits as bytes, the most significant first: each half byte becomes a byte, and then a digit. All at once,
+// because every request has an id.
+std::uint64_t hex_digits(std::uint32_t value) noexcept {
+    std::uint64_t x = value;
+    x = (x | x << 16U) & 0x0000FFFF0000FFFFU;
+    x = (x | x << 8U) & 0x00FF00FF00FF00FFU;
+    x = (x | x << 4U) & 0x0F0F0F0F0F0F0F0FU;
+    auto const letters = ((x + 0x0606060606060606U) >> 4U) & 0x0101010101010101U; // 1 for 10 and more
+    x += 0x3030303030303030U + letters * ('a' - '0' - 10);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(x) : x;
+}
 
 // Writes 16 digits, the most significant first.
 void write_hex(std::uint64_t value, char *out) noexcept {
-    for (int shift = 56; shift >= 0; shift -= 8, out += 2) std::memcpy(out, hex_pairs[value >> shift & 0xFF].data(), 2);
+    std::array const digits{hex_digits(static_cast<std::uint32_t>(value >> 32U)),
+                            hex_digits(static_cast<std::uint32_t>(value))};
+    std::memcpy(out, digits.data(), sizeof digits);
 }
 
 } // namespace

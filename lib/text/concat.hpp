@@ -4,7 +4,9 @@
 #include "phial/text/number.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -22,12 +24,21 @@ void append_part(std::string &out, T part) {
     else
         append_integer(out, std::uint64_t{part});
 }
+
+// Characters that a part probably needs.
+inline std::size_t room_for(std::string_view part) { return part.size(); }
+template <class T>
+    requires std::is_arithmetic_v<T>
+std::size_t room_for(T) {
+    return std::numeric_limits<T>::digits10;
+}
 } // namespace detail
 
 /// The parts in one string: texts as they are, numbers as Python prints them.
 template <class... Parts>
 [[nodiscard]] std::string concat(Parts const &...parts) {
     std::string out;
+    out.reserve((std::size_t{0} + ... + detail::room_for(parts)));
     (detail::append_part(out, parts), ...);
     return out;
 }

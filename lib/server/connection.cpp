@@ -196,7 +196,7 @@ task<> connection::turn_away() {
 bool connection::prepare_wait() {
     if (closing_ || dead_) return false;
     if (space_) {
-        kept_.assign(unread());
+        if (begin_ != end_) kept_.assign(unread());
         seen_ = kept_.size();
         owner_.give_back(std::move(space_));
     }
@@ -230,9 +230,10 @@ refusal connection::why_overdue() noexcept {
 
 void connection::take_space() {
     space_ = owner_.take_space();
-    std::memcpy(space_->buffer.get(), kept_.data(), kept_.size());
     begin_ = 0;
     end_ = kept_.size();
+    if (kept_.empty()) return;
+    std::memcpy(space_->buffer.get(), kept_.data(), kept_.size());
     kept_.clear();
 }
 

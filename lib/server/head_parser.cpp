@@ -260,7 +260,7 @@ head_parser::result head_parser::parse(std::string_view bytes) {
         if (version[5] != '1') return refuse(505, "only HTTP/1.1 and HTTP/1.0 are supported");
         // A later HTTP/1.x is read as HTTP/1.1, the highest that is known (RFC 9110 2.5). Beast does not do this.
         auto const end = message.find("\r\n") + 2;
-        request_line_.assign(message.substr(0, end)).replace(end - 3, 1, "1");
+        request_line_.assign(message.substr(0, end))[end - 3] = '1';
         parser.emplace(*this, message);
         parser->put({request_line_.data(), request_line_.size()}, ec);
         head_.target = message.substr(message.find(' ') + 1, head_.target.size()); // views into `bytes`, like all

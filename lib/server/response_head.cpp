@@ -1,7 +1,9 @@
 #include "phial/server/response_head.hpp"
 
 #include "phial/http/status.hpp"
-#include "phial/text/number.hpp"
+
+#include <charconv>
+#include <cstring>
 
 namespace phial {
 
@@ -15,32 +17,70 @@ bool ends_with_connection(response const &rs, unsigned minor_version) noexcept {
     return rs.stream() != nullptr && !rs.stream()->length() && minor_version == 0;
 }
 
+namespace {
+
+// Appends to memory that has room for it.
+class head_writer {
+  public:
+    explicit head_writer(char *end) noexcept : end_(end) {}
+
+    head_writer &operator<<(std::string_view s) noexcept {
+        std::memcpy(end_, s.data(), s.size());
+        end_ += s.size();
+        return *this;
+    }
+    head_writer &operator<<(std::uint64_t n) noexcept {
+        end_ = std::to_chars(end_, end_ + longest_number, n).ptr;
+        return *this;
+    }
+    [[nodiscard]] char *end() const noexcept { return end_; }
+
+    static constexpr std::size_t longest_number = 20;
+
+  private:
+    char *end_;
+};
+
+// No head has more bytes than this besides the texts whose sizes append_response_head() adds.
+constexpr std::size_t most_of_the_rest = std::string_view("HTTP/1.1 200 OK\r\n"
+                                                          "X-Request-Id: \r\n"
+                                                          "Content-Type: \r\n"
+                                                          "Transfer-Encoding: chunked\r\n"
+                                                          "Connection: keep-alive\r\n\r\n")
+                                             .size() +
+                                         2 * head_writer::longest_number;
+
+} // namespace
+
 void append_response_head(std::string &out, response const &rs, response_context const &context) {
     auto const status = rs.status();
-    if (status == 200) {
-        out += "HTTP/1.1 200 OK\r\n"sv;
-    } else {
-        out += "HTTP/1.1 "sv;
-        append_integer(out, std::uint64_t{status});
-        ((out += ' ') += reason_phrase(status)) += "\r\n"sv;
-    }
-    out += context.common_fields;
-    if (!context.request_id.empty()) ((out += "X-Request-Id: "sv) += context.request_id) += "\r\n"sv;
-    if (auto const type = rs.content_type_literal(); !type.empty()) ((out += "Content-Type: "sv) += type) += "\r\n"sv;
+    auto const type = rs.content_type_literal();
+    auto const reason = reason_phrase(status);
+    auto const begin = out.size();
+    out.resize(begin + most_of_the_rest + reason.size() + context.common_fields.size() + context.request_id.size() +
+               type.size() + rs.field_lines().size());
+    head_writer head(out.data() + begin);
+    if (status == 200)
+        head << "HTTP/1.1 200 OK\r\n"sv;
+    else
+        head << "HTTP/1.1 "sv << status << " "sv << reason << "\r\n"sv;
+    head << context.common_fields;
+    if (!context.request_id.empty()) head << "X-Request-Id: "sv << context.request_id << "\r\n"sv;
+    if (!type.empty()) head << "Content-Type: "sv << type << "\r\n"sv;
     if (has_no_content(status)) {
         // no field that announces content (RFC 9110 8.6, RFC 9112 6.1)
     } else if (is_chunked(rs, context.minor_version)) {
-        out += "Transfer-Encoding: chunked\r\n"sv;
+        head << "Transfer-Encoding: chunked\r\n"sv;
     } else if (!ends_with_connection(rs, context.minor_version)) {
-        out += "Content-Length: "sv;
-        append_integer(out, rs.stream() == nullptr ? std::uint64_t{rs.body().size()} : *rs.stream()->length());
-        out += "\r\n"sv;
+        auto const length = rs.stream() == nullptr ? std::uint64_t{rs.body().size()} : *rs.stream()->length();
+        head << "Content-Length: "sv << length << "\r\n"sv;
     }
     if (context.closing)
-        out += "Connection: close\r\n"sv;
+        head << "Connection: close\r\n"sv;
     else if (context.minor_version == 0)
-        out += "Connection: keep-alive\r\n"sv;
-    (out += rs.field_lines()) += "\r\n"sv;
+        head << "Connection: keep-alive\r\n"sv;
+    head << rs.field_lines() << "\r\n"sv;
+    out.resize(static_cast<std::size_t>(head.end() - out.data()));
 }
 
 } // namespace phial

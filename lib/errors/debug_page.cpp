@@ -2,7 +2,7 @@
 
 #include "phial/backtrace/stack_trace.hpp"
 #include "phial/errors/html_page.hpp"
-#include "phial/http/redact.hpp"
+#include "phial/logging/redact.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/html_escape.hpp"
 

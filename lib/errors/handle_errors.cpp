@@ -1,7 +1,7 @@
 #include "phial/errors/handle_errors.hpp"
 
 #include "phial/errors/error_pages.hpp"
-#include "phial/http/redact.hpp"
+#include "phial/logging/redact.hpp"
 
 #include <cerrno>
 #include <memory>
@@ -19,9 +19,13 @@ std::string_view sent_method(request_head const &head) {
     return head.method_sent.empty() ? "_OTHER" : head.method_sent.substr(0, longest);
 }
 
+void log_error(logger const &log, request const &rq, severity level, unsigned status, std::string_view reason) {
+    if (!log.writes(level)) return;
+    log(rq).log(level, status, " ", sent_method(rq.head()), " ", loggable_target(rq.head().target), ": ", reason);
+}
+
 void log_error(logger const &log, request const &rq, unsigned status, std::string_view reason) {
-    log(rq).log(status < 500 ? severity::info : severity::warning, status, " ", sent_method(rq.head()), " ",
-                loggable_target(rq.head().target), ": ", reason);
+    log_error(log, rq, status < 500 ? severity::info : severity::warning, status, reason);
 }
 
 void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown) {
@@ -81,38 +85,60 @@ response respond_to_cancelled(error_handlers const &handlers, logger const &log,
 using shared_handlers = std::shared_ptr<error_handlers const>;
 
 // The half of the app that calls the handlers.
-class error_layer {
+class error_layer final : public error_responder {
   public:
     error_layer(shared_handlers handlers, logger const &log, handler next)
         : handlers_(std::move(handlers)),
           log_(log),
           next_(std::move(next)) {}
 
-    task<response> operator()(request &rq) const {
-        std::exception_ptr thrown;
+    outcome call(request &rq) const noexcept {
         try {
-            auto rs = co_await next_(rq);
-            if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure);
-            co_return rs;
+            auto result = next_.call(rq);
+            if (auto const *const e = result.error()) return respond_to_returned(rq, *e);
+            result.guard(*this);
+            return result;
+        } catch (http_error const &e) {
+            return respond_to(rq, e);
         } catch (...) {
-            thrown = std::current_exception();
+            return respond_to(rq, std::current_exception());
         }
-        co_return handle(rq, thrown);
+    }
+
+    response respond_to(request &rq, http_error const &thrown) const noexcept override {
+        return logged(rq, [&] {
+            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
+            log_error(log_, rq, thrown.status(), thrown.what());
+            return phial::respond_to(*handlers_, rq, thrown);
+        });
+    }
+
+    response respond_to(request &rq, std::exception_ptr const &thrown) const noexcept override {
+        return logged(rq, [&] {
+            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
+            return respond_to_exception(*handlers_, log_, rq, thrown);
+        });
+    }
+
+    void responded(request &rq) const noexcept override {
+        if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure);
     }
 
   private:
-    response handle(request &rq, std::exception_ptr const &thrown) const noexcept {
+    // Such an error is the client's, and common: a record of its own for each would let any client fill the log.
+    response respond_to_returned(request &rq, http_error const &e) const noexcept {
+        return logged(rq, [&] {
+            rq.notes.error = e.what();
+            log_error(log_, rq, severity::debug, e.status(), e.what());
+            return phial::respond_to(*handlers_, rq, e);
+        });
+    }
+
+    template <class F>
+    response logged(request &rq, F respond) const noexcept {
         try {
-            if (rq.notes.failure) log_exception(log_, rq, rq.notes.failure); // its error handler failed
-            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
-            try {
-                std::rethrow_exception(thrown);
-            } catch (http_error const &e) {
-                log_error(log_, rq, e.status(), e.what());
-                return respond_to(*handlers_, rq, e);
-            } catch (...) {
-                return respond_to_exception(*handlers_, log_, rq, thrown);
-            }
+            responded(rq); // if there is a failure, its error handler has failed too
+            return respond();
         } catch (...) { // an error handler failed, or there is no memory
             log_exception(log_, rq, std::current_exception());
             return response(500);
@@ -128,10 +154,10 @@ class refusing {
   public:
     refusing(shared_handlers handlers, logger const &log) : handlers_(std::move(handlers)), log_(log) {}
 
-    task<response> operator()(request &rq) const {
+    response operator()(request &rq) const {
         auto const [status, reason] = rq.notes.refused;
         if (status != 503) log_error(log_, rq, status, reason); // too many to log: they are counted
-        co_return respond_to(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
+        return respond_to(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
     }
 
   private:
@@ -143,7 +169,9 @@ class refusing {
 
 app handle_errors(error_handlers handlers, logger const &log, handler next) {
     auto const shared = std::make_shared<error_handlers const>(std::move(handlers));
-    return {error_layer(shared, log, std::move(next)), refusing(shared, log)};
+    // An outcome refers to the layer, so the layer stays where it is.
+    auto layer = std::make_unique<error_layer const>(shared, log, std::move(next));
+    return {[layer = std::move(layer)](request &rq) { return layer->call(rq); }, refusing(shared, log)};
 }
 
 task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> inner) {

@@ -1,39 +1,95 @@
-// The one type of everything that responds to a request.
+// The one type of everything that responds to a request, and what calling it gives.
 #pragma once
 
+#include "phial/http/http_error.hpp"
 #include "phial/http/request.hpp"
 #include "phial/http/response.hpp"
 #include "phial/runtime/task.hpp"
 
 #include <concepts>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace phial {
 
-/// Any callable `task<response>(request&)`, type-erased. Move-only. All loops call a handler at the same time, so the
+/// Turns what a handler throws into its response; handle_errors makes one. It outlives all requests, and all loops use
+/// it at the same time.
+class error_responder {
+  public:
+    virtual ~error_responder() = default;
+    [[nodiscard]] virtual response respond_to(request &rq, http_error const &thrown) const noexcept = 0;
+    [[nodiscard]] virtual response respond_to(request &rq, std::exception_ptr const &thrown) const noexcept = 0;
+    /// Called when a handler that waited has responded without throwing.
+    virtual void responded(request &rq) const noexcept = 0;
+};
+
+/// What calling a handler gives: a response, an error that will become one, or a task that is still to be awaited. A
+/// handler that never waits returns a response or an http_error; that is cheaper than a task or a throw.
+class [[nodiscard]] outcome {
+  public:
+    outcome(response rs) noexcept : state_(std::move(rs)) {}
+    outcome(http_error e) noexcept : state_(std::move(e)) {}
+    outcome(task<response> t) noexcept : state_(std::move(t)) {}
+
+    /// From now on `errors` responds to what the task throws. The first caller wins: it is the innermost.
+    void guard(error_responder const &errors) noexcept {
+        if (errors_ == nullptr) errors_ = &errors;
+    }
+
+    /// The response, once there is one; else null.
+    [[nodiscard]] response *value() noexcept { return std::get_if<response>(&state_); }
+    /// The error, if the handler returned one; else null.
+    [[nodiscard]] http_error *error() noexcept { return std::get_if<http_error>(&state_); }
+    /// The task, until there is a response; else null. Whoever awaits it calls succeed() or fail() then.
+    [[nodiscard]] task<response> *pending() noexcept { return std::get_if<task<response>>(&state_); }
+
+    /// The task has given a response.
+    void succeed(request &rq, response &&rs) noexcept;
+    /// The handler has thrown. The guard responds; without one, the response is the message of an http_error, or only
+    /// a status code.
+    void fail(request &rq, http_error const &thrown) noexcept;
+    void fail(request &rq, std::exception_ptr const &thrown) noexcept;
+
+    /// All of it as a task, which throws the error. For layers: the server awaits without this frame.
+    [[nodiscard]] static task<response> as_task(outcome o, request &rq);
+
+  private:
+    [[nodiscard]] static task<response> finish(outcome o, request &rq);
+
+    std::variant<response, http_error, task<response>> state_;
+    error_responder const *errors_ = nullptr;
+};
+
+/// Any callable that takes a request and gives an outcome, type-erased: a coroutine `task<response>(request&)`, or a
+/// function `response(request&)` that never waits. Move-only. All loops call a handler at the same time, so the
 /// callable is const. The request lives until the response has been sent, not longer.
 class handler {
   public:
     template <class F>
         requires(!std::same_as<std::decay_t<F>, handler> &&
-                 std::is_invocable_r_v<task<response>, std::decay_t<F> const &, request &>)
+                 std::is_invocable_r_v<outcome, std::decay_t<F> const &, request &>)
     handler(F &&f) : callee_(std::make_unique<callee<std::decay_t<F>>>(std::forward<F>(f))) {}
 
-    task<response> operator()(request &rq) const { return callee_->call(rq); }
+    /// For layers, which await it.
+    task<response> operator()(request &rq) const { return outcome::as_task(call(rq), rq); }
+
+    /// Calls it without a coroutine of its own. Throws what the callable throws before it returns.
+    outcome call(request &rq) const { return callee_->call(rq); }
 
   private:
     struct base {
         virtual ~base() = default;
-        virtual task<response> call(request &rq) const = 0;
+        virtual outcome call(request &rq) const = 0;
     };
     template <class F>
     struct callee final : base {
         template <class G>
         explicit callee(G &&g) : f(std::forward<G>(g)) {}
-        task<response> call(request &rq) const override { return f(rq); }
+        outcome call(request &rq) const override { return f(rq); }
         F f;
     };
     std::unique_ptr<base const> callee_;

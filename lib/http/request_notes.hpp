@@ -46,6 +46,10 @@ struct request_notes {
     /// By requires_auth: the authenticated user; empty: none. For handlers and logs.
     std::string user;
 
+    /// By handle_errors: what is wrong, if a handler returned an error instead of throwing it: the router's 404 and
+    /// 405. There is no record of its own above the level debug, so this is for the access record.
+    std::string error;
+
     /// By with_handlers: an exception for which an error handler of a blueprint made the response. For the log, by
     /// handle_errors.
     std::exception_ptr failure;

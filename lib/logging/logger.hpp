@@ -66,9 +66,12 @@ class logger {
         return {*this, std::array{attribute{"request_id", rq.id()}, attribute{"trace_id", rq.trace()}}};
     }
 
+    /// Whether records of that level are written.
+    [[nodiscard]] bool writes(severity level) const noexcept { return level >= least_; }
+
     template <class... Parts>
     void log(severity level, Parts const &...parts) const {
-        if (level >= least_) sink_.write(level, concat(parts...), std::span(attributes_).first(count_));
+        if (writes(level)) sink_.write(level, concat(parts...), std::span(attributes_).first(count_));
     }
     template <class... Parts>
     void debug(Parts const &...parts) const {

@@ -1,6 +1,6 @@
 #include "phial/ops/access_log.hpp"
 
-#include "phial/http/redact.hpp"
+#include "phial/logging/redact.hpp"
 
 #include <array>
 
@@ -40,13 +40,14 @@ void access_log::append(exchange const &what) {
         client_ = client;
         client_text_ = client.to_string();
     }
-    std::array<attribute, 13> attributes;
+    std::array<attribute, 14> attributes;
     std::size_t n = 0;
     auto const add = [&](std::string_view name, auto value) { attributes[n++] = {name, value}; };
     add("method", what.method);
     add("target", plain ? target : std::string_view(masked));
     if (!rq.notes.route.empty()) add("route", rq.notes.route);
     add("status", std::uint64_t{what.status});
+    if (!rq.notes.error.empty()) add("error", std::string_view(rq.notes.error));
     add("received", what.received);
     add("sent", what.sent);
     add("seconds", std::chrono::duration<double>(what.took).count());

@@ -10,7 +10,7 @@ class innermost {
   public:
     explicit innermost(std::unique_ptr<route_handler const> inner) : inner_(std::move(inner)) {}
 
-    task<response> operator()(request &rq) const {
+    outcome operator()(request &rq) const {
         if (rq.notes.values == nullptr)
             throw std::logic_error("a layer called `next` with a request that it did not receive");
         return inner_->call(rq, *rq.notes.values);
@@ -24,7 +24,7 @@ class outermost final : public route_handler {
   public:
     explicit outermost(handler chain) : chain_(std::move(chain)) {}
 
-    task<response> call(request &rq, path_values const &values) const override { return run(chain_, rq, values); }
+    outcome call(request &rq, path_values const &values) const override { return run(chain_, rq, values); }
 
   private:
     // The values live here, in the coroutine's frame, as long as any layer runs.

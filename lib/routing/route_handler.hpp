@@ -18,7 +18,7 @@ namespace phial {
 class route_handler {
   public:
     virtual ~route_handler() = default;
-    virtual task<response> call(request &rq, path_values const &values) const = 0;
+    virtual outcome call(request &rq, path_values const &values) const = 0;
 };
 
 namespace detail {
@@ -38,6 +38,10 @@ struct anything {
     template <class U>
     operator U() const;
 };
+
+template <class T>
+inline constexpr bool gives_response =
+    std::same_as<T, task<response>> || std::same_as<T, response> || std::same_as<T, outcome>;
 
 template <class F, class Parameters, class... Bound>
 struct handler_check;
@@ -59,11 +63,12 @@ struct handler_check<F, std::tuple<P...>, Bound...> {
         "and double for <float:...>, exactly and by value");
     static constexpr bool returns_response = [] {
         if constexpr (fits)
-            return std::same_as<std::invoke_result_t<F const &, Bound &..., request &, exactly<P>...>, task<response>>;
+            return gives_response<std::invoke_result_t<F const &, Bound &..., request &, exactly<P>...>>;
         else
             return true;
     }();
-    static_assert(returns_response, "phial: the handler of a route returns task<response>");
+    static_assert(returns_response,
+                  "phial: the handler of a route returns task<response>, or response if it never waits");
     static constexpr bool ok = fits && returns_response;
 };
 
@@ -75,13 +80,13 @@ class bound_route_handler<F, std::tuple<P...>, Bound...> final : public route_ha
   public:
     bound_route_handler(F f, Bound &...bound) : f_(std::move(f)), bound_(bound...) {}
 
-    task<response> call(request &rq, path_values const &values) const override {
+    outcome call(request &rq, path_values const &values) const override {
         return call(rq, values, std::index_sequence_for<P...>());
     }
 
   private:
     template <std::size_t... I>
-    task<response> call(request &rq, path_values const &values, std::index_sequence<I...>) const {
+    outcome call(request &rq, path_values const &values, std::index_sequence<I...>) const {
         return std::apply([&](Bound &...b) { return f_(b..., rq, values[I].template as<P>()...); }, bound_);
     }
 

@@ -13,13 +13,18 @@
 namespace phial {
 namespace {
 
-task<response> ready(response rs) { co_return rs; }
-
-task<response> options(methods allowed) { return ready(response(200).set("Allow", allowed.to_string())); }
+response options(methods allowed) { return response(200).set("Allow", allowed.to_string()); }
 
 // An exception that a handler throws before its coroutine begins is thrown here like any later one.
 task<response> call_handler(route_handler const &h, request &rq, path_values values) {
-    co_return co_await h.call(rq, values);
+    co_return co_await outcome::as_task(h.call(rq, values), rq);
+}
+
+http_error method_not_allowed(request const &rq, methods allowed) {
+    auto const list = allowed.to_string();
+    return http_error(405, concat("Method Not Allowed: this address has ", list, ", not ", rq.method(),
+                                  ".")) // the same for HEAD as for GET
+        .add("Allow", list);
 }
 
 std::string merge_slashes(std::string_view path) {
@@ -208,7 +213,7 @@ router &router::mount(blueprint bp) {
 
 std::vector<mounted_route> router::routes() const { return table_->routes(); }
 
-task<response> router::operator()(request &rq) const {
+outcome router::operator()(request &rq) const {
     rq.notes.urls = table_.get();
     auto const path = rq.path();
     if (path == "*") return options(table_->all_methods());
@@ -223,15 +228,13 @@ task<response> router::operator()(request &rq) const {
         if (table::find(table_->root(), std::string_view(merged).substr(1), rq.effective_method(), f)) {
             auto location = percent_encode(merged, true);
             if (!rq.query().empty()) (location += '?') += as_uri(rq.query());
-            return ready(redirect(location, 308));
+            return redirect(location, 308);
         }
     }
-    if (f.allowed.empty()) throw http_error(404);
+    if (f.allowed.empty()) return http_error(404);
     f.allowed.insert(method::options);
     if (rq.effective_method() == method::options) return options(f.allowed);
-    throw http_error(405, concat("Method Not Allowed: this address has ", f.allowed.to_string(), ", not ", rq.method(),
-                                 ".")) // the same for HEAD as for GET
-        .add("Allow", f.allowed.to_string());
+    return method_not_allowed(rq, f.allowed);
 }
 
 } // namespace phial

@@ -38,7 +38,7 @@ class router {
     /// All routes, in the order in which they were mounted. The views live as long as the router.
     [[nodiscard]] std::vector<mounted_route> routes() const;
 
-    task<response> operator()(request &rq) const;
+    outcome operator()(request &rq) const;
 
   private:
     struct node;

@@ -160,22 +160,20 @@ task<> connection::serve() {
         }
         if (!receive(waited)) break;
         while (!closing_ && !dead_ && next_request()) {
-            response rs;
-            if (refused()) {
-                rs = co_await refuse(space_->rq->notes.refused);
-            } else {
-                begin_handler();
+            outcome result = call_app();
+            if (auto *const waiting = result.pending()) {
                 try {
-                    rs = co_await owner_.app().respond(*space_->rq);
-                } catch (http_error const &e) { // no exception passes handle_errors; an app without it still responds
-                    rs = text(e.what(), "\n").status(e.status());
+                    auto rs = co_await std::move(*waiting);
+                    result.succeed(*space_->rq, std::move(rs));
+                } catch (http_error const &e) {
+                    result.fail(*space_->rq, e);
                 } catch (...) {
-                    rs = response(space_->rq->notes.cancelled.empty() ? 500 : space_->rq->notes.cancelled_status);
+                    result.fail(*space_->rq, std::current_exception());
                 }
-                bool const was_cancelled = end_handler();
-                if (was_cancelled) // otherwise the next co_await would throw
-                    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
             }
+            if (end_handler()) // it was cancelled, and otherwise the next co_await would throw
+                co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+            response &rs = *result.value();
             if (!finish(rs)) co_await finish_slowly(rs);
             if (begin_ == end_ && !try_write()) co_await write();
             report(rs.status());
@@ -183,6 +181,22 @@ task<> connection::serve() {
         if (space_ && !try_write()) co_await write();
     }
     if (linger_ && !dead_) co_await linger();
+}
+
+// The common handler gives a response, or a task that is awaited above, without a coroutine in between.
+outcome connection::call_app() noexcept {
+    auto &rq = *space_->rq;
+    outcome result{response()};
+    try {
+        if (refused()) return refuse(rq.notes.refused);
+        begin_handler();
+        return owner_.app().respond.call(rq);
+    } catch (http_error const &e) { // no exception passes handle_errors; an app without it still responds
+        result.fail(rq, e);
+    } catch (...) {
+        result.fail(rq, std::current_exception());
+    }
+    return result;
 }
 
 task<> connection::turn_away() {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "phial/http/clients.hpp"
-#include "phial/http/response.hpp"
+#include "phial/http/handler.hpp"
 #include "phial/server/pace.hpp"
 #include "phial/server/work_space.hpp"
 
@@ -95,6 +95,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] std::uint64_t bytes_to_linger() const noexcept;
     [[nodiscard]] refusal why_overdue() noexcept;
     [[nodiscard]] bool next_request();
+    [[nodiscard]] outcome call_app() noexcept;
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
     [[nodiscard]] task<> refuse_unread(refusal why);

@@ -32,15 +32,28 @@ template <class T>
 std::size_t room_for(T) {
     return std::numeric_limits<T>::digits10;
 }
+
+// A text becomes a view once, however often it is looked at.
+inline std::string_view part_of(std::string_view s) noexcept { return s; }
+template <class T>
+    requires std::is_arithmetic_v<T>
+T part_of(T number) noexcept {
+    return number;
+}
+
+template <class... Parts>
+std::string join(Parts const &...parts) {
+    std::string out;
+    out.reserve((std::size_t{0} + ... + room_for(parts)));
+    (append_part(out, parts), ...);
+    return out;
+}
 } // namespace detail
 
 /// The parts in one string: texts as they are, numbers as Python prints them.
 template <class... Parts>
 [[nodiscard]] std::string concat(Parts const &...parts) {
-    std::string out;
-    out.reserve((std::size_t{0} + ... + detail::room_for(parts)));
-    (detail::append_part(out, parts), ...);
-    return out;
+    return detail::join(detail::part_of(parts)...);
 }
 
 } // namespace phial

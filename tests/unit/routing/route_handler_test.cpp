@@ -35,7 +35,7 @@ struct counter {
 
 std::string answer(route_handler const &v, path_values const &values = {}) {
     fake_request rq("GET", "/x");
-    return run(v.call(rq, values)).body();
+    return run(outcome::as_task(v.call(rq, values), rq)).body();
 }
 
 } // namespace
@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(handlers_may_be_functions_lambdas_and_objects) {
     BOOST_TEST(answer(*make_route_handler<"/">(&plain)) == "plain");
     BOOST_TEST(answer(*make_route_handler<"/">([](request &) -> task<response> { co_return text("lambda"); })) ==
                "lambda");
+    BOOST_TEST(answer(*make_route_handler<"/">([](request &) { return text("at once"); })) == "at once");
     BOOST_TEST(answer(*make_route_handler<"/">(counter{std::make_unique<std::string>("object")})) == "object");
 }
 

@@ -1,4 +1,4 @@
-#include "phial/http/redact.hpp"
+#include "phial/logging/redact.hpp"
 
 #include "phial/text/ascii.hpp"
 

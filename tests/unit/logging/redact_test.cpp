@@ -1,5 +1,5 @@
 // What of a target is logged.
-#include "phial/http/redact.hpp"
+#include "phial/logging/redact.hpp"
 
 #include <boost/test/unit_test.hpp>
 

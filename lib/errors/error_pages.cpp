@@ -20,6 +20,7 @@ constexpr std::string_view html_type = "text/html";
 
 // A client without a preference gets `preferred`.
 std::string_view negotiate(request const &rq, std::string_view preferred, std::string_view other) {
+    if (!rq.header("Accept")) return preferred;
     auto const accept = rq.headers().joined("Accept");
     auto const type = best_offer(accept, {preferred, other});
     auto const problem = accept_preference(accept, problem_type);
@@ -50,9 +51,9 @@ json_array details_of(http_error const &e) {
     return all;
 }
 
-json error_object(http_error const &e) {
-    if (e.details().empty()) return {{"message", e.what()}, {"status", e.status()}};
-    return {{"errors", details_of(e)}, {"message", e.what()}, {"status", e.status()}};
+response error_json(request const &rq, http_error const &e) {
+    if (e.details().empty()) return jsonify(rq, {{"message", e.what()}, {"status", e.status()}});
+    return jsonify(rq, {{"errors", details_of(e)}, {"message", e.what()}, {"status", e.status()}});
 }
 
 json problem_object(http_error const &e) {
@@ -66,11 +67,9 @@ json problem_object(http_error const &e) {
             {"errors", details_of(e)}};
 }
 
-} // namespace
-
-response render_error(request const &rq, http_error const &e) { return render_error(rq, e, error_object(e)); }
-
-response render_error(request const &rq, http_error const &e, json const &as_json) {
+// `as_json` makes the JSON, if that is what the client prefers.
+template <class F>
+response in_wanted_type(request const &rq, http_error const &e, F as_json) {
     auto const type = negotiate(rq, json_type, html_type);
     response rs;
     if (type == html_type) {
@@ -79,11 +78,21 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
         rs = jsonify(rq, problem_object(e));
         rs.set("Content-Type", problem_type);
     } else {
-        rs = jsonify(rq, as_json);
+        rs = as_json();
     }
     rs.status(e.status()).add("Vary", "Accept");
     for (auto const &[name, value] : e.headers()) rs.add(name, value);
     return rs;
+}
+
+} // namespace
+
+response render_error(request const &rq, http_error const &e) {
+    return in_wanted_type(rq, e, [&] { return error_json(rq, e); });
+}
+
+response render_error(request const &rq, http_error const &e, json const &as_json) {
+    return in_wanted_type(rq, e, [&] { return jsonify(rq, as_json); });
 }
 
 response render_exception(request const &rq, std::exception_ptr const &thrown) {

@@ -20,7 +20,7 @@ task<response> read_user(request &rq, std::string_view id) {
 } // namespace
 
 response not_found(request &rq, http_error const &) {
-    return render_error(rq, http_error(404, "Not Found: " + rq.url()));
+    return render_error(rq, http_error(404, concat("Not Found: ", rq.url())));
 }
 
 blueprint users() {

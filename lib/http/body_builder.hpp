@@ -4,6 +4,7 @@
 #include "phial/http/body.hpp"
 #include "phial/http/held_text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -29,13 +30,20 @@ class body_builder {
     explicit body_builder(request const &rq) noexcept : rq_(&rq) {}
 
     body_builder &operator+=(std::string_view s) {
-        if (is_small(s.size()))
+        if (is_small(s.size())) {
+            grow_for(s.size());
             small_ += s;
-        else
+        } else {
             tail() += s;
+        }
         return *this;
     }
-    body_builder &operator+=(char c) { return *this += std::string_view(&c, 1); }
+    body_builder &operator+=(char c) {
+        if (!is_small(1)) return *this += std::string_view(&c, 1);
+        grow_for(1);
+        small_.push_back(c);
+        return *this;
+    }
 
     /// Appends a text without a copy, unless it is small. The text must not change afterwards.
     void share(std::shared_ptr<held_text> text) {
@@ -60,6 +68,12 @@ class body_builder {
   private:
     [[nodiscard]] bool is_small(std::size_t more) const noexcept {
         return !tail_is_ours_ && small_.size() + more <= small_body;
+    }
+
+    // What does not fit into the string itself gets room for a usual body at once.
+    void grow_for(std::size_t more) {
+        constexpr std::size_t usual_body = 256;
+        if (small_.size() + more > small_.capacity()) small_.reserve(std::max(2 * small_.capacity(), usual_body));
     }
 
     // A small text next to a shared one is not counted: a body that uses the whole quota can still be sent back.

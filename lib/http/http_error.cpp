@@ -14,9 +14,9 @@ void cut(std::string &text) {
 
 } // namespace
 
-http_error::http_error(unsigned status, std::string const &message, std::vector<error_detail> details)
-    : std::runtime_error(message.empty() ? std::string(reason_phrase(status)) : message),
-      status_(status),
+http_error::http_error(unsigned status, std::string message, std::vector<error_detail> details)
+    : status_(status),
+      message_(message.empty() ? std::string(reason_phrase(status)) : std::move(message)),
       details_(std::move(details)) {
     if (details_.size() > most_details) details_.resize(most_details);
     for (auto &d : details_) {

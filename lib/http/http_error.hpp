@@ -4,7 +4,7 @@
 #include "phial/http/status.hpp"
 
 #include <cstddef>
-#include <stdexcept>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,16 +21,17 @@ struct error_detail {
 
 /// An error with the status code of its response. what() is the message that the client reads, so it must not hold a
 /// secret. (It is here and not in lib/errors because reading a body may throw it.)
-class http_error : public std::runtime_error {
+class http_error : public std::exception {
   public:
     /// At most this many details are kept, and at most this many bytes of each of their texts.
     static constexpr std::size_t most_details = 100;
     static constexpr std::size_t longest_detail = 400;
 
     /// Without a message, what() is the reason phrase of the status code.
-    explicit http_error(unsigned status, std::string const &message = {}, std::vector<error_detail> details = {});
+    explicit http_error(unsigned status, std::string message = {}, std::vector<error_detail> details = {});
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
+    [[nodiscard]] char const *what() const noexcept override { return message_.c_str(); }
 
     /// Adds a header field to the response (Allow, WWW-Authenticate, Retry-After ...).
     http_error &&add(std::string_view name, std::string_view value) && {
@@ -44,6 +45,7 @@ class http_error : public std::runtime_error {
 
   private:
     unsigned status_;
+    std::string message_;
     std::vector<error_detail> details_;
     std::vector<std::pair<std::string, std::string>> headers_;
 };

@@ -115,6 +115,16 @@ json_source source_of(json_array const &value) noexcept {
     return {value.text_->view(), value.text_->size() > large ? value.text_ : nullptr};
 }
 
+// An empty name, and one that is not ASCII, is left to sorted_members, which checks that it is UTF-8.
+bool is_sorted(json_part::members const &all) noexcept {
+    std::string_view previous;
+    for (auto const &[name, value] : all) {
+        if (name <= previous || !std::all_of(name.begin(), name.end(), is_plain_json)) return false;
+        previous = name;
+    }
+    return true;
+}
+
 sorted_members::sorted_members(json_part::members all) {
     sorted_.reserve(all.size());
     for (auto const &[name, value] : all) {

@@ -75,6 +75,9 @@ class sorted_members {
     std::vector<std::pair<std::string_view, json_part const *>> sorted_;
 };
 
+/// Whether the members are in canonical order as they are: then they need not be sorted.
+[[nodiscard]] bool is_sorted(json_part::members const &all) noexcept;
+
 /// The canonical text of a number, a boolean or null. Throws std::invalid_argument for infinity and NaN.
 [[nodiscard]] std::string json_scalar(json_part const &part);
 
@@ -108,14 +111,18 @@ void append_json(Out &out, json_part const &part) {
         append_json_source(out, source_of(**array));
         out += ']';
     } else if (auto const *object = std::get_if<json_part::members>(&value)) {
-        out += '{';
-        bool first = true;
-        for (auto const &[name, member] : sorted_members(*object)) {
-            if (!std::exchange(first, false)) out += ',';
+        char before = '{';
+        auto const append = [&](std::string_view name, json_part const &member) {
+            out += std::exchange(before, ',');
             append_json_string(out, name);
             out += ':';
-            append_json(out, *member);
-        }
+            append_json(out, member);
+        };
+        if (is_sorted(*object))
+            for (auto const &[name, member] : *object) append(name, member);
+        else
+            for (auto const &[name, member] : sorted_members(*object)) append(name, *member);
+        if (before == '{') out += before;
         out += '}';
     } else {
         out += std::string_view(json_scalar(part));

@@ -4,6 +4,7 @@
 #include "phial/http/multipart_boundary.hpp"
 #include "phial/http/request_target.hpp"
 #include "phial/text/charset.hpp"
+#include "phial/text/concat.hpp"
 #include "phial/text/uri.hpp"
 #include "phial/text/utf8.hpp"
 
@@ -48,11 +49,8 @@ std::string_view request::host() const noexcept {
 }
 
 std::string request::url() const {
-    std::string url = "http://";
-    url += without_default_port(host());
-    url += target_.path;
-    if (!target_.query.empty()) (url += '?') += target_.query;
-    return url;
+    return concat("http://", without_default_port(host()), target_.path, target_.query.empty() ? "" : "?",
+                  target_.query);
 }
 
 boost::asio::ip::address request::client() const noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace phial {
@@ -40,9 +41,20 @@ inline constexpr char upper_hex[] = "0123456789ABCDEF";
     return s;
 }
 
+namespace detail {
+// By byte.
+inline constexpr auto token_characters = [] {
+    std::array<bool, 256> allowed{};
+    for (char const c : std::string_view("!#$%&'*+-.^_`|~")) allowed[static_cast<unsigned char>(c)] = true;
+    for (unsigned char c = 0; c < 128; ++c)
+        allowed[c] = allowed[c] || is_digit(static_cast<char>(c)) || is_alpha(static_cast<char>(c));
+    return allowed;
+}();
+} // namespace detail
+
 /// Whether `c` may be part of a token (RFC 9110 5.6.2).
 [[nodiscard]] constexpr bool is_token_char(char c) noexcept {
-    return is_digit(c) || is_alpha(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return detail::token_characters[static_cast<unsigned char>(c)];
 }
 
 /// Takes the token at the beginning of `s` away from it; empty if there is none.

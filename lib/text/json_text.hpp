@@ -4,6 +4,7 @@
 #include "phial/text/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,19 @@ namespace phial {
 /// Appends the escape of one character that is not printable ASCII, or is a quote or a backslash.
 void append_json_escape(std::string &out, char32_t c);
 
+namespace detail {
+// By byte, because texts are read byte by byte.
+inline constexpr auto plain_in_json = [] {
+    std::array<bool, 256> plain{};
+    for (unsigned char c = ' '; c <= '~'; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+}();
+} // namespace detail
+
 /// Whether a character is written as it is.
-[[nodiscard]] constexpr bool is_plain_json(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+[[nodiscard]] constexpr bool is_plain_json(char c) noexcept {
+    return detail::plain_in_json[static_cast<unsigned char>(c)];
+}
 
 /// Appends the characters of a JSON string; bytes that are not UTF-8 become U+FFFD. `out` is anything with += for texts
 /// and characters.

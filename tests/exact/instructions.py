@@ -59,12 +59,11 @@ def compare(expected, measured):
         fewer = fewer or verdict == "fewer"
         status = status or int(verdict == "TOO MANY")
     if status:
-        print("\nA request executes more instructions than tests/exact/baseline.json says, by over %d %%, or one of the two "
-              "lacks a figure.\nWhat to do: find the cause (callgrind and callgrind_annotate name the functions). If the "
-              "cost is wanted, run\n    tests/exact/instructions.py --renew\nand give the reason in the commit."
-              % TOLERANCE)
+        print("\nA request executes over %d %% more instructions than the baseline says, or a figure is missing.\n"
+              "What to do: find the cause (callgrind and callgrind_annotate name the functions). If the cost is\n"
+              "wanted, run tests/exact/instructions.py --renew, and give the reason in the commit." % TOLERANCE)
     elif fewer:
-        print("\nBetter than the baseline. Keep it so: run tests/exact/instructions.py --renew, and commit the file.")
+        print("better than the baseline: keep it so by tests/exact/instructions.py --renew, and commit the file")
     return status
 
 

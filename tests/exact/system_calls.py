@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Which system calls the binary makes for a request that comes alone: tests/exact/system_calls.py. strace counts them."""
+"""Which system calls the binary makes for a request that comes alone. strace counts them."""
 import os
 import shutil
 import subprocess

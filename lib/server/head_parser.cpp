@@ -3,6 +3,7 @@
 
 #include "phial/http/request_target.hpp"
 #include "phial/server/beast_head.hpp"
+#include "phial/server/head_scanner.hpp"
 #include "phial/server/raw_head.hpp"
 
 namespace phial {
@@ -22,6 +23,12 @@ constexpr bool has_body_by_meaning(method m) noexcept {
 } // namespace
 
 head_parser::result head_parser::parse(std::string_view bytes) {
+    reset();
+    if (read_plain_head(bytes, limits_, fields_, facts_)) return check_message();
+    return parse_with_beast(bytes);
+}
+
+head_parser::result head_parser::parse_with_beast(std::string_view bytes) {
     reset();
     auto const r = read_head_with_beast(bytes, limits_, fields_, facts_);
     return r == result::complete ? check_message() : r;
@@ -61,10 +68,10 @@ head_parser::result head_parser::check_message() {
     framing_is_known_ = head.method != method::connect; // what follows belongs to a tunnel
     if (!head.is_known) return facts_.refuse(501, unknown_method);
     if (head.method == method::connect) return facts_.refuse(501, "this is not a proxy: CONNECT is not known here");
-    return check_target();
+    return head.plain_target ? result::complete : check_target();
 }
 
-// Judges the target and Expect.
+// Judges the target and Expect. A head that the scanner has read has no Expect.
 head_parser::result head_parser::check_target() {
     auto const &head = facts_.head;
     if (head.target.starts_with('/') ? head.target.find('#') != head.target.npos

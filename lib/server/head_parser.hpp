@@ -12,7 +12,7 @@
 
 namespace phial {
 
-/// Parses one head at a time. It holds a large table of
+/// Parses one head at a time: a scanner reads the plain ones, Beast's parser all others. It holds a large table of
 /// fields: there is one for each work space, not for each connection.
 class head_parser {
   public:
@@ -24,6 +24,9 @@ class head_parser {
     /// are valid; on `refused` as far as the head could be read. Their views point into `bytes`. When more bytes
     /// follow, a rejected head is rejected with the same status: it does not matter where the bytes were cut.
     result parse(std::string_view bytes);
+
+    /// The same without the scanner, which parse() tries first. It is slower, and decides in all cases: for tests.
+    result parse_with_beast(std::string_view bytes);
 
     /// Bytes of the head and of the empty lines before it; 0 when it was rejected before its end was found.
     [[nodiscard]] std::size_t size() const noexcept { return facts_.size; }

@@ -14,9 +14,9 @@ request::request(request_head const &head, body_stream &body, service_context co
     : head_(head),
       body_(body),
       context_(context),
-      target_(parse_target(head.target, head.method)),
+      target_(head.plain_target ? request_target{{}, head.target, {}} : parse_target(head.target, head.method)),
       path_(target_.path) {
-    if (needs_decoding(path_)) {
+    if (!head.plain_target && needs_decoding(path_)) {
         decoded_path_ = percent_decode(path_);
         path_ = decoded_path_;
     }

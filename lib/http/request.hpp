@@ -36,6 +36,7 @@ struct request_head {
     bool is_known = true;         // the method is known; if not, the request is rejected, and `method` is get or head
     std::string_view method_sent; // a method that is not known here; empty if none could be parsed
     std::string_view target;
+    bool plain_target = false; // it is known to begin with a slash and to have nothing to decode, no query, no fragment
     unsigned minor_version = 1; // of HTTP/1.x
     fields_view fields;
 };

@@ -89,6 +89,7 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     if (rs.status() != 308) return 0;
     auto redirected = head.head();
     redirected.target = rs.get("Location");
+    redirected.plain_target = false;
     request again(redirected, body, context);
     require(testing::run(s.loop, s.app.respond(again)).status() != 308);
     return 0;

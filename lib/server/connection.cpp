@@ -79,7 +79,10 @@ void connection::tick() noexcept {
     case waits::no:
     case waits::for_cancelled_handler: return;
     case waits::until_deadline:
-        if (owner_.now() > deadline_) expire();
+        if (owner_.now() > deadline_)
+            expire();
+        else if (idle_ && phase_ == phase::served)
+            retire();
         return;
     case waits::for_body:
         body_pace_.set_rate(least_rate(owner_.options(), space_->rq->held_memory()));
@@ -110,6 +113,12 @@ void connection::expire() noexcept {
     socket_.cancel(ignored);
 }
 
+void connection::retire() noexcept {
+    phase_ = phase::retiring;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
 // What the handler waits for ends with operation_aborted, and so does everything that it waits for after that.
 void connection::interrupt(std::string_view reason, unsigned status) {
     (void)change_to(waits::for_cancelled_handler);
@@ -135,6 +144,7 @@ bool connection::client_has_gone() noexcept {
 void connection::close_if_idle() noexcept {
     if (!idle_) return;
     if (fresh_) return set_deadline(grace_seconds);
+    if (phase_ == phase::retiring) phase_ = phase::served; // it ends instead
     error_code ignored;
     socket_.cancel(ignored);
 }
@@ -148,11 +158,23 @@ void connection::give_up() noexcept {
 
 std::string_view connection::unread() const noexcept { return {space_->buffer.get() + begin_, end_ - begin_}; }
 
+void connection::rest(std::unique_ptr<connection> c) {
+    auto &self = *c;
+    self.phase_ = phase::resting;
+    if (self.fresh_ && !self.prepare_wait()) return;
+    self.socket_.async_wait(tcp_socket::wait_read, [c = std::move(c)](error_code waited) mutable {
+        auto &owner = c->owner_;
+        owner.serve(std::move(c), waited);
+    });
+}
+
 // In turns: wait, read, respond to every complete request, write all responses at once. The common case calls plain
 // functions only, because each co_await of a task costs a coroutine frame.
-task<> connection::serve() {
-    while (prepare_wait()) {
-        auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+task<> connection::serve(error_code waited) {
+    phase_ = phase::served;
+    for (;;) {
+        if (retires() && !expired_ && waited == asio::error::operation_aborted) co_return;
+        phase_ = phase::served;
         (void)change_to(waits::no);
         if (std::exchange(expired_, false)) {
             if (!idle_) co_await refuse_unread(why_overdue());
@@ -179,6 +201,13 @@ task<> connection::serve() {
             report(rs.status());
         }
         if (space_ && !try_write()) co_await write();
+        if (!prepare_wait()) break;
+        if (idle_ && !std::exchange(has_rested_, true)) { // a client that sends once more soon will do so again
+            phase_ = phase::retiring;
+            co_return;
+        }
+        auto const [ended] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+        waited = ended;
     }
     if (linger_ && !dead_) co_await linger();
 }
@@ -401,6 +430,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
 // only our side is closed, and what comes is dropped until the client closes its side, pauses too long, or has used up
 // its time or bytes. When the service stops, a client that continues to send has no more time than one that pauses.
 task<> connection::linger() {
+    idle_ = false;
     error_code ec;
     socket_.shutdown(tcp_socket::shutdown_send, ec);
     auto left = bytes_to_linger();

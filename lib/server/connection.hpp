@@ -27,7 +27,8 @@ using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, execut
 
 class server_loop;
 
-/// Outlives its coroutine, serve() or turn_away(). Times are seconds of the loop's clock, checked once a tick.
+/// It has a coroutine, serve() or turn_away(), while there is something to do, and rests without one while nothing
+/// comes: thousands may be idle. It outlives its coroutine. Times are seconds of the loop's clock, checked once a tick.
 class connection : public boost::intrusive::list_base_hook<> {
   public:
     connection(tcp_socket socket, boost::asio::ip::address peer, server_loop &owner);
@@ -35,8 +36,12 @@ class connection : public boost::intrusive::list_base_hook<> {
     connection(connection const &) = delete;
     connection &operator=(connection const &) = delete;
 
-    /// Serves the connection until it ends.
-    [[nodiscard]] task<> serve();
+    /// Waits for bytes without a coroutine; the loop then serves the connection. A new one begins so.
+    static void rest(std::unique_ptr<connection> c);
+    /// Serves the connection from the end of a wait for bytes on, until it ends or is to rest.
+    [[nodiscard]] task<> serve(boost::system::error_code waited);
+    /// Whether it is to rest after serve().
+    [[nodiscard]] bool retires() const noexcept { return phase_ == phase::retiring; }
     /// For a connection above the limit: responds with 503 and closes it.
     [[nodiscard]] task<> turn_away();
 
@@ -73,12 +78,14 @@ class connection : public boost::intrusive::list_base_hook<> {
     static constexpr std::size_t decoding_turn = 64 * 1024;
 
     enum class got { bytes, nothing, end };
+    enum class phase { resting, served, retiring };
     // What the connection waits for; this decides which clock runs.
     enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };
 
     waits change_to(waits next) noexcept;
     void set_deadline(unsigned seconds_from_now) noexcept;
     void expire() noexcept;
+    void retire() noexcept;
     void interrupt(std::string_view reason, unsigned status = 503);
     [[nodiscard]] bool client_has_gone() noexcept;
     [[nodiscard]] std::size_t turn() const noexcept;
@@ -135,6 +142,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     std::size_t in_a_row_ = 0; // bytes of a body read since the last wait for it
     std::size_t unshared_ = 0; // bytes of a body read or written since others had a turn
     std::size_t queued_ = 0;   // bytes that the client had not taken at the last look
+    phase phase_ = phase::resting;
+    bool has_rested_ = false; // since its first request
     bool expired_ = false;
     bool fresh_ = true; // no request has come yet
     bool idle_ = false;

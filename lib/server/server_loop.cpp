@@ -96,20 +96,31 @@ void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
         count(server_event::overload);
         return;
     }
-    auto life = c->has_place() ? c->serve() : c->turn_away();
+    if (c->has_place()) return connection::rest(std::move(c));
+    auto refusal = c->turn_away();
+    run(std::move(c), std::move(refusal));
+}
+
+void server_loop::serve(std::unique_ptr<connection> c, error_code waited) noexcept {
+    try {
+        auto life = c->serve(waited);
+        run(std::move(c), std::move(life));
+    } catch (std::bad_alloc const &) {
+        count(server_event::overload);
+        c.reset();
+        end_when_empty();
+    }
+}
+
+// Then the connection rests, or ends.
+void server_loop::run(std::unique_ptr<connection> c, task<> life) {
     auto const slot = c->cancellation();
     auto ended = [this, c = std::move(c)](std::exception_ptr const &) mutable {
+        if (c->retires()) return connection::rest(std::move(c));
         c.reset(); // it outlives its coroutine, which is cancelled through it
-        --alive_;
         end_when_empty();
     };
-    ++alive_;
-    try {
-        asio::co_spawn(loop_.get_executor(), std::move(life), asio::bind_cancellation_slot(slot, std::move(ended)));
-    } catch (...) {
-        --alive_;
-        throw;
-    }
+    asio::co_spawn(loop_.get_executor(), std::move(life), asio::bind_cancellation_slot(slot, std::move(ended)));
 }
 
 void server_loop::start(task<> work) {
@@ -181,7 +192,7 @@ void server_loop::refresh_date() {
 
 void server_loop::end_when_empty() {
     // Work in a pool for a request that was cancelled is not waited for: its disk may have stalled.
-    if (stopping() && alive_ == 0) loop_.stop();
+    if (stopping() && alive_ == 0 && is_empty()) loop_.stop();
 }
 
 bool server_loop::has_room() const noexcept {

@@ -29,6 +29,8 @@ class server_loop {
     void accept_from(tcp_acceptor acceptor);
     /// Serves a connection that was accepted.
     void serve(tcp_socket socket, boost::asio::ip::address peer);
+    /// Serves a connection that has rested.
+    void serve(std::unique_ptr<connection> c, boost::system::error_code waited) noexcept;
 
     /// See server::stop, which calls it once.
     void stop();
@@ -89,6 +91,7 @@ class server_loop {
     task<> accept();
     task<> drain();
     task<> pause(std::chrono::milliseconds time);
+    void run(std::unique_ptr<connection> c, task<> life);
     void start(task<> work);
     void tick();
     void refresh_date();
@@ -111,7 +114,7 @@ class server_loop {
     unsigned drain_until_ = 0; // 0: not yet
     bool accepting_ = true;
     bool giving_up_ = false;
-    std::size_t alive_ = 0; // coroutines: of connections, accept() and drain()
+    std::size_t alive_ = 0; // coroutines: accept() and drain()
 };
 
 } // namespace phial

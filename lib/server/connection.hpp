@@ -3,16 +3,16 @@
 
 #include "phial/http/clients.hpp"
 #include "phial/http/handler.hpp"
-#include "phial/server/pace.hpp"
 #include "phial/server/work_space.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
-#include <chrono>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -66,47 +66,59 @@ class connection : public boost::intrusive::list_base_hook<> {
     // after those become unread(). It throws http_error.
     [[nodiscard]] std::string_view unread() const noexcept;
     void use(std::size_t n) noexcept {
-        begin_ += n;
-        received_ += n;
+        space_->in.use(n);
+        space_->received += n;
     }
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
   private:
-    // Bytes of a body that are read, or written, in one turn of the loop.
-    static constexpr std::size_t long_turn = 256 * 1024;
-    // The same for a body that is decoded as it arrives: decoding takes longer than storing.
-    static constexpr std::size_t decoding_turn = 64 * 1024;
+    static constexpr std::string_view stopping = "the service is stopping";
+    // When the server stops, a request may be on its way: it is waited for this long.
+    static constexpr unsigned grace_seconds = 1;
 
     enum class got { bytes, nothing, end };
     enum class phase { resting, served, retiring };
+    // How the connection ends after the response that is being written; each is stronger than those before it: it is
+    // closed, or closed when the client has stopped sending, or nothing can be written any more.
+    enum class ending : std::uint8_t { none, close, linger, broken };
     // What the connection waits for; this decides which clock runs.
     enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };
 
+    // Reading or writing may be tried again.
+    [[nodiscard]] static bool is_passing(boost::system::error_code const &ec) noexcept {
+        return ec == boost::asio::error::would_block || ec == boost::asio::error::interrupted;
+    }
+    void end_by(ending e) noexcept { ending_ = std::max(ending_, e); }
+    [[nodiscard]] bool is_broken() const noexcept { return ending_ == ending::broken; }
+
+    // connection_clock.cpp: what ends it
     waits change_to(waits next) noexcept;
     void set_deadline(unsigned seconds_from_now) noexcept;
     void expire() noexcept;
     void retire() noexcept;
     void interrupt(std::string_view reason, unsigned status = 503);
     [[nodiscard]] bool client_has_gone() noexcept;
-    [[nodiscard]] std::size_t turn() const noexcept;
-    [[nodiscard]] task<> let_others_run();
-    [[nodiscard]] got read(std::size_t most);
-    [[nodiscard]] got read(std::span<char> room, std::size_t most, std::size_t &in_room);
-    [[nodiscard]] got read_head();
 
     // connection.cpp: from bytes to requests
     [[nodiscard]] bool prepare_wait();
     [[nodiscard]] bool receive(boost::system::error_code waited);
     void take_space();
-    [[nodiscard]] got drop_some(std::uint64_t &left);
-    [[nodiscard]] std::uint64_t bytes_to_linger() const noexcept;
+    [[nodiscard]] got read(std::size_t most);
+    [[nodiscard]] got read(std::span<char> room, std::size_t most, std::size_t &in_room);
+    [[nodiscard]] got read_head();
     [[nodiscard]] refusal why_overdue() noexcept;
     [[nodiscard]] bool next_request();
     [[nodiscard]] outcome call_app() noexcept;
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
     [[nodiscard]] task<> refuse_unread(refusal why);
+
+    // connection_body.cpp: what is read after a head
+    [[nodiscard]] std::size_t turn(loop_share const &share) const noexcept;
+    [[nodiscard]] task<> let_others_run(loop_share &share);
     [[nodiscard]] task<> linger();
+    [[nodiscard]] std::uint64_t bytes_to_linger() const noexcept;
+    [[nodiscard]] got drop_some(std::uint64_t &left, loop_share &share);
 
     // connection_response.cpp: from responses to bytes
     [[nodiscard]] bool refused() const noexcept { return space_->rq->notes.refused.status != 0; }
@@ -114,6 +126,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
     void close_after_last_request();
+    void linger_if_client_sends() noexcept;
     void append_head(response const &rs);
     void begin_exchange() noexcept;
     void report(unsigned status) noexcept;
@@ -137,30 +150,16 @@ class connection : public boost::intrusive::list_base_hook<> {
     unsigned deadline_ = 0;
     unsigned handler_seconds_ = 0; // of the handler, since it last read from the body
     unsigned ticks_gone_ = 0;      // in a row at which the client's side was closed
-    pace body_pace_;
-    pace write_pace_;
-    std::size_t in_a_row_ = 0; // bytes of a body read since the last wait for it
-    std::size_t unshared_ = 0; // bytes of a body read or written since others had a turn
-    std::size_t queued_ = 0;   // bytes that the client had not taken at the last look
     phase phase_ = phase::resting;
     bool has_rested_ = false; // since its first request
     bool expired_ = false;
     bool fresh_ = true; // no request has come yet
     bool idle_ = false;
-    bool closing_ = false;    // the response being written is the last one
-    bool linger_ = false;     // and the client may still be sending
-    bool has_method_ = false; // the method of the request is a known one
-    bool dead_ = false;       // nothing can be written any more
-    std::string kept_;        // an incomplete head, while there is no work space
-    std::size_t seen_ = 0;    // bytes of it that were looked at
+    ending ending_ = ending::none;
+    std::string kept_;     // an incomplete head, while there is no work space
+    std::size_t seen_ = 0; // bytes of it that were looked at
     std::unique_ptr<work_space> space_;
     boost::asio::ip::address peer_;
-    std::chrono::steady_clock::time_point began_; // of this exchange, as are the next two
-    std::uint64_t received_ = 0;                  // bytes
-    std::uint64_t sent_ = 0;                      // bytes, without those that wait in the work space
-    std::size_t begin_ = 0;                       // of unread(), in the buffer of the work space
-    std::size_t end_ = 0;
-    std::size_t body_begin_ = 0;
 };
 
 } // namespace phial

@@ -1,4 +1,4 @@
-// The half of class connection that turns responses into bytes.
+// How the responses of a connection become bytes.
 #include "phial/http/http_error.hpp"
 #include "phial/server/connection.hpp"
 #include "phial/server/response_head.hpp"
@@ -50,7 +50,7 @@ bool connection::finish(response &rs) {
         space_->out.size() > batch)
         return false;
     close_after_last_request();
-    linger_ = linger_ || (closing_ && begin_ != end_);
+    linger_if_client_sends();
     append_head(rs);
     if (sends_content(rs)) space_->out += rs.body();
     return true;
@@ -60,8 +60,13 @@ bool connection::finish(response &rs) {
 // of lingering its client sees the end of the stream, not a reset, and knows that it gets no response.
 void connection::close_after_last_request() {
     error_code ec;
-    if (closing_ || !owner_.stopping() || begin_ != end_ || socket_.available(ec) > 0) return;
-    closing_ = linger_ = true;
+    if (ending_ != ending::none || !owner_.stopping() || !space_->in.empty() || socket_.available(ec) > 0) return;
+    end_by(ending::linger);
+}
+
+// Closing while the client may still be sending makes it lose the response.
+void connection::linger_if_client_sends() noexcept {
+    if (ending_ == ending::close && !(space_->body.ended() && space_->in.empty())) end_by(ending::linger);
 }
 
 task<> connection::finish_slowly(response &rs) {
@@ -76,8 +81,10 @@ task<> connection::finish_slowly(response &rs) {
         refusal const why{400, "the body is malformed or ends before its announced length"};
         rs = co_await refuse(why);
     }
-    closing_ = closing_ || body.broken() || (!body.ended() && !droppable);
-    linger_ = linger_ || body.broken();
+    if (body.broken())
+        end_by(ending::linger);
+    else if (!body.ended() && !droppable)
+        end_by(ending::close);
     if (body.ended()) close_after_last_request();
     auto const held = hold(rs);
     if (!held) {
@@ -92,12 +99,12 @@ task<> connection::finish_slowly(response &rs) {
         else
             co_await write_on(rs.body());
     }
-    if (!closing_ && !body.ended()) {
+    if (ending_ == ending::none && !body.ended()) {
         if (!try_write()) co_await write();
         co_await drop_body();
-        if (!body.ended()) closing_ = true;
+        if (!body.ended()) end_by(ending::close);
     }
-    linger_ = linger_ || (closing_ && !(body.ended() && begin_ == end_));
+    linger_if_client_sends();
 }
 
 // The share of memory of a large body that a handler has made, held until it is sent. (Streams count their own memory.)
@@ -128,24 +135,25 @@ task<> connection::drop_body() {
 
 void connection::append_head(response const &rs) {
     auto const minor_version = space_->rq->head().minor_version;
-    closing_ = closing_ || ends_with_connection(rs, minor_version);
+    if (ends_with_connection(rs, minor_version)) end_by(ending::close);
     if (rs.status() == 503) owner_.count(server_event::overload);
-    append_response_head(space_->out, rs, {minor_version, closing_, owner_.common_fields(), space_->rq->id()});
+    append_response_head(space_->out, rs,
+                         {minor_version, ending_ != ending::none, owner_.common_fields(), space_->rq->id()});
 }
 
 void connection::begin_exchange() noexcept {
-    received_ = 0;
-    sent_ = 0 - std::uint64_t{space_->out.size()}; // earlier responses that wait do not count
-    if (owner_.loop_observer()) began_ = std::chrono::steady_clock::now();
+    space_->received = 0;
+    space_->sent = 0 - std::uint64_t{space_->out.size()}; // earlier responses that wait do not count
+    if (owner_.loop_observer()) space_->began = std::chrono::steady_clock::now();
 }
 
 void connection::report(unsigned status) noexcept {
     auto *const loop_observer = owner_.loop_observer();
     if (loop_observer == nullptr) return;
-    auto const took = std::chrono::steady_clock::now() - began_;
-    auto const method = has_method_ ? to_string(space_->rq->head().method) : "_OTHER";
-    loop_observer->finished(
-        {*space_->rq, method, refused(), status, !dead_, received_, sent_ + space_->out.size(), took, peer_});
+    auto const took = std::chrono::steady_clock::now() - space_->began;
+    auto const method = space_->has_method ? to_string(space_->rq->head().method) : "_OTHER";
+    loop_observer->finished({*space_->rq, method, refused(), status, !is_broken(), space_->received,
+                             space_->sent + space_->out.size(), took, peer_});
 }
 
 bool connection::sends_content(response const &rs) const noexcept {
@@ -170,26 +178,26 @@ task<> connection::stream(body_stream &source, bool chunked) {
             if (held == 0) begin_writing(0); // the time between two pieces does not count
             co_await write_on(*bytes);
             if (chunked) space_->out += "\r\n";
-            if (dead_) co_return;
+            if (is_broken()) co_return;
         }
         if (chunked) space_->out += "0\r\n\r\n";
-        if (source.length() && left != 0) dead_ = true;
+        if (source.length() && left != 0) end_by(ending::broken);
     } catch (...) {
-        dead_ = true;
+        end_by(ending::broken);
     }
 }
 
 // One attempt to write all responses without waiting; true when nothing is left to write.
 bool connection::try_write() {
     auto &out = space_->out;
-    if (out.empty() || dead_) return true;
+    if (out.empty() || is_broken()) return true;
     error_code ec;
     auto const n = socket_.write_some(asio::buffer(out), ec);
     if (ec && ec != asio::error::would_block && ec != asio::error::interrupted) {
-        dead_ = true;
+        end_by(ending::broken);
         return true;
     }
-    sent_ += n;
+    space_->sent += n;
     if (n == out.size()) {
         out.clear();
         return true;
@@ -201,8 +209,8 @@ bool connection::try_write() {
 // `held`: bytes of memory in use until they are written; 0 for a stream that makes its bytes on demand.
 void connection::begin_writing(std::uint64_t held) noexcept {
     auto const &options = owner_.options();
-    write_pace_ = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
-    queued_ = queued();
+    space_->write_pace = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
+    space_->queued = queued();
 }
 
 // Writes all responses, and waits while the client does not take them.
@@ -213,23 +221,25 @@ task<> connection::write() {
 
 // Writes the responses that wait, then `tail`.
 task<> connection::write_on(std::string_view tail) {
-    if (dead_) co_return;
+    if (is_broken()) co_return;
     std::array<asio::const_buffer, 2> const buffers{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
+    auto &share = space_->share;
     boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(buffers);
     while (asio::buffer_size(left) > 0) {
         error_code ec;
         auto const n = socket_.write_some(left, ec);
         left.consume(n);
-        queued_ += n;
-        sent_ += n;
-        unshared_ += n;
-        if (unshared_ >= long_turn) co_await let_others_run(); // a client may take it as fast as it is written
+        space_->queued += n;
+        space_->sent += n;
+        share.moved(n);
+        if (share.has_used_up(loop_share::long_turn))
+            co_await let_others_run(share); // a client may take it as fast as it is written
         if (ec == asio::error::would_block) {
             count_taken();
             auto const waited_for = change_to(waits::for_reader);
             auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_write, as_values);
             (void)change_to(waited_for);
-            unshared_ = 0;
+            share.waited();
             ec = waited;
         }
         if (std::exchange(expired_, false)) {
@@ -240,7 +250,7 @@ task<> connection::write_on(std::string_view tail) {
             socket_.close(ignored); // here: the destructor would undo the option
         }
         if (!ec || ec == asio::error::interrupted) continue;
-        dead_ = true;
+        end_by(ending::broken);
         break;
     }
     space_->out.clear();
@@ -250,8 +260,8 @@ task<> connection::write_on(std::string_view tail) {
 // Counts what the client has taken since the last call.
 void connection::count_taken() noexcept {
     auto const left = queued();
-    if (left < queued_) write_pace_.moved(queued_ - left);
-    queued_ = left;
+    if (left < space_->queued) space_->write_pace.moved(space_->queued - left);
+    space_->queued = left;
 }
 
 // Bytes that were written and that the client has not acknowledged.

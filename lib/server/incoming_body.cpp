@@ -71,7 +71,7 @@ void incoming_body::begin_reading() {
 // framing of chunks, small chunks and short rests go through the buffer of the connection.
 task<std::size_t> incoming_body::read_more(bool send_continue, std::span<char> room) {
     auto const announced = chunked_ ? decoder_.content_left() : left_;
-    if (room.empty()) return connection_->read_more(send_continue, {}, work_space::capacity);
+    if (room.empty()) return connection_->read_more(send_continue, {}, inbox::capacity);
     if (announced < worth_reading_apart) return connection_->read_more(send_continue, {}, read_for_small_ones);
     if (announced > room.size()) return connection_->read_more(send_continue, room, 0);
     return connection_->read_more(send_continue, room.first(static_cast<std::size_t>(announced)), framing_room);

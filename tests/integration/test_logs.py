@@ -112,11 +112,23 @@ class Lines(unittest.TestCase):
                  "400 _OTHER : ": b"GET / H\r\n\r\n",
                  "400 GET /: ": b"GET / HTTP/1.1\r\n\r\n",
                  "404 PUT /nowhere: ": b"PUT /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"}
-        with Service() as s:
+        with Service("--log-level", "debug") as s:
             for record, raw in cases.items():
                 with self.subTest(record):
                     s.ask(raw)
                     s.wait_for_record(record)
+
+    def test_the_access_record_says_what_is_wrong_where_no_route_is_and_there_is_no_record_of_its_own(self):
+        cases = {"error=\"Not Found\"": get("/nowhere"),
+                 "error=\"Method Not Allowed: this address has POST, OPTIONS, not GET.\"": get("/messages")}
+        with phial.Service() as s:
+            for part, raw in cases.items():
+                with self.subTest(part):
+                    s.ask(raw)
+                    s.wait_for_record(part)
+            s.stop()
+            ended(s)
+            self.assertNotIn("404 GET", s.read("app.log").decode())
 
     def test_a_wrong_format_is_reported(self):
         told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)

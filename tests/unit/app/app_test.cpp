@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(every_address_of_the_tutorial_is_there_with_its_methods) {
             BOOST_TEST(trace.get("Content-Type") == "application/json");
         }
     }
-    BOOST_TEST(records.records().size() == 14U); // the refusals; no handler was called
+    BOOST_TEST(records.records().empty()); // no handler was called, and the access records say the rest
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_path_is_the_tutorials_404_wherever_it_is_asked_for) {

@@ -45,6 +45,11 @@ def start(binary, folder, *flags):
     return phial.Service(*flags, folder=folder)
 
 
+def free_ports(n):
+    with contextlib.ExitStack() as stack:
+        return [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(n)]
+
+
 def pinned(cpu):
     """What makes a new process stay on that CPU (subprocess.Popen's preexec_fn)."""
     return lambda: os.sched_setaffinity(0, {cpu})
@@ -61,6 +66,15 @@ def awake(cpus):
         for p in spinners:
             p.kill()
             p.wait()
+
+
+def children(pid):
+    """Of all its threads."""
+    found = []
+    for thread in os.listdir("/proc/%d/task" % pid):
+        with contextlib.suppress(OSError), open("/proc/%d/task/%s/children" % (pid, thread)) as f:
+            found += map(int, f.read().split())
+    return found
 
 
 def rss(pid, field="VmRSS"):

@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 
-from common import DEFAULT_BINARY, awake, build, middle, phial, pinned, process_cpu_seconds
+from common import DEFAULT_BINARY, awake, build, children, free_ports, middle, phial, pinned, process_cpu_seconds
 
 METHOD = """One connection to each server asks for /articles/123 and waits for the answer, again and again
 (closed_loop.cpp), with the header lines of curl. For each round all servers are restarted, in folders of their own;
@@ -71,16 +71,6 @@ def arguments():
     p.add_argument("--rounds", type=int, default=5, help="(5)")
     p.add_argument("--requests", type=int, default=100000, help="to each server in a round (100000)")
     return p.parse_args()
-
-
-def free_ports(n):
-    with contextlib.ExitStack() as stack:
-        return [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(n)]
-
-
-def children(pid):
-    with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
-        return [int(child) for child in f.read().split()]
 
 
 class Server:

@@ -12,28 +12,36 @@ WIDTH = 780
 LEFT = 160  # where bars begin
 RIGHT = 590  # where the scale ends; texts are behind it
 ROW, THICK = 27, 15
-NAME = 21  # characters at most, before the bars
-CUT_BEYOND = 4  # times the median: a longer bar is cut, or the short ones could not be compared
+NAME = 19  # characters at most, before the bars
+CUT_BEYOND = 4  # times the median: a longer bar is cut, or the short ones could not be compared ...
+NOT_WITHIN = 1.5  # ... unless it is no longer than so many times the next one
+# Plain rules, no variables: some programs that draw SVG do not know these.
 STYLE = """
-  svg { --page: #ffffff; --text: #1f2328; --faint: #59636e; --line: #d1d9e0; --bar: #a3adb8; --own: #2f81f7;
-        --warning: #9a3412; }
-  @media (prefers-color-scheme: dark) {
-    svg { --page: #0d1117; --text: #e6edf3; --faint: #9198a1; --line: #30363d; --bar: #59626d; --own: #388bfd;
-          --warning: #f0a35e; }
-  }
-  text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: var(--text); }
-  .value { paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
+  text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328; }
   .title { font-size: 17px; font-weight: 600; }
   .panel { font-weight: 600; }
   .own { font-weight: 600; }
-  .faint { fill: var(--faint); font-size: 12px; }
-  .warning { fill: var(--warning); font-size: 12px; font-weight: 600; }
-  .page { fill: var(--page); }
-  .grid { stroke: var(--line); }
-  .bar { fill: var(--bar); }
-  .bar.own { fill: var(--own); }
-  .whisker { stroke: var(--text); stroke-width: 1.5; }
-  .cut { stroke: var(--page); stroke-width: 3; }
+  .value { paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
+  .faint { fill: #59636e; font-size: 12px; }
+  .warning { fill: #9a3412; font-size: 12px; font-weight: 600; }
+  .page { fill: #ffffff; }
+  .grid { stroke: #d1d9e0; }
+  .bar { fill: #a3adb8; }
+  .bar.own { fill: #2f81f7; }
+  .whisker { stroke: #1f2328; stroke-width: 1.5; }
+  .cut { stroke: #ffffff; stroke-width: 3; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .value { stroke: #0d1117; }
+    .faint { fill: #9198a1; }
+    .warning { fill: #f0a35e; }
+    .page { fill: #0d1117; }
+    .grid { stroke: #30363d; }
+    .bar { fill: #59626d; }
+    .bar.own { fill: #388bfd; }
+    .whisker { stroke: #e6edf3; }
+    .cut { stroke: #0d1117; }
+  }
 """
 
 
@@ -46,15 +54,18 @@ def step_of(most, steps=5):
 def scale_of(bars):
     """(the end of the scale, its step)"""
     limit = CUT_BEYOND * statistics.median(bar.value for bar in bars)
-    longest = max(bar.value for bar in bars if bar.value <= limit)
-    most = max(longest, *(min(bar.high, 1.3 * longest) for bar in bars if bar.value <= limit))
+    longest = 0
+    for value in sorted(bar.value for bar in bars):
+        if value <= max(limit, NOT_WITHIN * longest):
+            longest = value
+    most = max(min(bar.high, 1.3 * longest) for bar in bars if bar.value <= longest)
     step = step_of(most)
     return math.ceil(most / step - 1e-9) * step, step
 
 
 def width_of(text, size=12):
     """About; fonts differ."""
-    return .55 * size * len(text)
+    return .58 * size * len(text)
 
 
 def lines_of(text, size=12, width=WIDTH - 40):

@@ -73,7 +73,7 @@ def arguments():
     p.add_argument("--seconds", type=positive, default=2, help="of a turn, whole ones (2)")
     p.add_argument("--also", type=also, action="append", default=[], metavar="NAME=PORT='COMMAND'",
                    help="a further server, started in this folder; may be repeated")
-    p.add_argument("--only", action="append", metavar="NAME", help="of the servers above only that one; may be repeated")
+    p.add_argument("--only", action="append", metavar="NAME", help="of these servers only that one; may be repeated")
     p.add_argument("--reference", default=REFERENCE, metavar="NAME", help="whose CPU is 1 (%s)" % REFERENCE)
     p.add_argument("--out", default=os.path.join(BUILD, "peers"), metavar="DIR", help="for files (build/bench/peers)")
     return p.parse_args()
@@ -212,13 +212,13 @@ def conditions(servers, comparison, a):
 def write_files(comparison, servers, by_depth, remarks, a):
     os.makedirs(a.out, exist_ok=True)
     facts = conditions(servers, comparison, a)
-    values = dict(facts)
+    machine, date = dict(facts)["CPU"].split(";")[0], dict(facts)["date"]
     with open(os.path.join(a.out, "peers.md"), "w") as f:
         f.write(markdown(by_depth, a.reference, facts, remarks))
     with open(os.path.join(a.out, "peers.csv"), "w") as f:
         f.writelines("# %s\n" % remark for remark in remarks)
         write_csv(f, comparison.rounds, a.reference)
-    summary = "One thread on one CPU each; %s; %s; %s." % (values["CPU"].split(";")[0], values["load"], values["date"])
+    summary = "%s; one thread on one CPU each; %d x %d s; %s" % (machine, a.rounds, a.seconds, date)
     with open(os.path.join(a.out, "peers.svg"), "w") as f:
         f.write(chart(by_depth, a.reference, summary, [r for r in remarks if r.startswith("Not to be trusted")],
                       lambda name: name.split(",")[0] == "phial"))

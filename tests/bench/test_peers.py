@@ -155,6 +155,9 @@ class Chart(unittest.TestCase):
         self.assertEqual(drawn.count('class="cut"'), 2)
         self.assertIn("300 us", drawn)
 
+    def test_a_bar_a_little_longer_than_the_limit_is_not_cut(self):
+        self.assertGreater(bar_chart.scale_of(self.bars(1, 1, 2, 2, 3, 7, 9, 100))[0], 9)
+
     def test_one_bar(self):
         self.assertGreaterEqual(bar_chart.scale_of(self.bars(6))[0], 6.6)
 

@@ -30,13 +30,21 @@ class wiped_string {
 
 } // namespace
 
+std::optional<std::string_view> encoded_basic(std::string_view authorization) noexcept {
+    constexpr std::string_view scheme = "Basic";
+    auto const name = authorization.substr(0, scheme.size());
+    if (name != scheme && !iequals(name, scheme)) return std::nullopt;
+    auto rest = authorization.substr(name.size());
+    if (!rest.starts_with(' ')) return std::nullopt;
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    return rest.empty() ? std::nullopt : std::optional(rest);
+}
+
 std::optional<credentials> parse_basic(std::string_view authorization) {
-    auto const space = authorization.find(' ');
-    if (space == authorization.npos || !iequals(authorization.substr(0, space), "Basic")) return std::nullopt;
-    auto const begin = authorization.find_first_not_of(' ', space);
-    if (begin == authorization.npos) return std::nullopt;
+    auto const encoded = encoded_basic(authorization);
+    if (!encoded) return std::nullopt;
     wiped_string decoded;
-    if (!decode_base64(authorization.substr(begin), decoded.bytes)) return std::nullopt;
+    if (!decode_base64(*encoded, decoded.bytes)) return std::nullopt;
     std::string_view const user_pass = decoded.bytes;
     auto const colon = user_pass.find(':');
     if (colon == user_pass.npos) return std::nullopt;

@@ -14,6 +14,11 @@ struct credentials {
     wiped_text password;
 };
 
+/// What stands behind the scheme (in any case) and spaces in the value of an Authorization field; nothing when the
+/// scheme is not Basic or nothing follows it. It is not decoded: text that parse_basic accepts is the only one for its
+/// user and password, because base64 is canonical.
+[[nodiscard]] std::optional<std::string_view> encoded_basic(std::string_view authorization) noexcept;
+
 /// Reads the value of an Authorization field: the scheme in any case, spaces, canonical base64 (the alphabet only,
 /// correct padding), split at the first colon. Nothing for everything else. The only copy of the password that stays in
 /// memory is the one returned.

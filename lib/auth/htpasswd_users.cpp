@@ -39,6 +39,7 @@ bool password_checker::replace(std::shared_ptr<htpasswd_table const> table) {
     {
         std::lock_guard const lock(mutex_);
         table_.swap(table);
+        cache_.unlink_all();
     }
     return *now != *table; // the old table is destroyed after the lock
 }
@@ -74,6 +75,24 @@ bool password_checker::is_right(std::string_view user, std::string_view password
     std::lock_guard const lock(mutex_);
     cache_.add(q.key, clock::now());
     return true;
+}
+
+std::optional<std::string> password_checker::recall(std::string_view encoded) {
+    auto const key = cache_.key_of(encoded);
+    auto const now = clock::now();
+    std::lock_guard const lock(mutex_);
+    auto const *user = cache_.user_of(key, now);
+    return user != nullptr ? std::optional(*user) : std::nullopt;
+}
+
+// With the table of this moment: the one that the password was checked with may be an old one.
+void password_checker::recognise(std::string_view encoded, std::string_view user, std::string_view password) {
+    auto const key = cache_.key_of(encoded);
+    std::lock_guard const lock(mutex_);
+    auto const *hash = table_->find(user);
+    if (hash == nullptr) return;
+    auto const login = cache_.key_of(user, *hash, password);
+    if (cache_.has(login, clock::now())) cache_.link(key, user, login);
 }
 
 // The file, looked at by one job at a time.
@@ -190,6 +209,12 @@ void htpasswd_users::refuse_while_it_backs_off(client_network who) const {
     throw http_error(429, concat("Too many logins from your address failed. Try again in ", wait.count(),
                                  wait.count() == 1 ? " second." : " seconds."))
         .add("Retry-After", std::to_string(wait.count()));
+}
+
+std::optional<std::string> htpasswd_users::recall(request const &rq, std::string_view encoded) const {
+    auto user = checker_->recall(encoded);
+    if (user && clients_.any_failures()) clients_.login_succeeded(client_network(rq.client()));
+    return user;
 }
 
 task<bool> htpasswd_users::is_right(request const &rq, std::string_view user, std::string_view password) const {

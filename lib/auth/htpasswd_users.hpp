@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,12 @@ class password_checker {
     /// had it checked a moment ago. Otherwise it occupies the thread for one hash, for unknown users as well.
     [[nodiscard]] bool is_right(std::string_view user, std::string_view password);
 
+    /// The user whose credentials these are, as they were sent, if recognise() was told so, the password is still
+    /// remembered as right, and the table has not been replaced since.
+    [[nodiscard]] std::optional<std::string> recall(std::string_view encoded);
+    /// To be called when the password is right: it does nothing unless it is remembered.
+    void recognise(std::string_view encoded, std::string_view user, std::string_view password);
+
     [[nodiscard]] std::size_t users() const { return table()->size(); }
     /// How many hashes were computed.
     [[nodiscard]] std::uint64_t hashes() const noexcept { return hashes_.load(std::memory_order_relaxed); }
@@ -63,7 +70,7 @@ class password_checker {
     [[nodiscard]] question ask(std::string_view user, std::string_view password) const;
     [[nodiscard]] bool remembers(question const &q);
 
-    // One mutex for all loops: it is held for a look-up in a map, never while a hash is computed.
+    // One mutex for all loops: it is held for look-ups in maps, never while a password's hash is computed.
     mutable std::mutex mutex_;
     std::shared_ptr<htpasswd_table const> table_;
     login_cache cache_;
@@ -105,6 +112,10 @@ class htpasswd_users final : public users {
     /// Throws http_error with Retry-After: 429 when the client has to back off, 429 and 503 as login_turns::wait does.
     [[nodiscard]] task<bool> is_right(request const &rq, std::string_view user,
                                       std::string_view password) const override;
+    [[nodiscard]] std::optional<std::string> recall(request const &rq, std::string_view encoded) const override;
+    void recognise(std::string_view encoded, std::string_view user, std::string_view password) const override {
+        checker_->recognise(encoded, user, password);
+    }
     void refuse_while_it_backs_off(client_network who) const;
 
     worker_pool &checks_;

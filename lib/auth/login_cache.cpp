@@ -1,48 +1,64 @@
-// Uses HMAC-SHA256 of OpenSSL.
 #include "phial/auth/login_cache.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <new>
+#include <cstring>
 #include <stdexcept>
-#include <string>
 
 namespace phial {
 namespace {
 
+// Adds the whole words of `text` and gives the rest. No copy of a password is made.
+std::string_view add_words(siphash &h, std::string_view text) noexcept {
+    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        h.add(word);
+    }
+    return text;
+}
+
 // The length first; otherwise user "ab" with password "c" would equal user "a" with "bc".
-void append(std::string &out, std::string_view part) {
-    std::uint64_t const n = part.size();
-    out.append(reinterpret_cast<char const *>(&n), sizeof n);
-    out += part;
+void add(siphash &h, std::string_view part) noexcept {
+    h.add(part.size());
+    h.add(siphash::last_word(add_words(h, part)));
 }
 
 } // namespace
 
 login_cache::login_cache(clock::duration time, std::size_t most) : most_(most), time_(time) {
-    if (RAND_bytes(secret_.data(), static_cast<int>(secret_.size())) != 1)
+    if (RAND_bytes(reinterpret_cast<unsigned char *>(secret_.data()), sizeof secret_) != 1)
         throw std::runtime_error("the system has no random numbers for the key of remembered passwords");
 }
 
-login_cache::~login_cache() { OPENSSL_cleanse(secret_.data(), secret_.size()); }
+login_cache::~login_cache() { OPENSSL_cleanse(secret_.data(), sizeof secret_); }
 
-login_cache::key login_cache::key_of(std::string_view user, std::string_view hash, std::string_view password) const {
-    std::string all;
-    all.reserve(user.size() + hash.size() + password.size() + 3 * sizeof(std::uint64_t)); // growing would leave copies
-    append(all, user);
-    append(all, hash);
-    append(all, password);
-    key out{};
-    auto const *made = HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
-                            reinterpret_cast<unsigned char const *>(all.data()), all.size(), out.data(), nullptr);
-    OPENSSL_cleanse(all.data(), all.size());
-    if (made == nullptr) throw std::bad_alloc(); // its only possible failure
-    return out;
+login_cache::key login_cache::key_of(std::string_view user, std::string_view hash,
+                                     std::string_view password) const noexcept {
+    siphash h(secret_);
+    phial::add(h, user);
+    phial::add(h, hash);
+    phial::add(h, password);
+    return h.finish();
+}
+
+login_cache::key login_cache::key_of(std::string_view encoded) const noexcept {
+    siphash h(secret_);
+    auto const rest = add_words(h, encoded);
+    return h.finish(rest);
+}
+
+void login_cache::link(key const &encoded, std::string_view user, key const &login) {
+    if (links_.size() >= most_) links_.clear(); // a link saves little: whoever logs in makes it again
+    links_.insert_or_assign(encoded, linked{std::string(user), login});
+}
+
+std::string const *login_cache::user_of(key const &encoded, clock::time_point now) {
+    auto const found = links_.find(encoded);
+    return found != links_.end() && has(found->second.login, now) ? &found->second.user : nullptr;
 }
 
 bool login_cache::has(key const &login, clock::time_point now) {

@@ -1,21 +1,23 @@
 // Logins that were right a moment ago, so that not every request costs a hash.
 #pragma once
 
-#include <array>
+#include "phial/auth/siphash.hpp"
+
 #include <chrono>
 #include <cstddef>
-#include <cstring>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
 namespace phial {
 
-/// Keeps no password, only an HMAC of it with a key that ends with the process. For one thread at a time, except
-/// key_of().
+/// Keeps no password, only SipHash of it with a random key that ends with the process. Nobody can find another password
+/// with the same hash without the key. Who can read the memory has the key, and can try passwords fast, with this hash
+/// as with HMAC-SHA256. For one thread at a time, except key_of().
 class login_cache {
   public:
     using clock = std::chrono::steady_clock;
-    using key = std::array<unsigned char, 32>;
+    using key = siphash::digest;
 
     /// Entries expire `time` after their last use. When `most` are held, the one closest to expiry is evicted. Throws
     /// std::runtime_error when the system has no random numbers.
@@ -26,7 +28,7 @@ class login_cache {
 
     /// The entry for these three. The hash is one of them, so that a password that was right with an old hash is not
     /// remembered with a new one.
-    [[nodiscard]] key key_of(std::string_view user, std::string_view hash, std::string_view password) const;
+    [[nodiscard]] key key_of(std::string_view user, std::string_view hash, std::string_view password) const noexcept;
 
     /// Whether the entry was added or used less than `time` ago. This counts as a use.
     [[nodiscard]] bool has(key const &login, clock::time_point now);
@@ -34,22 +36,35 @@ class login_cache {
 
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
+    // Logins as clients send them, so that one that is remembered need not be decoded.
+
+    /// Of credentials as they are sent. For any thread, like the other one.
+    [[nodiscard]] key key_of(std::string_view encoded) const noexcept;
+    /// From now on this is the text of that user's login, until unlink_all().
+    void link(key const &encoded, std::string_view user, key const &login);
+    /// To be called when hashes of users change: a text does not tell for which hash it was right.
+    void unlink_all() noexcept { links_.clear(); }
+    /// The user whose login has this text, if has(login); else null. Valid until the next call of another function.
+    [[nodiscard]] std::string const *user_of(key const &encoded, clock::time_point now);
+
   private:
     // Keys are evenly distributed, and no client can choose them.
-    struct first_bytes {
-        std::size_t operator()(key const &k) const noexcept {
-            std::size_t n = 0;
-            std::memcpy(&n, k.data(), sizeof n);
-            return n;
-        }
+    struct first_word {
+        std::size_t operator()(key const &k) const noexcept { return k[0]; }
+    };
+
+    struct linked {
+        std::string user;
+        key login;
     };
 
     void make_room(clock::time_point now);
 
     std::size_t most_;
     clock::duration time_;
-    std::array<unsigned char, 32> secret_{};
-    std::unordered_map<key, clock::time_point, first_bytes> entries_;
+    siphash::key secret_{};
+    std::unordered_map<key, clock::time_point, first_word> entries_;
+    std::unordered_map<key, linked, first_word> links_; // maybe of logins that are forgotten
 };
 
 } // namespace phial

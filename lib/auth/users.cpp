@@ -5,10 +5,12 @@
 
 namespace phial {
 
-task<bool> users::check(request const &rq, std::string_view user, std::string_view password) const {
+task<bool> users::check(request const &rq, std::string_view user, std::string_view password,
+                        std::string_view encoded) const {
     try {
         bool const right = co_await is_right(rq, user, password);
         (right ? right_ : wrong_).fetch_add(1, std::memory_order_relaxed);
+        if (right && !encoded.empty()) recognise(encoded, user, password);
         if (!right && trail_ != nullptr) trail_->failed(rq, user);
         co_return right;
     } catch (http_error const &e) {
@@ -18,6 +20,12 @@ task<bool> users::check(request const &rq, std::string_view user, std::string_vi
         }
         throw;
     }
+}
+
+std::optional<std::string> users::remembered(request const &rq, std::string_view encoded) const {
+    auto user = recall(rq, encoded);
+    if (user) right_.fetch_add(1, std::memory_order_relaxed);
+    return user;
 }
 
 // Compares both, whatever the first says: the time must not tell whether the name is right.

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <memory>
 #include <new>
+#include <optional>
 #include <system_error>
 
 namespace phial {
@@ -99,25 +100,17 @@ class error_layer final : public error_responder {
             result.guard(*this);
             return result;
         } catch (http_error const &e) {
-            return respond_to(rq, e);
+            return respond_to_thrown(rq, e);
         } catch (...) {
-            return respond_to(rq, std::current_exception());
+            return respond_to_thrown(rq, std::current_exception());
         }
     }
 
-    response respond_to(request &rq, http_error const &thrown) const noexcept override {
-        return logged(rq, [&] {
-            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
-            log_error(log_, rq, thrown.status(), thrown.what());
-            return phial::respond_to(*handlers_, rq, thrown);
-        });
+    std::optional<response> respond_to(request &rq, http_error const &thrown) const noexcept override {
+        return respond_to_thrown(rq, thrown);
     }
-
-    response respond_to(request &rq, std::exception_ptr const &thrown) const noexcept override {
-        return logged(rq, [&] {
-            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
-            return respond_to_exception(*handlers_, log_, rq, thrown);
-        });
+    std::optional<response> respond_to(request &rq, std::exception_ptr const &thrown) const noexcept override {
+        return respond_to_thrown(rq, thrown);
     }
 
     void responded(request &rq) const noexcept override {
@@ -125,6 +118,21 @@ class error_layer final : public error_responder {
     }
 
   private:
+    response respond_to_thrown(request &rq, http_error const &thrown) const noexcept {
+        return logged(rq, [&] {
+            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
+            log_error(log_, rq, thrown.status(), thrown.what());
+            return phial::respond_to(*handlers_, rq, thrown);
+        });
+    }
+
+    response respond_to_thrown(request &rq, std::exception_ptr const &thrown) const noexcept {
+        return logged(rq, [&] {
+            if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
+            return respond_to_exception(*handlers_, log_, rq, thrown);
+        });
+    }
+
     // Such an error is the client's, and common: a record of its own for each would let any client fill the log.
     response respond_to_returned(request &rq, http_error const &e) const noexcept {
         return logged(rq, [&] {
@@ -172,21 +180,6 @@ app handle_errors(error_handlers handlers, logger const &log, handler next) {
     // An outcome refers to the layer, so the layer stays where it is.
     auto layer = std::make_unique<error_layer const>(shared, log, std::move(next));
     return {[layer = std::move(layer)](request &rq) { return layer->call(rq); }, refusing(shared, log)};
-}
-
-task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> inner) {
-    std::exception_ptr thrown;
-    try {
-        co_return co_await std::move(inner);
-    } catch (http_error const &e) {
-        if (auto const *handler = handlers.find(e.status())) co_return (*handler)(rq, e);
-        throw;
-    } catch (...) {
-        auto const *handler = handlers.find(500);
-        if (handler == nullptr || !rq.notes.cancelled.empty()) throw;
-        rq.notes.failure = std::current_exception();
-        co_return (*handler)(rq, http_error(500));
-    }
 }
 
 } // namespace phial

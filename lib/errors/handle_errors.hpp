@@ -19,8 +19,4 @@ namespace phial {
 ///     app a = handle_errors({{404, not_found}}, log, std::move(routes));
 [[nodiscard]] app handle_errors(error_handlers handlers, logger const &log, handler next);
 
-/// Awaits `inner`. Responds to what it throws with a handler of `handlers`, or rethrows it. The handler of 500 is for
-/// every exception that is not an http_error, unless the server cancelled the request.
-task<response> with_handlers(error_handlers const &handlers, request &rq, task<response> inner);
-
 } // namespace phial

@@ -6,7 +6,7 @@
 namespace phial::chapters {
 namespace {
 
-task<response> top_secret(request &) { co_return text("this is top secret"); }
+response top_secret(request &) { return text("this is top secret"); }
 
 response ask_for_credentials(request &rq, http_error const &e) {
     return render_error(rq, e, {{"message", "Authenticate."}});

@@ -7,23 +7,26 @@
 #include "phial/runtime/task.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace phial {
 
-/// Turns what a handler throws into its response; handle_errors makes one. It outlives all requests, and all loops use
-/// it at the same time.
+/// Turns what a handler throws into its response: the error handlers of an app or of a blueprint. It outlives all
+/// requests, and all loops use it at the same time.
 class error_responder {
   public:
     virtual ~error_responder() = default;
-    [[nodiscard]] virtual response respond_to(request &rq, http_error const &thrown) const noexcept = 0;
-    [[nodiscard]] virtual response respond_to(request &rq, std::exception_ptr const &thrown) const noexcept = 0;
-    /// Called when a handler that waited has responded without throwing.
+    /// Nothing: the next outer one is asked. What this throws goes there instead of `thrown`.
+    [[nodiscard]] virtual std::optional<response> respond_to(request &rq, http_error const &thrown) const = 0;
+    [[nodiscard]] virtual std::optional<response> respond_to(request &rq, std::exception_ptr const &thrown) const = 0;
+    /// Called when a handler that waited has responded without throwing, or an inner error_responder has.
     virtual void responded(request &rq) const noexcept = 0;
 };
 
@@ -33,11 +36,12 @@ class [[nodiscard]] outcome {
   public:
     outcome(response rs) noexcept : state_(std::move(rs)) {}
     outcome(http_error e) noexcept : state_(std::move(e)) {}
-    outcome(task<response> t) noexcept : state_(std::move(t)) {}
+    outcome(task<response> t) noexcept : state_(waiting{std::move(t), nullptr, {}}) {}
 
-    /// From now on `errors` responds to what the task throws. The first caller wins: it is the innermost.
-    void guard(error_responder const &errors) noexcept {
-        if (errors_ == nullptr) errors_ = &errors;
+    /// From now on `errors` responds to what the task throws, if no earlier guard does: those are further inside.
+    /// Nothing happens to a response or an error: the caller has them already.
+    void guard(error_responder const &errors) {
+        if (auto *const w = std::get_if<waiting>(&state_)) w->add(errors);
     }
 
     /// The response, once there is one; else null.
@@ -45,12 +49,15 @@ class [[nodiscard]] outcome {
     /// The error, if the handler returned one; else null.
     [[nodiscard]] http_error *error() noexcept { return std::get_if<http_error>(&state_); }
     /// The task, until there is a response; else null. Whoever awaits it calls succeed() or fail() then.
-    [[nodiscard]] task<response> *pending() noexcept { return std::get_if<task<response>>(&state_); }
+    [[nodiscard]] task<response> *pending() noexcept {
+        auto *const w = std::get_if<waiting>(&state_);
+        return w == nullptr ? nullptr : &w->work;
+    }
 
     /// The task has given a response.
-    void succeed(request &rq, response &&rs) noexcept;
-    /// The handler has thrown. The guard responds; without one, the response is the message of an http_error, or only
-    /// a status code.
+    void succeed(request &rq, response &&rs) noexcept { succeed(rq, std::move(rs), 0); }
+    /// The handler has thrown. A guard responds; if none does, the response is the message of an http_error, or only a
+    /// status code.
     void fail(request &rq, http_error const &thrown) noexcept;
     void fail(request &rq, std::exception_ptr const &thrown) noexcept;
 
@@ -58,10 +65,34 @@ class [[nodiscard]] outcome {
     [[nodiscard]] static task<response> as_task(outcome o, request &rq);
 
   private:
+    struct waiting {
+        void add(error_responder const &errors) {
+            if (inner == nullptr)
+                inner = &errors;
+            else
+                outer.push_back(&errors);
+        }
+        // Null after the last one.
+        [[nodiscard]] error_responder const *guard(std::size_t n) const noexcept {
+            if (n == 0) return inner;
+            return n - 1 < outer.size() ? outer[n - 1] : nullptr;
+        }
+
+        task<response> work;
+        error_responder const *inner; // one guard is the common case: it needs no memory
+        std::vector<error_responder const *> outer;
+    };
+
+    void succeed(request &rq, response &&rs, std::size_t n) noexcept;
+    template <class Error>
+    [[nodiscard]] bool ask(request &rq, Error const &thrown, std::size_t n, std::exception_ptr &instead) noexcept;
+    template <class Error>
+    void fail_with(request &rq, Error const &thrown) noexcept;
+    void respond_plainly(request &rq, http_error const &thrown) noexcept;
+    void respond_plainly(request &rq, std::exception_ptr const &thrown) noexcept;
     [[nodiscard]] static task<response> finish(outcome o, request &rq);
 
-    std::variant<response, http_error, task<response>> state_;
-    error_responder const *errors_ = nullptr;
+    std::variant<response, http_error, waiting> state_;
 };
 
 /// Any callable that takes a request and gives an outcome, type-erased: a coroutine `task<response>(request&)`, or a
@@ -74,10 +105,11 @@ class handler {
                  std::is_invocable_r_v<outcome, std::decay_t<F> const &, request &>)
     handler(F &&f) : callee_(std::make_unique<callee<std::decay_t<F>>>(std::forward<F>(f))) {}
 
-    /// For layers, which await it.
+    /// For layers that are coroutines: they await it.
     task<response> operator()(request &rq) const { return outcome::as_task(call(rq), rq); }
 
-    /// Calls it without a coroutine of its own. Throws what the callable throws before it returns.
+    /// Calls it without a coroutine of its own, for the server and for layers that need none. Throws what the callable
+    /// throws before it returns.
     outcome call(request &rq) const { return callee_->call(rq); }
 
   private:

@@ -27,13 +27,14 @@ struct layer_check {
     static constexpr bool fits = std::is_invocable_v<L const &, Bound &..., handler const &, request &>;
     static_assert(fits, "phial: a layer takes (what is bound..., handler const &next, request &)");
     static constexpr bool returns_response = [] {
-        if constexpr (fits)
-            return std::same_as<std::invoke_result_t<L const &, Bound &..., handler const &, request &>,
-                                task<response>>;
-        else
+        if constexpr (fits) {
+            using result = std::invoke_result_t<L const &, Bound &..., handler const &, request &>;
+            return std::same_as<result, task<response>> || std::same_as<result, outcome>;
+        } else {
             return true;
+        }
     }();
-    static_assert(returns_response, "phial: a layer returns task<response>");
+    static_assert(returns_response, "phial: a layer returns task<response>, or outcome if it is not a coroutine");
     static constexpr bool ok = fits && returns_response;
 };
 
@@ -42,7 +43,8 @@ class layered {
   public:
     layered(handler next, L l, Bound &...bound) : next_(std::move(next)), layer_(std::move(l)), bound_(bound...) {}
 
-    task<response> operator()(request &rq) const {
+    // A task or an outcome, as the layer gives it.
+    auto operator()(request &rq) const {
         return std::apply([&](Bound &...b) { return layer_(b..., next_, rq); }, bound_);
     }
 
@@ -64,6 +66,15 @@ class layered {
 /// `bound` are the layer's parameters before `next`; like those of a route's handler, they outlive the handler. All
 /// loops call a layer at the same time. It may respond without calling `next`, or call `next` and change the response,
 /// or catch what `next` throws.
+///
+/// A layer that often has nothing to wait for saves its coroutine frame, about 300 instructions, when it is a function
+/// that gives an outcome: a response, an http_error, what `next.call(rq)` gives, or a task. It does not see what `next`
+/// responds with later.
+///
+///     outcome json_only(limits const &bound, handler const &next, request &rq) {
+///         if (!rq.content_type().is_json()) return http_error(415);
+///         return next.call(rq);
+///     }
 template <class L, class... Bound>
 [[nodiscard]] handler with(handler next, L l, Bound &...bound) {
     if constexpr (detail::layer_check<L, Bound...>::ok)

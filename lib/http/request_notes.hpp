@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -41,7 +42,8 @@ struct request_notes {
     std::string_view route;
 
     /// By the router, while the layers of a route run: the path values for the handler inside them, and only for it.
-    path_values const *values = nullptr;
+    /// It owns them when the layers wait.
+    std::shared_ptr<path_values const> values;
 
     /// By requires_auth: the authenticated user; empty: none. For handlers and logs.
     std::string user;
@@ -50,7 +52,7 @@ struct request_notes {
     /// 405. There is no record of its own above the level debug, so this is for the access record.
     std::string error;
 
-    /// By with_handlers: an exception for which an error handler of a blueprint made the response. For the log, by
+    /// By inner_errors: an exception for which an error handler of a blueprint made the response. For the log, by
     /// handle_errors.
     std::exception_ptr failure;
 };

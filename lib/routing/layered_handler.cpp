@@ -1,7 +1,9 @@
 // Layers do not know path values: the request's notes keep them for the handler inside.
 #include "phial/routing/layered_handler.hpp"
 
+#include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace phial {
 namespace {
@@ -24,15 +26,21 @@ class outermost final : public route_handler {
   public:
     explicit outermost(handler chain) : chain_(std::move(chain)) {}
 
-    outcome call(request &rq, path_values const &values) const override { return run(chain_, rq, values); }
-
-  private:
-    // The values live here, in the coroutine's frame, as long as any layer runs.
-    static task<response> run(handler const &chain, request &rq, path_values values) {
-        rq.notes.values = &values;
-        co_return co_await chain(rq);
+    // The caller's values live until this returns; a task runs later and needs a copy.
+    outcome call(request &rq, path_values const &values) const override {
+        auto &noted = rq.notes.values;
+        auto before = std::exchange(noted, std::shared_ptr<path_values const>(std::shared_ptr<void>(), &values));
+        try {
+            auto result = chain_.call(rq);
+            noted = result.pending() == nullptr ? std::move(before) : std::make_shared<path_values const>(values);
+            return result;
+        } catch (...) {
+            noted = std::move(before);
+            throw;
+        }
     }
 
+  private:
     handler chain_;
 };
 

@@ -1,7 +1,7 @@
 // Finds routes in a tree of path segments.
 #include "phial/routing/router.hpp"
 
-#include "phial/errors/handle_errors.hpp"
+#include "phial/errors/inner_errors.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/routing/layered_handler.hpp"
 #include "phial/text/uri.hpp"
@@ -14,11 +14,6 @@ namespace phial {
 namespace {
 
 response options(methods allowed) { return response(200).set("Allow", allowed.to_string()); }
-
-// An exception that a handler throws before its coroutine begins is thrown here like any later one.
-task<response> call_handler(route_handler const &h, request &rq, path_values values) {
-    co_return co_await outcome::as_task(h.call(rq, values), rq);
-}
 
 http_error method_not_allowed(request const &rq, methods allowed) {
     auto const list = allowed.to_string();
@@ -58,7 +53,7 @@ struct router::entry {
     methods allowed;
     std::unique_ptr<route_handler const> handler;
     std::vector<layer_fact> facts;
-    std::shared_ptr<error_handlers const> errors; // null: the blueprint has none
+    std::shared_ptr<inner_errors const> errors; // null: the blueprint has none
 };
 
 // A node of the tree: the position after some segments of a path.
@@ -148,8 +143,8 @@ void router::table::check_name(entry const &e) const {
 }
 
 void router::table::mount(blueprint bp) {
-    std::shared_ptr<error_handlers const> errors;
-    if (!bp.errors().empty()) errors = std::make_shared<error_handlers const>(std::move(bp.errors()));
+    std::shared_ptr<inner_errors const> errors;
+    if (!bp.errors().empty()) errors = std::make_shared<inner_errors const>(std::move(bp.errors()));
     auto const prefix = bp.prefix().empty() ? parsed_pattern() : parse_pattern(bp.prefix());
     for (auto &route : bp.entries()) {
         auto e = std::make_unique<entry>();
@@ -220,8 +215,8 @@ outcome router::operator()(request &rq) const {
     match f;
     if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
-        if (!f.route->errors) return f.route->handler->call(rq, f.values);
-        return with_handlers(*f.route->errors, rq, call_handler(*f.route->handler, rq, f.values));
+        auto const call = [&] { return f.route->handler->call(rq, f.values); };
+        return f.route->errors ? f.route->errors->around(rq, call) : call();
     }
     if (f.allowed.empty() && path.find("//") != path.npos) {
         auto const merged = merge_slashes(path);

@@ -1,4 +1,4 @@
-// expect: phial: a layer returns task<response>
+// expect: phial: a layer returns task<response>, or outcome if it is not a coroutine
 #include "phial/http/layer.hpp"
 
 using namespace phial;

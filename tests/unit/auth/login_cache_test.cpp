@@ -75,6 +75,39 @@ BOOST_AUTO_TEST_CASE(no_more_are_kept_than_the_bound_and_the_least_recently_used
     BOOST_TEST(r.size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_text_has_the_user_of_its_login_while_that_is_remembered) {
+    login_cache r(60s);
+    auto const text = r.key_of("text");
+    auto const login = r.key_of("a", "hash", "p");
+    r.link(text, "a", login);
+    BOOST_TEST((r.user_of(text, begin) == nullptr));
+    r.add(login, begin);
+    BOOST_TEST_REQUIRE((r.user_of(text, begin + 59s) != nullptr));
+    BOOST_TEST(*r.user_of(text, begin + 59s) == "a");
+    BOOST_TEST((r.user_of(r.key_of("other"), begin) == nullptr));
+    BOOST_TEST((r.user_of(text, begin + 118s) != nullptr)); // used 59 seconds ago
+    BOOST_TEST((r.user_of(text, begin + 178s) == nullptr));
+    r.add(login, begin + 178s);
+    BOOST_TEST((r.user_of(text, begin + 178s) != nullptr));
+    r.unlink_all();
+    BOOST_TEST((r.user_of(text, begin + 178s) == nullptr));
+    BOOST_TEST(r.has(login, begin + 178s));
+}
+
+BOOST_AUTO_TEST_CASE(texts_have_the_same_bound_as_logins) {
+    login_cache r(60s, 3);
+    auto const login = r.key_of("a", "hash", "p");
+    r.add(login, begin);
+    auto const text = [&r](int n) { return r.key_of(std::to_string(n)); };
+    for (int n = 0; n < 100; ++n) {
+        r.link(text(n), "a", login);
+        int known = 0;
+        for (int i = 0; i <= n; ++i) known += r.user_of(text(i), begin) != nullptr ? 1 : 0;
+        BOOST_TEST_CONTEXT(n) BOOST_TEST((known >= 1 && known <= 3));
+        BOOST_TEST((r.user_of(text(n), begin) != nullptr));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_forgotten_makes_room_before_anything_else) {
     login_cache r(60s, 3);
     auto const key = [&r](int n) { return r.key_of(std::to_string(n), "hash", "p"); };

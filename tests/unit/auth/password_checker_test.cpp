@@ -70,6 +70,43 @@ BOOST_AUTO_TEST_CASE(what_is_remembered_is_forgotten_in_time) {
     BOOST_TEST(c.hashes() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(credentials_as_they_were_sent_are_recognised_while_their_login_is_remembered) {
+    password_checker c(table(std::string(alice) + bob));
+    c.recognise("sent", "alice", "wonderland");
+    BOOST_TEST(!c.recall("sent").has_value()); // it was never checked
+    BOOST_TEST(c.is_right("alice", "wonderland"));
+    BOOST_TEST(!c.recall("sent").has_value());
+    for (auto const *wrong : {"builder", "wonderland "}) c.recognise("sent", "alice", wrong);
+    c.recognise("sent", "bob", "wonderland");
+    c.recognise("sent", "nobody", "wonderland");
+    BOOST_TEST(!c.recall("sent").has_value());
+    c.recognise("sent", "alice", "wonderland");
+    BOOST_TEST((c.recall("sent") == "alice"));
+    for (auto const *other : {"", "sen", "sent ", "Sent"}) BOOST_TEST(!c.recall(other).has_value());
+    BOOST_TEST(c.hashes() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(credentials_are_recognised_only_with_the_table_they_were_right_with) {
+    password_checker c(table(alice));
+    auto const log_in = [&](std::string_view password) {
+        auto const right = c.is_right("alice", password);
+        c.recognise("sent", "alice", password);
+        return right;
+    };
+    BOOST_TEST(log_in("wonderland"));
+    c.replace(table(alice_again));
+    BOOST_TEST(!c.recall("sent").has_value());
+    BOOST_TEST(!log_in("wonderland"));
+    BOOST_TEST(!c.recall("sent").has_value());
+    c.replace(table(bob));
+    BOOST_TEST(!log_in("wonderland"));
+    BOOST_TEST(!c.recall("sent").has_value());
+    c.replace(table(alice));
+    BOOST_TEST(!c.recall("sent").has_value());
+    BOOST_TEST(log_in("wonderland"));
+    BOOST_TEST((c.recall("sent") == "alice"));
+}
+
 BOOST_AUTO_TEST_CASE(another_table_counts_at_once_for_what_is_remembered_too) {
     password_checker c(table(alice));
     BOOST_TEST(c.is_right("alice", "wonderland"));

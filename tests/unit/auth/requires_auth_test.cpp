@@ -27,6 +27,29 @@ class namesakes final : public users {
     }
 };
 
+// Namesakes that are remembered once they were checked.
+class remembering final : public users {
+  public:
+    mutable int checks = 0;
+
+  private:
+    task<bool> is_right(request const &, std::string_view user, std::string_view password) const override {
+        ++checks;
+        co_await boost::asio::post(use_task);
+        co_return user == password;
+    }
+    std::optional<std::string> recall(request const &, std::string_view encoded) const override {
+        return encoded == known_ ? std::optional(user_) : std::nullopt;
+    }
+    void recognise(std::string_view encoded, std::string_view user, std::string_view) const override {
+        known_ = encoded;
+        user_ = user;
+    }
+
+    mutable std::string known_;
+    mutable std::string user_;
+};
+
 class failing final : public users {
     task<bool> is_right(request const &, std::string_view, std::string_view) const override {
         throw std::runtime_error("no users today");
@@ -99,6 +122,21 @@ BOOST_AUTO_TEST_CASE(the_users_decide_and_may_take_their_time) {
     handler const h = with(secret, requires_auth, known, "Example");
     BOOST_TEST(answer(h, {{"Authorization", "Basic YTph"}}) == "secret"); // a:a
     BOOST_TEST(refused(h, {{"Authorization", right}}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(for_a_remembered_login_nothing_waits) {
+    remembering const known;
+    handler const h = with([](request &rq) { return text(rq.notes.user); }, requires_auth, known, "Example");
+    for (auto const *field : {"Basic YTph", "basic   YTph"}) {
+        fake_request rq("GET", "/", {{"authorization", field}});
+        BOOST_TEST(call(h, rq).body() == "a");
+        BOOST_TEST((h.call(rq).value() != nullptr));
+    }
+    BOOST_TEST((known.checks == 1 && known.right() == 4U));
+    BOOST_TEST(refused(h, {{"Authorization", right}}).has_value());
+    BOOST_TEST((known.checks == 2 && known.wrong() == 1U));
+    BOOST_TEST(answer(h, {{"Authorization", "Basic YTph"}}) == "a");
+    BOOST_TEST(refused(h, {{"Authorization", "Basic YTph"}, {"Authorization", "Basic YTph"}}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_goes_wrong_with_the_check_opens_nothing) {

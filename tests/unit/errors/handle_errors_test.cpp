@@ -1,5 +1,6 @@
 // Exceptions become responses, and are logged.
 #include "phial/errors/handle_errors.hpp"
+#include "phial/errors/inner_errors.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -41,7 +43,8 @@ task<response> throw_number(request &) {
     co_return response();
 }
 
-// A plain_handler need not be a coroutine: this one throws before there is anything to await.
+// A plain_handler need not be a coroutine: these throw before there is anything to await.
+task<response> throw_not_found_at_once(request &) { throw http_error(404, "no such thing"); }
 task<response> throw_at_once(request &) { throw std::runtime_error("secret detail"); }
 
 task<response> throw_after_reading(request &rq) {
@@ -108,16 +111,22 @@ error_handlers with(unsigned status, error_handler page) {
     return handlers;
 }
 
-// with_handlers around a plain_handler, as a blueprint has it.
+// inner_errors around a handler, as a blueprint has it.
 class guarded {
   public:
-    guarded(error_handlers const &handlers, plain_handler next) : handlers_(handlers), next_(next) {}
-    task<response> operator()(request &rq) const { return with_handlers(handlers_, rq, next_(rq)); }
+    guarded(error_handlers const &handlers, handler next)
+        : errors_(std::make_unique<inner_errors const>(handlers)),
+          next_(std::move(next)) {}
+    outcome operator()(request &rq) const {
+        return errors_->around(rq, [&] { return next_.call(rq); });
+    }
 
   private:
-    error_handlers const &handlers_;
-    plain_handler next_;
+    std::unique_ptr<inner_errors const> errors_;
+    handler next_;
 };
+
+http_error return_not_found(request &) { return http_error(404, "no such thing"); }
 
 } // namespace
 
@@ -288,6 +297,8 @@ BOOST_AUTO_TEST_CASE(inner_handlers_respond_to_what_they_know) {
     fake_request rq("GET", "/x");
     BOOST_TEST(call(guarded(handlers, succeed), rq).body() == "fine");
     BOOST_TEST(call(guarded(handlers, throw_not_found), rq).body() == "own page: no such thing at /x");
+    BOOST_TEST(call(guarded(handlers, throw_not_found_at_once), rq).body() == "own page: no such thing at /x");
+    BOOST_TEST(call(guarded(handlers, return_not_found), rq).body() == "own page: no such thing at /x");
     BOOST_TEST(!rq->notes.failure);
 }
 
@@ -298,12 +309,52 @@ BOOST_AUTO_TEST_CASE(inner_handlers_pass_on_what_they_do_not_know) {
                           [](http_error const &e) { return e.status() == 503; });
     BOOST_CHECK_THROW((void)call(guarded(handlers, throw_secret), rq), std::runtime_error);
     BOOST_CHECK_THROW((void)call(guarded(handlers, throw_number), rq), int);
+    BOOST_CHECK_THROW((void)call(guarded(handlers, throw_at_once), rq), std::runtime_error);
     BOOST_TEST(!rq->notes.failure);
+    auto const others = with(403, own_page);
+    auto returned = guarded(others, return_not_found)(rq);
+    BOOST_REQUIRE(returned.error() != nullptr);
+    BOOST_TEST(returned.error()->status() == 404U);
+}
+
+BOOST_AUTO_TEST_CASE(outer_handlers_respond_to_what_inner_ones_do_not_know_as_if_those_were_not_there) {
+    auto const handlers = with(403, other_page);
+    for (plain_handler const next : {throw_not_found, throw_not_found_at_once}) {
+        memory_log records;
+        logger const log(records);
+        fake_request rq("GET", "/x");
+        auto const outer = handle_errors(with(404, own_page), log, guarded(handlers, next));
+        BOOST_TEST(call(outer, rq).body() == "own page: no such thing at /x");
+        BOOST_TEST_REQUIRE(records.records().size() == 1U);
+        BOOST_TEST(records.records()[0].second == "404 GET /x: no such thing");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_an_inner_error_handler_throws_is_for_the_outer_ones) {
+    auto handlers = with(404, throwing_page);
+    handlers.set(418, other_page);
+    for (handler (*const next)() :
+         {+[] { return handler(throw_not_found); }, +[] { return handler(throw_not_found_at_once); },
+          +[] { return handler(return_not_found); }}) {
+        memory_log records;
+        logger const log(records);
+        fake_request rq("GET", "/x");
+        auto const outer = handle_errors(with(418, own_page), log, guarded(handlers, next()));
+        BOOST_TEST(call(outer, rq).body() == "own page: handled no more at /x");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_does_not_wait_needs_no_task_inside_handlers) {
+    auto const handlers = with(404, own_page);
+    fake_request rq("GET", "/x");
+    auto result = guarded(handlers, [](request &) { return text("fine"); })(rq);
+    BOOST_REQUIRE(result.value() != nullptr);
+    BOOST_TEST(result.value()->body() == "fine");
 }
 
 BOOST_AUTO_TEST_CASE(an_inner_handler_of_500_answers_exceptions_and_keeps_them_for_the_log) {
     auto const handlers = with(500, own_page);
-    for (plain_handler const next : {throw_secret, throw_number}) {
+    for (plain_handler const next : {throw_secret, throw_number, throw_at_once}) {
         memory_log records;
         logger const log(records);
         fake_request rq("GET", "/x");

@@ -7,6 +7,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -42,13 +43,71 @@ struct never_waits {
 
 http_error refuse(request &) { return http_error(409, "not twice"); }
 
-// Responds to every error with 599.
-class all_alike final : public error_responder {
+// Responds to http_errors of one status with another one, to everything else never; and notes what it is told.
+class responder final : public error_responder {
   public:
-    response respond_to(request &, http_error const &) const noexcept override { return response(599); }
-    response respond_to(request &, std::exception_ptr const &) const noexcept override { return response(599); }
-    void responded(request &rq) const noexcept override { rq.notes.user = "responded"; }
+    responder(unsigned status, unsigned instead) : status_(status), instead_(instead) {}
+
+    std::optional<response> respond_to(request &rq, http_error const &e) const override {
+        rq.notes.user += concat(instead_, " asked ", e.status(), "; ");
+        return e.status() == status_ ? std::optional(response(instead_)) : std::nullopt;
+    }
+    std::optional<response> respond_to(request &rq, std::exception_ptr const &) const override {
+        rq.notes.user += concat(instead_, " asked; ");
+        return std::nullopt;
+    }
+    void responded(request &rq) const noexcept override { rq.notes.user += concat(instead_, " told; "); }
+
+  private:
+    unsigned status_;
+    unsigned instead_;
 };
+
+// Its error handler fails.
+class broken final : public error_responder {
+  public:
+    std::optional<response> respond_to(request &, http_error const &) const override { throw http_error(409); }
+    std::optional<response> respond_to(request &, std::exception_ptr const &) const override {
+        throw std::logic_error("broken");
+    }
+    void responded(request &) const noexcept override {}
+};
+
+template <unsigned Status>
+task<response> fail(request &) {
+    throw http_error(Status);
+    co_return response();
+}
+
+task<response> fail_unexpectedly(request &) {
+    throw std::runtime_error("unexpected");
+    co_return response();
+}
+
+// Awaited as a layer does it.
+template <class... Guards>
+response guarded(request &rq, handler const &h, Guards const &...guards) {
+    auto result = h.call(rq);
+    (result.guard(guards), ...);
+    return run(outcome::as_task(std::move(result), rq));
+}
+
+// Awaited as the server does it.
+template <class... Guards>
+response served(request &rq, task<response> (*h)(request &), Guards const &...guards) {
+    outcome result = h(rq);
+    (result.guard(guards), ...);
+    try {
+        auto rs = run(std::move(*result.pending()));
+        result.succeed(rq, std::move(rs));
+    } catch (http_error const &e) {
+        result.fail(rq, e);
+    } catch (...) {
+        result.fail(rq, std::current_exception());
+    }
+    BOOST_TEST((result.pending() == nullptr && result.error() == nullptr));
+    return std::move(*result.value());
+}
 
 static_assert(std::is_move_constructible_v<handler> && !std::is_copy_constructible_v<handler>);
 static_assert(std::is_constructible_v<handler, task<response> (*)(request &)>);
@@ -86,24 +145,53 @@ BOOST_AUTO_TEST_CASE(for_a_layer_a_returned_error_is_thrown) {
                           [](http_error const &e) { return e.what() == std::string_view("not twice"); });
 }
 
-BOOST_AUTO_TEST_CASE(the_innermost_guard_responds_to_what_a_task_throws) {
-    all_alike const inner;
-    all_alike const outer;
-    auto const failing = [](request &) -> task<response> {
-        throw http_error(418);
-        co_return response();
+BOOST_AUTO_TEST_CASE(guards_respond_from_the_inside_out_and_outer_ones_are_told) {
+    responder const a(404, 591);
+    responder const b(418, 592);
+    responder const c(418, 593);
+    struct {
+        task<response> (*handler)(request &);
+        unsigned status;
+        std::string_view told;
+    } const cases[] = {
+        {view_of, 200, "591 told; 592 told; 593 told; "},
+        {fail<404>, 591, "591 asked 404; 592 told; 593 told; "},
+        {fail<418>, 592, "591 asked 418; 592 asked 418; 593 told; "},
     };
-    auto const guarded = [&](handler const &h, request &rq) {
-        auto result = h.call(rq);
-        result.guard(inner);
-        result.guard(outer);
-        return run(outcome::as_task(std::move(result), rq));
-    };
+    for (auto const &one : cases) {
+        BOOST_TEST_CONTEXT(one.told) {
+            fake_request awaited("GET", "/");
+            BOOST_TEST(guarded(awaited, one.handler, a, b, c).status() == one.status);
+            BOOST_TEST(awaited->notes.user == one.told);
+            fake_request rq("GET", "/");
+            BOOST_TEST(served(rq, one.handler, a, b, c).status() == one.status);
+            BOOST_TEST(rq->notes.user == one.told);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_no_guard_responds_to_is_thrown_for_a_layer_and_plain_for_the_server) {
+    responder const a(404, 591);
+    responder const b(404, 592);
     fake_request rq("GET", "/");
-    BOOST_TEST(guarded(failing, rq).status() == 599U);
-    BOOST_TEST(rq->notes.user.empty());
-    BOOST_TEST(guarded(view_of, rq).body() == "view of /");
-    BOOST_TEST(rq->notes.user == "responded");
+    BOOST_CHECK_EXCEPTION((void)guarded(rq, fail<418>, a, b), http_error,
+                          [](http_error const &e) { return e.status() == 418; });
+    BOOST_TEST(served(rq, fail<418>, a, b).status() == 418U);
+    BOOST_CHECK_THROW((void)guarded(rq, fail_unexpectedly, a, b), std::runtime_error);
+    BOOST_TEST(served(rq, fail_unexpectedly, a, b).status() == 500U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_guard_throws_goes_to_the_next_one_instead) {
+    broken const inner;
+    responder const outer(409, 592);
+    fake_request rq("GET", "/");
+    BOOST_TEST(guarded(rq, fail<404>, inner, outer).status() == 592U);
+    BOOST_TEST(served(rq, fail<404>, inner, outer).status() == 592U);
+    BOOST_CHECK_EXCEPTION((void)guarded(rq, fail<404>, inner), http_error,
+                          [](http_error const &e) { return e.status() == 409; });
+    BOOST_TEST(served(rq, fail<404>, inner).status() == 409U);
+    BOOST_CHECK_THROW((void)guarded(rq, fail_unexpectedly, inner, outer), std::logic_error);
+    BOOST_TEST(served(rq, fail_unexpectedly, inner, outer).status() == 500U);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_guard_an_error_has_its_message_and_anything_else_only_a_status_code) {

@@ -46,6 +46,19 @@ task<response> mending(handler const &next, request &rq) {
 // No coroutine: it throws when it is called, not when it is awaited.
 task<response> failing_at_once(handler const &, request &) { throw http_error(418, "at once"); }
 
+// Functions that give an outcome.
+outcome letting_in(bool const &open, handler const &next, request &rq) {
+    if (!open) return http_error(403, "closed");
+    return next.call(rq);
+}
+
+outcome unless_posted(handler const &next, request &rq) {
+    if (rq.effective_method() == method::post) return marked(rq.notes.user, next, rq);
+    return next.call(rq);
+}
+
+response at_once(request &) { return text("at once"); }
+
 task<response> counting(int &calls, std::string_view word, handler const &next, request &rq) {
     ++calls;
     auto rs = co_await next(rq);
@@ -80,6 +93,40 @@ BOOST_AUTO_TEST_CASE(a_layer_may_respond_alone_and_catch_what_is_thrown_and_thro
     BOOST_TEST(call(with(with(hello, failing_at_once), mending), rq).body() == "mended: at once");
     BOOST_CHECK_EXCEPTION((void)call(with(fail, marked, a), rq), http_error,
                           [](http_error const &e) { return e.status() == 404; });
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_that_gives_an_outcome_needs_no_task) {
+    fake_request rq("GET", "/");
+    bool open = true;
+    handler const h = with(at_once, letting_in, open);
+    auto result = h.call(rq);
+    BOOST_REQUIRE(result.value() != nullptr);
+    BOOST_TEST(result.value()->body() == "at once");
+    BOOST_TEST((with(hello, letting_in, open).call(rq).pending() != nullptr));
+    open = false;
+    auto refused = h.call(rq);
+    BOOST_REQUIRE(refused.error() != nullptr);
+    BOOST_TEST(refused.error()->status() == 403U);
+}
+
+BOOST_AUTO_TEST_CASE(layers_of_both_kinds_go_around_each_other) {
+    fake_request rq("GET", "/");
+    bool open = true;
+    BOOST_TEST(call(with(with(hello, letting_in, open), marked, a), rq).body() == "a(hello)");
+    BOOST_TEST(call(with(with(hello, marked, a), letting_in, open), rq).body() == "a(hello)");
+    open = false;
+    BOOST_TEST(call(with(with(hello, letting_in, open), mending), rq).body() == "mended: closed");
+    BOOST_CHECK_THROW((void)call(with(with(hello, marked, a), letting_in, open), rq), http_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_may_give_a_task_for_some_requests_only) {
+    fake_request got("GET", "/");
+    fake_request posted("POST", "/");
+    posted->notes.user = "p";
+    handler const h = with(at_once, unless_posted);
+    BOOST_TEST((h.call(got).value() != nullptr && h.call(posted).pending() != nullptr));
+    BOOST_TEST(call(h, got).body() == "at once");
+    BOOST_TEST(call(h, posted).body() == "p(at once)");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_bound_is_passed_by_reference_and_a_literal_may_be) {

@@ -74,6 +74,16 @@ task<response> twice(handler const &next, request &rq) {
     co_return text(first.body(), ", ", second.body());
 }
 
+// Functions that give an outcome: one runs before any task, the other must find the values later.
+outcome passing(handler const &next, request &rq) { return next.call(rq); }
+outcome passing_twice(handler const &next, request &rq) {
+    (void)next.call(rq);
+    return next.call(rq);
+}
+outcome waiting_twice(handler const &next, request &rq) { return twice(next, rq); }
+
+response say_at_once(request &, std::int64_t n) { return text("at once=", n); }
+
 task<response> closed(handler const &, request &) {
     throw http_error(404, "closed");
     co_return response();
@@ -522,6 +532,24 @@ BOOST_AUTO_TEST_CASE(layers_wrap_the_routes_of_a_blueprint_the_first_outermost) 
     };
     for (auto const &t : cases) BOOST_TEST_CONTEXT(t.target)
     BOOST_TEST(ask(h, std::string(t.method), std::string(t.target)) == t.answer);
+}
+
+BOOST_AUTO_TEST_CASE(layers_that_give_an_outcome_keep_the_values_as_long_as_they_are_needed) {
+    std::string const a = "a";
+    blueprint bp;
+    bp.get<"/at-once/<int:n>">(say_at_once).use(passing_twice).use(passing);
+    bp.get<"/later/<int:n>">(say_int).use(passing).use(passing_twice);
+    bp.get<"/twice/<int:n>">(say_at_once).use(passing).use(waiting_twice).use(passing);
+    bp.get<"/mixed/<s>">(say_text<"s">).use(passing).use(twice).use(passing_twice).use(marked, a);
+    bp.error_handler(404, handled<"x">);
+    auto const h = routed(std::move(bp));
+    BOOST_TEST(ask(h, "GET", "/at-once/7") == "200 at once=7");
+    BOOST_TEST(ask(h, "GET", "/later/7") == "200 int=7");
+    BOOST_TEST(ask(h, "GET", "/twice/7") == "200 at once=7, at once=7");
+    BOOST_TEST(ask(h, "GET", "/mixed/v") == "200 a(s=v), a(s=v)");
+    fake_request rq("GET", "/at-once/7");
+    auto at_once = h.call(rq);
+    BOOST_TEST((at_once.value() != nullptr && rq->notes.values == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(the_error_handlers_of_a_blueprint_handle_errors_of_its_layers) {

@@ -97,6 +97,7 @@ class error_layer final : public error_responder {
         try {
             auto result = next_.call(rq);
             if (auto const *const e = result.error()) return respond_to_returned(rq, *e);
+            if (result.pending() == nullptr) responded(rq);
             result.guard(*this);
             return result;
         } catch (http_error const &e) {

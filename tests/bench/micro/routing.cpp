@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace phial::micro {
 namespace {
@@ -44,11 +45,12 @@ router routes(std::int64_t count) {
 task<> respond(benchmark::State &state, router const &r, request &rq, unsigned expected) {
     unsigned status = 0;
     for (auto _ : state) {
-        try {
-            auto const rs = co_await r(rq);
+        auto result = r(rq);
+        if (auto *const waiting = result.pending()) {
+            auto const rs = co_await std::move(*waiting);
             status = rs.status();
-        } catch (http_error const &e) {
-            status = e.status();
+        } else {
+            status = result.error() != nullptr ? result.error()->status() : result.value()->status();
         }
     }
     if (status != expected) state.SkipWithError("not the expected status code");

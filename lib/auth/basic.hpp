@@ -14,9 +14,9 @@ struct credentials {
     wiped_text password;
 };
 
-/// What stands behind the scheme (in any case) and spaces in the value of an Authorization field; nothing when the
-/// scheme is not Basic or nothing follows it. It is not decoded: text that parse_basic accepts is the only one for its
-/// user and password, because base64 is canonical.
+/// The text after the scheme (in any case) and spaces in the value of an Authorization field; empty when the scheme is
+/// not Basic or nothing follows it. It is not decoded. For one user and password, parse_basic accepts exactly one such
+/// text, because the base64 must be canonical.
 [[nodiscard]] std::optional<std::string_view> encoded_basic(std::string_view authorization) noexcept;
 
 /// Reads the value of an Authorization field: the scheme in any case, spaces, canonical base64 (the alphabet only,

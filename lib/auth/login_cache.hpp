@@ -11,9 +11,9 @@
 
 namespace phial {
 
-/// Keeps no password, only SipHash of it with a random key that ends with the process. Nobody can find another password
-/// with the same hash without the key. Who can read the memory has the key, and can try passwords fast, with this hash
-/// as with HMAC-SHA256. For one thread at a time, except key_of().
+/// Keeps no password, only its SipHash with a random key that ends with the process. Without the key it is not possible
+/// to find another password with the same hash. An attacker who can read the memory has the key and can try passwords
+/// quickly; HMAC-SHA256 would not prevent that either. For one thread at a time, except key_of().
 class login_cache {
   public:
     using clock = std::chrono::steady_clock;

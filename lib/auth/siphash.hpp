@@ -10,8 +10,8 @@
 
 namespace phial {
 
-/// A pseudorandom function: without the key nobody can tell its results from random numbers, or find two messages with
-/// the same result. One object hashes one message. Little-endian machines only.
+/// A pseudorandom function: without the key, its results cannot be distinguished from random numbers, and two messages
+/// with the same result cannot be found. One object hashes one message. Little-endian machines only.
 class siphash {
     static_assert(std::endian::native == std::endian::little);
 

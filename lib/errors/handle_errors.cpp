@@ -134,7 +134,7 @@ class error_layer final : public error_responder {
         });
     }
 
-    // Such an error is the client's, and common: a record of its own for each would let any client fill the log.
+    // The client causes such an error, and it is common: a separate record for each would let any client fill the log.
     response respond_to_returned(request &rq, http_error const &e) const noexcept {
         return logged(rq, [&] {
             rq.notes.error = e.what();

@@ -108,8 +108,8 @@ class handler {
     /// For layers that are coroutines: they await it.
     task<response> operator()(request &rq) const { return outcome::as_task(call(rq), rq); }
 
-    /// Calls it without a coroutine of its own, for the server and for layers that need none. Throws what the callable
-    /// throws before it returns.
+    /// Calls it without an additional coroutine: for the server, and for layers that are not coroutines. Throws what
+    /// the callable throws before it returns.
     outcome call(request &rq) const { return callee_->call(rq); }
 
   private:

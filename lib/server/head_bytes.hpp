@@ -54,7 +54,7 @@ template <part Which>
 }
 #endif
 
-/// There must be so many bytes more behind the end of a search.
+/// At least this many more bytes must follow the end of a search.
 inline constexpr auto slack = 4;
 
 /// Where the part that begins at `p` ends, mostly before a `Stop`. Whatever is returned from `end` on means that it

@@ -18,7 +18,7 @@ using namespace head_bytes;
 constexpr std::string_view shortest_head = "GET / HTTP/1.1\r\n\r\n";
 static_assert(shortest_head.size() >= sizeof(std::uint64_t)); // which read_method looks at
 
-// A method and the space behind it, as the bytes of a number.
+// A method and the space after it, as the bytes of a number.
 struct method_word {
     std::uint64_t bytes;
     std::uint64_t mask;
@@ -43,9 +43,9 @@ bool is_crlf(char const *p) noexcept { return p[0] == '\r' && p[1] == '\n'; }
 
 bool is_space(char c) noexcept { return c == ' ' || c == '\t'; }
 
-// Each reading function returns where what it read ends, or null if it is not plain. The last line of a complete head
-// has its CR at `last` or before: its CR LF and the empty line are `slack` bytes. So a line that was read ends two
-// bytes behind `last` at most, and two bytes are left to look at.
+// Each reading function returns the end of what it read, or null if that is not plain. The last line of a complete head
+// has its CR at `last` or before: its CR LF and the empty line are `slack` bytes. So a line that was read ends at most
+// two bytes after `last`, and two bytes can still be read there.
 
 char const *read_method(char const *p, request_head &head) noexcept {
     std::uint64_t bytes;

@@ -33,7 +33,7 @@ class wiped_string {
 std::optional<std::string_view> encoded_basic(std::string_view authorization) noexcept {
     constexpr std::string_view scheme = "Basic";
     auto const name = authorization.substr(0, scheme.size());
-    if (name != scheme && !iequals(name, scheme)) return std::nullopt;
+    if (!iequals(name, scheme)) return std::nullopt;
     auto rest = authorization.substr(name.size());
     if (!rest.starts_with(' ')) return std::nullopt;
     while (rest.starts_with(' ')) rest.remove_prefix(1);

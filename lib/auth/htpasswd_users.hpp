@@ -48,8 +48,8 @@ class password_checker {
     /// had it checked a moment ago. Otherwise it occupies the thread for one hash, for unknown users as well.
     [[nodiscard]] bool is_right(std::string_view user, std::string_view password);
 
-    /// The user whose credentials these are, as they were sent, if recognise() was told so, the password is still
-    /// remembered as right, and the table has not been replaced since.
+    /// The user whose credentials these are, as they were sent, if recognise() was called with them, the password is
+    /// still remembered as right, and the table has not been replaced since.
     [[nodiscard]] std::optional<std::string> recall(std::string_view encoded);
     /// To be called when the password is right: it does nothing unless it is remembered.
     void recognise(std::string_view encoded, std::string_view user, std::string_view password);

@@ -52,7 +52,7 @@ login_cache::key login_cache::key_of(std::string_view encoded) const noexcept {
 }
 
 void login_cache::link(key const &encoded, std::string_view user, key const &login) {
-    if (links_.size() >= most_) links_.clear(); // a link saves little: whoever logs in makes it again
+    if (links_.size() >= most_) links_.clear(); // the next login makes its link again
     links_.insert_or_assign(encoded, linked{std::string(user), login});
 }
 

@@ -2,7 +2,6 @@
 
 #include "phial/auth/basic.hpp"
 #include "phial/http/http_error.hpp"
-#include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 
 #include <optional>
@@ -20,18 +19,6 @@ http_error unauthorized(std::string_view realm) {
     return http_error(401, "Authenticate.")
         .add("WWW-Authenticate", challenge("Basic", realm))
         .add("WWW-Authenticate", challenge("Bearer", realm));
-}
-
-// Several Authorization fields do not count as credentials: it is not clear which one is meant.
-std::optional<std::string_view> authorization(request const &rq) noexcept {
-    constexpr std::string_view name = "Authorization";
-    std::optional<std::string_view> found;
-    for (auto const &line : rq.headers()) {
-        if (line.name != name && !iequals(line.name, name)) continue;
-        if (found) return std::nullopt;
-        found = line.value;
-    }
-    return found;
 }
 
 // The password is wiped when this ends, before the layer calls `next`.
@@ -56,7 +43,7 @@ task<response> authenticate_first(users const &known, std::string_view realm, st
 
 outcome requires_auth_layer::operator()(users const &known, std::string_view realm, handler const &next,
                                         request &rq) const {
-    auto const field = authorization(rq);
+    auto const field = rq.headers().find_only("Authorization");
     auto const encoded = field ? encoded_basic(*field) : std::nullopt;
     if (!encoded) throw unauthorized(realm);
     auto user = known.remembered(rq, *encoded);

@@ -134,11 +134,12 @@ class error_layer final : public error_responder {
         });
     }
 
-    // The client causes such an error, and it is common: a separate record for each would let any client fill the log.
+    // The client causes such an error below 500, and it is common: a separate record for each would let any client fill
+    // the log.
     response respond_to_returned(request &rq, http_error const &e) const noexcept {
         return logged(rq, [&] {
             rq.notes.error = e.what();
-            log_error(log_, rq, severity::debug, e.status(), e.what());
+            log_error(log_, rq, e.status() < 500 ? severity::debug : severity::warning, e.status(), e.what());
             return phial::respond_to(*handlers_, rq, e);
         });
     }

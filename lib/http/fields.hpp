@@ -28,6 +28,18 @@ class fields_view {
         return std::nullopt;
     }
 
+    /// The value of the only field line with that name; nothing if there are several, as it is not clear which is
+    /// meant.
+    [[nodiscard]] constexpr std::optional<std::string_view> find_only(std::string_view name) const noexcept {
+        std::optional<std::string_view> found;
+        for (auto const &line : lines_) {
+            if (!iequals(line.name, name)) continue;
+            if (found) return std::nullopt;
+            found = line.value;
+        }
+        return found;
+    }
+
     [[nodiscard]] constexpr std::size_t count(std::string_view name) const noexcept {
         std::size_t n = 0;
         for (auto const &line : lines_) n += iequals(line.name, name) ? 1 : 0;

@@ -2,7 +2,7 @@
 
 namespace phial {
 
-// The guards from number n on have not been told yet.
+// The guards from number n on have not been called yet.
 void outcome::succeed(request &rq, response &&rs, std::size_t n) noexcept {
     if (auto const *const w = std::get_if<waiting>(&state_))
         for (; auto const *const one = w->guard(n); ++n) one->responded(rq);

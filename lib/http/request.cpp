@@ -36,8 +36,7 @@ void request::correlate(id_source &fresh) noexcept {
 std::string_view request::trace() const noexcept {
     if (fresh_ids_ == nullptr) return "";
     if (!trace_) {
-        // With more than one traceparent it is not clear which trace is meant, so a new one begins.
-        if (headers().count("traceparent") == 1) trace_ = parse_traceparent(*header("traceparent"));
+        if (auto const parent = headers().find_only("traceparent")) trace_ = parse_traceparent(*parent);
         if (!trace_) trace_ = fresh_ids_->trace();
     }
     return trace_->text();
@@ -59,8 +58,8 @@ boost::asio::ip::address request::client() const noexcept {
 }
 
 media_type request::content_type() const noexcept {
-    if (head_.fields.count("Content-Type") != 1) return {};
-    return parse_media_type(*header("Content-Type"));
+    auto const type = head_.fields.find_only("Content-Type");
+    return type ? parse_media_type(*type) : media_type();
 }
 
 std::shared_ptr<memory_account> const &request::memory() const {

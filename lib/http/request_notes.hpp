@@ -49,7 +49,7 @@ struct request_notes {
     std::string user;
 
     /// By handle_errors: what is wrong, if a handler returned an error instead of throwing it: the router's 404 and
-    /// 405. For the access record, because a separate record is written at the level debug only.
+    /// 405. For the access record, because a separate record of an error below 500 is written at the level debug only.
     std::string error;
 
     /// By inner_errors: an exception for which an error handler of a blueprint made the response. For the log, by

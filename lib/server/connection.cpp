@@ -45,7 +45,7 @@ std::string_view connection::unread() const noexcept { return space_->in.unread(
 void connection::rest(std::unique_ptr<connection> c) {
     auto &self = *c;
     self.phase_ = phase::resting;
-    if (self.fresh_ && !self.prepare_wait()) return;
+    if (self.fresh_) (void)self.prepare_wait(); // nothing ends a connection before its first request
     self.socket_.async_wait(tcp_socket::wait_read, [c = std::move(c)](error_code waited) mutable {
         auto &owner = c->owner_;
         owner.serve(std::move(c), waited);
@@ -99,17 +99,19 @@ task<> connection::serve(error_code waited) {
 // The common handler gives a response, or a task that is awaited above, without a coroutine in between.
 outcome connection::call_app() noexcept {
     auto &rq = *space_->rq;
-    outcome result{response()};
     try {
         if (refused()) return refuse(rq.notes.refused);
         begin_handler();
         return owner_.app().respond.call(rq);
     } catch (http_error const &e) { // no exception passes handle_errors; an app without it still responds
+        outcome result{response()};
         result.fail(rq, e);
+        return result;
     } catch (...) {
+        outcome result{response()};
         result.fail(rq, std::current_exception());
+        return result;
     }
-    return result;
 }
 
 task<> connection::turn_away() {

@@ -12,7 +12,7 @@
 
 namespace phial {
 
-/// A buffer of fixed size; a value without input or output of its own. Views of what was read stay right until
+/// A buffer of fixed size; a value that does no input or output. Views of what was read stay right until
 /// restart(), or, for bytes after mark_body(), until make_room().
 class inbox {
   public:

@@ -15,7 +15,7 @@ namespace phial {
 template <std::size_t N>
 [[nodiscard]] inline bool is_word(std::string_view text, char const (&word)[N]) noexcept {
     constexpr auto size = N - 1;
-    using part = std::conditional_t < size<8, std::uint32_t, std::uint64_t>;
+    using part = std::conditional_t<(size < 8), std::uint32_t, std::uint64_t>;
     static_assert(size >= sizeof(part));
     if (text.size() != size) return false;
     auto const differ = [&](std::size_t begin) {

@@ -96,9 +96,18 @@ void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
         count(server_event::overload);
         return;
     }
-    if (c->has_place()) return connection::rest(std::move(c));
+    if (c->has_place()) return rest(std::move(c));
     auto refusal = c->turn_away();
     run(std::move(c), std::move(refusal));
+}
+
+void server_loop::rest(std::unique_ptr<connection> c) noexcept {
+    try {
+        connection::rest(std::move(c));
+    } catch (std::bad_alloc const &) { // the connection is closed
+        count(server_event::overload);
+        end_when_empty();
+    }
 }
 
 void server_loop::serve(std::unique_ptr<connection> c, error_code waited) noexcept {
@@ -116,7 +125,7 @@ void server_loop::serve(std::unique_ptr<connection> c, error_code waited) noexce
 void server_loop::run(std::unique_ptr<connection> c, task<> life) {
     auto const slot = c->cancellation();
     auto ended = [this, c = std::move(c)](std::exception_ptr const &) mutable {
-        if (c->retires()) return connection::rest(std::move(c));
+        if (c->retires()) return rest(std::move(c));
         c.reset(); // it outlives its coroutine, which is cancelled through it
         end_when_empty();
     };

@@ -91,6 +91,7 @@ class server_loop {
     task<> accept();
     task<> drain();
     task<> pause(std::chrono::milliseconds time);
+    void rest(std::unique_ptr<connection> c) noexcept;
     void run(std::unique_ptr<connection> c, task<> life);
     void start(task<> work);
     void tick();

@@ -4,17 +4,17 @@ import math
 import statistics
 from xml.sax.saxutils import escape
 
-# `text` stands behind the bar; `low` and `high` are the ends of its whisker.
+# `text` follows the bar; `low` and `high` are the ends of its whisker.
 Bar = collections.namedtuple("Bar", "name value low high text highlighted")
 Panel = collections.namedtuple("Panel", "title bars")
 
 WIDTH = 780
 LEFT = 160  # where bars begin
-RIGHT = 590  # where the scale ends; texts are behind it
+RIGHT = 590  # where the scale ends; texts follow it
 ROW, THICK = 27, 15
 NAME = 19  # characters at most, before the bars
 CUT_BEYOND = 4  # times the median: a longer bar is cut, or the short ones could not be compared ...
-NOT_WITHIN = 1.5  # ... unless it is no longer than so many times the next one
+NOT_WITHIN = 1.5  # ... unless it is at most this many times as long as the next one
 # Plain rules, no variables: some programs that draw SVG do not know these.
 STYLE = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328; }
@@ -46,7 +46,7 @@ STYLE = """
 
 
 def step_of(most, steps=5):
-    """1, 2 or 5 times a power of ten, so that about so many of it reach `most`."""
+    """1, 2 or 5 times a power of ten, so that about that many steps reach `most`."""
     power = 10 ** math.floor(math.log10(most / steps))
     return next(n * power for n in (1, 2, 5, 10) if n * power * steps >= most * .9999)
 

@@ -53,17 +53,17 @@ def children_cpu_seconds():
 
 
 def measure(server, servers, depth, seconds, cpu):
-    """Figures of one server; `servers` are all that run, so that the others' CPU is not taken for a stranger's."""
+    """Figures of one server; `servers` are all that run, so that their CPU is not counted as that of other processes."""
     others = Others(servers)
     before, wrk_before, began = server.cpu_seconds(), children_cpu_seconds(), time.perf_counter()
     output = run_wrk(server.port, depth, seconds, cpu)
     wall = time.perf_counter() - began
     cpu_seconds, wrk_seconds = server.cpu_seconds() - before, children_cpu_seconds() - wrk_before
-    strangers, steal = others.used()
+    other_seconds, steal = others.used()
     if server.process.poll() is not None:
         raise Failure("it has ended with %d: %s" % (server.process.returncode, server.last_message()))
     requests, rate, p50, p99 = parse(output)
     if depth > 1:
         p50 = p99 = math.nan  # wrk corrects them as if each request had been sent alone
     return Figures(1e6 * cpu_seconds / requests, rate, p50, p99, cpu_seconds / wall, wrk_seconds / wall,
-                   strangers / wall, steal / wall, wall, server.rss())
+                   other_seconds / wall, steal / wall, wall, server.rss())

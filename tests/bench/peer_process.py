@@ -27,12 +27,12 @@ class Failure(Exception):
 
 
 class Running:
-    """A server on its CPU, in a process group of its own, with its stderr in the folder."""
+    """A server on its CPU, in a separate process group, with its stderr in the folder."""
 
     def __init__(self, name, command, port, folder, cpu, cwd=None):
         self.name, self.port, self.folder = name, port, folder
         if accepts(port):
-            raise Failure("port %d belongs to somebody else" % port)
+            raise Failure("another process listens on port %d" % port)
         self.messages = os.path.join(folder, "stderr")
         with open(self.messages, "wb") as messages:
             try:
@@ -49,7 +49,7 @@ class Running:
             if self.process.poll() is not None:
                 raise Failure("it ended with %d: %s" % (self.process.returncode, self.last_message()))
             if time.monotonic() > until:
-                raise Failure("nobody accepts connections on port %d after %d s: %s" % (
+                raise Failure("nothing accepts connections on port %d after %d s: %s" % (
                     self.port, seconds, self.last_message()))
             time.sleep(.02)
         check_answer(self.port)
@@ -74,7 +74,7 @@ class Running:
         return total
 
     def drop_logs(self):
-        """Logs would fill the disk, and writing them to it would be somebody else's CPU."""
+        """Logs would fill the disk, and the CPU of writing them to it is not the server's."""
         for entry in os.scandir(self.folder):
             if entry.name == "access.log":
                 os.truncate(entry.path, 0)

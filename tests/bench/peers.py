@@ -22,7 +22,7 @@ from peer_servers import REFERENCE, Also, all_servers, find
 METHOD = """All servers answer GET /articles/123 with "You are reading 123". Each has one thread (or worker) on one CPU.
 wrk, with one thread on another CPU, keeps 64 connections busy: first with one request at a time on each, then with 16
 that are sent at once (pipelined). All servers run from begin to end. In each round they take turns of --seconds, in the
-next round in the opposite order, so that whoever else uses the machine disturbs all of them alike.
+next round in the opposite order, so that other users of the machine disturb all of them alike.
   epoll loop          peers/articles_epoll.cpp: the least that a server can cost
   phial               --threads 1 --access-log off; with --ops-port, so it counts for /metrics
   phial, access log   the same with --access-log all, to app.log and stdout (/dev/null)
@@ -39,7 +39,7 @@ How to read it:
   ratio to ...        the same, divided by that of the reference (--reference) in the same round. Compare ratios:
                       they depend less on the machine. When the ranges of two servers overlap, neither is faster.
   requests/s          what one CPU served. With a * wrk was the limit, and a faster server would show no more.
-  p50, p99            of a loaded server: mostly waiting behind the other 63 connections. What wrk says of pipelined
+  p50, p99            of a loaded server: mostly waiting for the other 63 connections. What wrk says of pipelined
                       requests is wrong, and left out.
   RSS                 memory of all processes of the server at the end
 Each column has the median of the rounds, the first two also the range (lowest .. highest).

@@ -81,7 +81,7 @@ bool read_all(int fd, std::string &rest) {
         out.clear();
         rest = std::string(answer(in, out));
         if (!out.empty() && send(fd, out.data(), out.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(out.size()))
-            fail("send"); // nobody asks for more at once than a socket's buffer takes
+            fail("send"); // no client asks for more at once than a socket's buffer takes
         if (n < static_cast<ssize_t>(buffer.size())) return true; // there was no more; if more comes, epoll says so
     }
 }

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(errors_of_the_client_are_information_and_those_of_the_serve
     BOOST_TEST(ask(throw_unavailable).logged(severity::warning, "503 GET /a%20path?q: Service Unavailable"));
 }
 
-// The access record says what is wrong: a record of its own would let any client fill the log.
+// The access record says what is wrong: a separate record would let any client fill the log.
 BOOST_AUTO_TEST_CASE(an_error_that_is_returned_is_noted_for_the_access_record_and_logged_for_debugging_only) {
     auto const return_not_found = [](request &) { return http_error(404, "no such thing").add("X-Line", "kept"); };
     memory_log records;
@@ -163,13 +163,17 @@ BOOST_AUTO_TEST_CASE(an_error_that_is_returned_is_noted_for_the_access_record_an
     BOOST_TEST(rs.get("X-Line") == "kept");
     BOOST_TEST(rq->notes.error == "no such thing");
     BOOST_TEST(records.records().empty());
+    auto const return_unavailable = [](request &) { return http_error(503); };
+    BOOST_TEST(call(handle_errors({}, log, return_unavailable), rq).status() == 503U);
+    BOOST_REQUIRE(records.records().size() == 1U); // an error of the server is for its operator
+    BOOST_TEST((records.records()[0].first == severity::warning));
     logger const talkative(records, severity::debug);
     BOOST_TEST(call(handle_errors(with(404, own_page), talkative, return_not_found), rq).body() ==
                "own page: no such thing at /a");
     auto const logged = records.records();
-    BOOST_REQUIRE(logged.size() == 1U);
-    BOOST_TEST((logged[0].first == severity::debug));
-    BOOST_TEST(logged[0].second == "404 GET /a: no such thing");
+    BOOST_REQUIRE(logged.size() == 2U);
+    BOOST_TEST((logged[1].first == severity::debug));
+    BOOST_TEST(logged[1].second == "404 GET /a: no such thing");
 }
 
 BOOST_AUTO_TEST_CASE(a_registered_handler_answers_its_status_only) {

@@ -31,6 +31,14 @@ BOOST_AUTO_TEST_CASE(lines_of_a_name_are_counted) {
     BOOST_TEST(fields.size() == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(of_several_lines_none_is_the_only_one) {
+    fields_view const fields(lines);
+    BOOST_TEST(fields.find_only("HOST").value_or("none") == "a");
+    BOOST_TEST(!fields.find_only("accept").has_value());
+    BOOST_TEST(!fields.find_only("x").has_value());
+    BOOST_TEST(!fields.find_only("Y").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(lines_of_a_name_are_one_list) {
     fields_view const fields(lines);
     BOOST_TEST(fields.joined("Accept") == "text/html, */*;q=0.1");

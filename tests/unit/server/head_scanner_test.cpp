@@ -19,7 +19,7 @@ using namespace std::string_literals;
 
 namespace {
 
-// What the scanner says of bytes in memory of their own size, so that the address sanitizer sees who looks beyond.
+// What the scanner says of bytes in memory of exactly their size, so that the address sanitizer sees a read after them.
 struct scan {
     explicit scan(std::string_view text, message_limits const &limits = {})
         : bytes(std::make_unique<char[]>(text.size())),
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_line_ends_with_cr_lf_and_is_not_folded) {
     check("GET / HTTP/1.1\r\n\rXXXX", false);
 }
 
-// What the head ends with is read in steps of its own.
+// The end of the head is read in separate steps.
 BOOST_AUTO_TEST_CASE(the_end_of_the_bytes_is_not_passed) {
     for (std::size_t size = 0; size < 40; ++size) {
         for (std::string_view const end :

@@ -28,10 +28,10 @@ namespace phial {
 inline constexpr char lower_hex[] = "0123456789abcdef";
 inline constexpr char upper_hex[] = "0123456789ABCDEF";
 
-/// Equal without regard to the case of ASCII letters.
+/// Equal without regard to the case of ASCII letters. Fast when the case is the same, as it mostly is.
 [[nodiscard]] constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return x == y || to_lower(x) == to_lower(y); });
 }
 
 /// Without the spaces and tabs at both ends (OWS, RFC 9110 5.6.3).

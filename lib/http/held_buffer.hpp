@@ -87,6 +87,14 @@ class held_buffer {
         size_ += n;
     }
 
+    /// For a caller that writes elements itself: room(n) makes room for n more, at what it returns; added(n) takes n of
+    /// them as elements. room throws what reserve throws.
+    [[nodiscard]] T *room(std::size_t n) {
+        if (n > capacity_ - size_) grow(n);
+        return elements_.get() + size_;
+    }
+    void added(std::size_t n) noexcept { size_ += n; }
+
     /// Drops the elements from `size` on; keeps the memory.
     void resize_down(std::size_t size) noexcept { size_ = std::min(size, size_); }
 

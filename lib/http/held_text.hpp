@@ -42,6 +42,11 @@ class held_text {
         return *this;
     }
 
+    /// For a caller that writes bytes itself: room(n) makes room for n more, at what it returns, and throws what append
+    /// throws; added(n) takes n of them as text.
+    [[nodiscard]] char *room(std::size_t n) { return bytes_.room(n); }
+    void added(std::size_t n) noexcept { bytes_.added(n); }
+
     /// Drops everything after the first `size` bytes.
     void resize_down(std::size_t size) noexcept { bytes_.resize_down(size); }
 

@@ -1,7 +1,7 @@
 // Writes canonical JSON and adds white space to it. json_parse.cpp parses it.
 #include "phial/http/json.hpp"
 
-#include "phial/text/ascii.hpp"
+#include "phial/text/json_spacing.hpp"
 #include "phial/text/json_text.hpp"
 #include "phial/text/utf8.hpp"
 
@@ -13,37 +13,12 @@
 namespace phial {
 namespace {
 
-void append_u_escape(std::string &out, unsigned unit) {
-    out += "\\u";
-    for (int shift = 12; shift >= 0; shift -= 4) out += lower_hex[(unit >> shift) & 15U];
-}
-
-} // namespace
-
-void append_json_escape(std::string &out, char32_t c) {
-    switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
-    }
-    if (c < 0x10000) return append_u_escape(out, static_cast<unsigned>(c));
-    append_u_escape(out, 0xD800U + static_cast<unsigned>((c - 0x10000) >> 10));
-    append_u_escape(out, 0xDC00U + static_cast<unsigned>((c - 0x10000) & 0x3FF));
-}
-
-namespace {
-
 // A text longer than this is kept as it is and shared instead of copied.
 constexpr std::size_t large = 4096;
 
 // Copies a canonical text. `between` writes brackets, commas and colons, with the white space around them.
-template <class Out, class Between>
-void respace(Out &out, std::string_view text, Between between) {
+template <class Between>
+void respace(std::string &out, std::string_view text, Between between) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         char const c = text[i];
@@ -59,12 +34,10 @@ void respace(Out &out, std::string_view text, Between between) {
     }
 }
 
-template <class Out>
-void append_spaced(Out &out, std::string_view text) {
-    respace(out, text, [](Out &target, char c, char) {
-        target += c;
-        if (c == ',' || c == ':') target += ' ';
-    });
+// Room for dumps: counted if the text is large, else enough for every text. At least every second byte is no separator.
+std::size_t spaced_room(std::string_view text) {
+    auto const separators = text.size() > large ? json_separators(text) : text.size() / 2;
+    return text.size() + separators + json_spacing_slack;
 }
 
 } // namespace
@@ -167,15 +140,15 @@ json_object::operator json() const {
 }
 
 std::string dumps(json const &value) {
-    std::string out;
-    out.reserve(value.text().size() + value.text().size() / 4);
-    append_spaced(out, value.text());
+    std::string out(spaced_room(value.text()), '\0');
+    out.resize(static_cast<std::size_t>(copy_spaced_json(out.data(), value.text()) - out.data()));
     return out;
 }
 
 held_text dumps(json const &value, std::shared_ptr<memory_account> account) {
     held_text out(std::move(account));
-    append_spaced(out, value.text());
+    auto *const begin = out.room(spaced_room(value.text()));
+    out.added(static_cast<std::size_t>(copy_spaced_json(begin, value.text()) - begin));
     return out;
 }
 

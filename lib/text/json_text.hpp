@@ -5,13 +5,27 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace phial {
 
-/// Appends the escape of one character that is not printable ASCII, or is a quote or a backslash.
+/// Writes the escape of one character that is not printable ASCII, or is a quote or a backslash, and returns its end.
+/// There must be room for 12 bytes.
+char *write_json_escape(char *out, char32_t c) noexcept;
+
+/// Appends the same.
 void append_json_escape(std::string &out, char32_t c);
+
+/// An escape that was read.
+struct json_escape {
+    char32_t c;
+    std::size_t length; // 0: it is none
+};
+
+/// The escape that `s` begins with, which is its backslash; two for a surrogate pair, and none for a lone surrogate.
+[[nodiscard]] json_escape read_json_escape(std::string_view s) noexcept;
 
 namespace detail {
 // By byte, because texts are read byte by byte.

@@ -55,6 +55,19 @@ void append_double(std::string &out, double value) {
     }
 }
 
+// Two decimals of at most 15 digits that differ are never the same double. So none of fewer digits is the same as this
+// one, and the shortest digits are these, without zeros at the ends. From 1e-4 to 1e16 they are printed without
+// exponent.
+bool is_printed_so(std::string_view decimal) noexcept {
+    if (decimal.starts_with('-')) decimal.remove_prefix(1);
+    auto const point = decimal.find('.');
+    if (point == decimal.npos || decimal.size() > 15 + 1) return false;
+    auto const fraction = decimal.substr(point + 1);
+    if (fraction == "0") return true;
+    if (fraction.ends_with('0')) return false;
+    return decimal[0] != '0' || !fraction.starts_with("0000");
+}
+
 void append_fixed(std::string &out, double value) {
     std::array<char, 400> text; // at most 309 digits before the point; 5e-324 has 324 after it
     auto const end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;

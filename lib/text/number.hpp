@@ -12,7 +12,12 @@ namespace phial {
 /// 1e-4 and from 1e16 (`1e-05`, `1e+16`).
 void append_double(std::string &out, double value);
 
-/// The same number without an exponent, every digit written, and always with a point: `0.00001`, `10000000000000000.0`.
+/// Whether append_double surely prints this number as it is written: `digits.digits` or with a minus sign, without
+/// leading zeros, as JSON's grammar wants it. False for some that it prints so, too.
+[[nodiscard]] bool is_printed_so(std::string_view decimal) noexcept;
+
+/// The number of append_double without an exponent, every digit written, and always with a point: `0.00001`,
+/// `10000000000000000.0`.
 void append_fixed(std::string &out, double value);
 
 void append_integer(std::string &out, std::int64_t value);

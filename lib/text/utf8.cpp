@@ -60,6 +60,27 @@ char32_t utf8_decode(std::string_view sequence) noexcept {
     return c;
 }
 
+char *write_utf8(char *out, char32_t c) noexcept {
+    auto const put = [&out](char32_t b) { *out++ = static_cast<char>(static_cast<std::uint8_t>(b)); };
+    if (c < 0x80) {
+        put(c);
+        return out;
+    }
+    if (c < 0x800) {
+        put(0xC0 | c >> 6);
+    } else {
+        if (c < 0x10000) {
+            put(0xE0 | c >> 12);
+        } else {
+            put(0xF0 | c >> 18);
+            put(0x80 | (c >> 12 & 0x3F));
+        }
+        put(0x80 | (c >> 6 & 0x3F));
+    }
+    put(0x80 | (c & 0x3F));
+    return out;
+}
+
 namespace {
 
 // How many bytes at the beginning of `s` are well-formed.

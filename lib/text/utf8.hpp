@@ -14,6 +14,9 @@ namespace phial {
 /// The code point of a well-formed sequence.
 [[nodiscard]] char32_t utf8_decode(std::string_view sequence) noexcept;
 
+/// Writes the sequence of a code point, and returns its end. There must be room for four bytes.
+char *write_utf8(char *out, char32_t c) noexcept;
+
 [[nodiscard]] bool is_utf8(std::string_view s) noexcept;
 
 /// `s` with U+FFFD for each maximal part that is not UTF-8, as web browsers decode it (Unicode 3.9, U+FFFD substitution

@@ -67,6 +67,34 @@ BOOST_AUTO_TEST_CASE(doubles_are_written_as_python_writes_them) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_short_decimal_is_printed_as_it_is_written) {
+    struct {
+        std::string_view decimal;
+        bool so;
+    } const cases[] = {
+        {"1.25", true},
+        {"0.0", true},
+        {"-0.0", true},
+        {"100.0", true},
+        {"-12.5", true},
+        {"0.0001", true},
+        {"0.00010", false},
+        {"0.00001", false},
+        {"0.00", false},
+        {"1.50", false},
+        {"123456789.123456", true},   // 15 digits
+        {"12345678.12345678", false}, // 16 digits
+        {"99999999999999.0", true},
+        {"1", false},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.decimal) {
+            BOOST_TEST(is_printed_so(c.decimal) == c.so);
+            if (c.so) BOOST_TEST(repr(*parse_double(c.decimal)) == c.decimal);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(fixed_doubles_have_a_point_and_no_exponent) {
     struct {
         double value;

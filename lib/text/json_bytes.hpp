@@ -1,0 +1,103 @@
+// Passes over the bytes of a JSON text that is read, with SSE2 where there is more than one.
+#pragma once
+
+#include "phial/text/ascii.hpp"
+#include "phial/text/json_text.hpp"
+
+#include <cstddef>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace phial::json_bytes {
+
+[[nodiscard]] constexpr bool is_white_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+/// How many bytes a block has.
+inline constexpr std::ptrdiff_t block = 16;
+
+/// The first byte from `p` on that is not white space, or `end`.
+[[nodiscard]] inline char const *after_long_white_space(char const *p, char const *end) noexcept {
+#if defined(__SSE2__)
+    if (end - p >= block) {
+        for (auto const *const last_block = end - block; p <= last_block; p += block) {
+            auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const *>(p));
+            auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+            auto const white =
+                _mm_or_si128(_mm_or_si128(equal_to(' '), equal_to('\n')), _mm_or_si128(equal_to('\t'), equal_to('\r')));
+            auto const mask = static_cast<unsigned>(_mm_movemask_epi8(white));
+            if (mask != 0xFFFFU) return p + __builtin_ctz(~mask);
+        }
+    }
+#endif
+    while (p != end && is_white_space(*p)) ++p;
+    return p;
+}
+
+/// The same, for texts that mostly have none or one space.
+[[nodiscard]] inline char const *after_white_space(char const *p, char const *end) noexcept {
+    if (p == end || static_cast<unsigned char>(*p) > ' ') return p;
+    if (*p == ' ' && p + 1 != end && static_cast<unsigned char>(p[1]) > ' ') return p + 1;
+    return after_long_white_space(p, end);
+}
+
+[[nodiscard]] inline char const *after_digits(char const *p, char const *end) noexcept {
+    while (p != end && is_digit(*p)) ++p;
+    return p;
+}
+
+/// Behind an integer, which may be the beginning of a number; null if there is none at `p`.
+[[nodiscard]] inline char const *after_integer(char const *p, char const *end) noexcept {
+    if (p != end && *p == '-') ++p;
+    auto const *const digits_end = p != end && *p == '0' ? p + 1 : after_digits(p, end);
+    return digits_end == p ? nullptr : digits_end;
+}
+
+/// Behind the point at `p` and the digits after it; null if there are none.
+[[nodiscard]] inline char const *after_fraction(char const *p, char const *end) noexcept {
+    auto const *const digits_end = after_digits(p + 1, end);
+    return digits_end == p + 1 ? nullptr : digits_end;
+}
+
+/// Behind the exponent whose letter is at `p`; null if it has no digits.
+[[nodiscard]] inline char const *after_exponent(char const *p, char const *end) noexcept {
+    ++p;
+    if (p != end && (*p == '-' || *p == '+')) ++p;
+    auto const *const digits_end = after_digits(p, end);
+    return digits_end == p ? nullptr : digits_end;
+}
+
+/// Copies a block of text, and returns how many bytes at its beginning are plain (is_plain_json).
+inline std::ptrdiff_t copy_plain(char *out, char const *from) noexcept {
+#if defined(__SSE2__)
+    auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const *>(from));
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(out), bytes);
+    auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    // Numbers are signed: one more than DEL is negative, as what is not ASCII.
+    auto const visible = _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(' '));
+    auto const plain = _mm_andnot_si128(_mm_or_si128(equal_to('"'), equal_to('\\')), visible);
+    auto const other = static_cast<unsigned>(_mm_movemask_epi8(plain)) ^ 0xFFFFU;
+    return __builtin_ctz(other | 1U << block);
+#else
+    std::memcpy(out, from, block);
+    std::ptrdiff_t n = 0;
+    while (n < block && is_plain_json(from[n])) ++n;
+    return n;
+#endif
+}
+
+/// Copies `n` bytes in blocks, the last of which is copied whole: there must be so much to read and room for it.
+/// Returns where the `n` bytes end.
+inline char *copy_blocks(char *out, char const *from, std::size_t n) noexcept {
+    auto *const end = out + n;
+    do {
+        std::memcpy(out, from, block);
+        out += block;
+        from += block;
+    } while (out < end);
+    return end;
+}
+
+} // namespace phial::json_bytes

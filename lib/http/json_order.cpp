@@ -1,7 +1,15 @@
-// Goes through the text once, with a stack of the open objects.
+// Small objects are rewritten where they are. For the others the text is copied once, with a stack of the open objects.
 #include "phial/http/json_order.hpp"
 
+#include "phial/text/json_bytes.hpp"
+#include "phial/text/json_text.hpp"
+#include "phial/text/utf8.hpp"
+
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <numeric>
 #include <utility>
 
 namespace phial {
@@ -68,11 +76,124 @@ class orderer {
     held_buffer<open_object> open_;
 };
 
+// An object up to this size is put in order when it ends. It may be inside of others of this size: then its bytes are
+// copied for each of them, 150 at most.
+constexpr std::size_t small = 1024;
+constexpr std::size_t shortest_member = 5; // "":0 and a comma
+
+static_assert(member_order::slack == json_bytes::block);
+
+// The first eight bytes of a plain key as a number, which is larger if they come later. A key has no zeros, so they
+// stand for none. Eight bytes are read in any case.
+std::uint64_t beginning_of(char const *key, std::size_t size) noexcept {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, key, sizeof bytes);
+    if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
+    return size >= sizeof bytes ? bytes : bytes & ~(~std::uint64_t{0} >> (8 * size));
+}
+
+void append_unescaped(held_text &out, std::string_view written) {
+    for (;;) {
+        auto const plain = written.substr(0, written.find('\\'));
+        out += plain;
+        written.remove_prefix(plain.size());
+        if (written.empty()) return;
+        auto const [c, length] = read_json_escape(written);
+        char bytes[4];
+        out += std::string_view(bytes, static_cast<std::size_t>(write_utf8(bytes, c) - bytes));
+        written.remove_prefix(length);
+    }
+}
+
 } // namespace
 
-held_text put_in_order(held_text const &text, held_buffer<disordered_object> &objects,
-                       held_buffer<text_range> const &list) {
-    return orderer(text, objects, list).run();
+void member_order::unescape_keys(object &of, char const *text) {
+    auto i = of.is_unescaped ? members_.size() - 1 : of.first;
+    of.is_unescaped = true;
+    for (; i < members_.size(); ++i) {
+        auto &m = members_[i];
+        std::string_view const written(text + m.text + 1, m.key - m.text - 1);
+        m.key = narrow(keys_.size());
+        append_unescaped(keys_, written);
+    }
+}
+
+// By the first eight bytes of the keys. False if these do not decide, or there are many members.
+bool member_order::sort_few(object const &ended, char const *text, std::span<position> order) const noexcept {
+    std::array<std::uint64_t, 16> beginnings;
+    if (order.size() > beginnings.size() || ended.is_unescaped) return false;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        auto const &m = members_[ended.first + i];
+        auto const beginning = beginning_of(text + m.text + 1, m.key - m.text - 1);
+        auto place = i;
+        for (; place > 0 && beginning <= beginnings[place - 1]; --place) {
+            if (beginning == beginnings[place - 1]) return false;
+            beginnings[place] = beginnings[place - 1];
+            order[place] = order[place - 1];
+        }
+        beginnings[place] = beginning;
+        order[place] = narrow(ended.first + i);
+    }
+    return true;
+}
+
+void member_order::sort(object const &ended, char const *text, std::span<position> order) const {
+    std::iota(order.begin(), order.end(), ended.first);
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) {
+        auto const compared = key(ended, text, a).compare(key(ended, text, b));
+        return compared < 0 || (compared == 0 && a < b);
+    });
+}
+
+std::span<member_order::position const> member_order::in_order(object const &ended, char const *text,
+                                                               std::span<position> order) const {
+    if (sort_few(ended, text, order)) return order;
+    sort(ended, text, order);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        bool const is_last = i + 1 == order.size() || key(ended, text, order[i]) != key(ended, text, order[i + 1]);
+        if (is_last) order[kept++] = order[i];
+    }
+    return order.first(kept);
+}
+
+text_range member_order::range(position i, std::size_t end) const noexcept {
+    return {members_[i].text, i + 1 < members_.size() ? members_[i + 1].text - 1 : narrow(end)};
+}
+
+std::size_t member_order::put_in_order(object const &ended, char *text, std::size_t end) {
+    auto const n = members_.size() - ended.first;
+    if (end - ended.text <= small) {
+        std::array<position, small / shortest_member + 1> order;
+        return rewrite(ended, text, end, in_order(ended, text, {order.data(), n}));
+    }
+    held_buffer<position> order(members_.account());
+    auto const kept = in_order(ended, text, {order.room(n), n});
+    objects_.push_back({{ended.text, narrow(end)}, narrow(ordered_.size()), narrow(kept.size())});
+    for (auto const i : kept) ordered_.push_back(range(i, end));
+    return end;
+}
+
+std::size_t member_order::rewrite(object const &ended, char *text, std::size_t end,
+                                  std::span<position const> kept) const noexcept {
+    std::size_t i = 0; // the first that does not stay where it is
+    while (i < kept.size() && kept[i] == ended.first + i) ++i;
+    if (i == kept.size()) return end;
+    auto const begin = members_[ended.first + i].text;
+    std::array<char, small + slack> before;
+    std::memcpy(before.data(), text + begin, end - begin);
+    auto *out = text + begin;
+    for (; i < kept.size(); ++i) {
+        auto const from = range(kept[i], end);
+        if (out != text + begin) *out++ = ',';
+        out = json_bytes::copy_blocks(out, before.data() + (from.begin - begin), from.end - from.begin);
+    }
+    return static_cast<std::size_t>(out - text);
+}
+
+held_text member_order::finish(held_text text) {
+    if (objects_.empty()) return text;
+    return orderer(text, objects_, ordered_).run();
 }
 
 } // namespace phial

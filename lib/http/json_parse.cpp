@@ -1,239 +1,297 @@
-// Boost.JSON's parser calls a rewriter, and no tree is built: so long integers keep their digits.
+// Reads valid texts in one pass, and builds no tree: so long integers keep their digits. What it does not understand is
+// no JSON, and json_fault.hpp says why.
 #include "phial/http/held_buffer.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/http/json.hpp"
+#include "phial/http/json_fault.hpp"
 #include "phial/http/json_order.hpp"
-#include "phial/text/concat.hpp"
+#include "phial/text/json_bytes.hpp"
 #include "phial/text/json_text.hpp"
+#include "phial/text/number.hpp"
 #include "phial/text/utf8.hpp"
 
-#include <boost/json/basic_parser_impl.hpp>
-
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
+#include <cstring>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace phial {
 namespace {
 
-using boost::json::string_view;
-using boost::system::error_code;
-
-// Values are written as they are parsed. Objects with keys that are unsorted or doubled are noted and put in order at
-// the end, all at once: so each byte is copied only once more, however deep it is nested.
-class rewriter {
+// Values are written as they are read. Functions that return false, or null, do not understand the text.
+class reader {
   public:
-    static constexpr std::size_t max_array_size = std::string::npos;
-    static constexpr std::size_t max_object_size = std::string::npos;
-    static constexpr std::size_t max_string_size = std::string::npos;
-    static constexpr std::size_t max_key_size = std::string::npos;
-
-    explicit rewriter(std::shared_ptr<memory_account> const &account)
-        : out_(account),
-          number_(account),
-          keys_(account),
-          members_(account),
+    reader(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> const &account)
+        : at_(text.data()),
+          end_(text.data() + text.size()),
+          depth_(depth),
+          out_(account),
           levels_(account),
-          objects_(account),
-          ordered_(account) {}
-
-    bool on_document_begin(error_code &) { return true; }
-    bool on_document_end(error_code &) { return true; }
-    bool on_array_begin(error_code &) { return open('['); }
-    bool on_array_end(std::size_t, error_code &) { return close(']'); }
-    bool on_object_begin(error_code &) { return open('{'); }
-    bool on_object_end(std::size_t, error_code &) {
-        note_order();
-        return close('}');
+          order_(account) {
+        constexpr std::size_t small = 4096; // a large text may be white space for the most part
+        grow(to_, std::min(text.size(), small));
     }
 
-    bool on_key_part(string_view s, std::size_t, error_code &) {
-        if (!in_string_) {
-            separate();
-            members_.push_back({narrow(keys_.size()), narrow(out_.size())});
-        }
-        keys_ += std::string_view(s.data(), s.size());
-        return characters(s);
-    }
-    bool on_key(string_view s, std::size_t n, error_code &ec) {
-        on_key_part(s, n, ec);
-        out_ += "\":";
-        in_string_ = false;
-        after_key_ = true;
-        return true;
+    bool run() {
+        cursor c{at_, to_};
+        do {
+            c = value(c);
+        } while (c.at != nullptr && next(c));
+        if (c.at == nullptr || !levels_.empty()) return false;
+        to_ = c.to;
+        return json_bytes::after_white_space(c.at, end_) == end_;
     }
 
-    bool on_string_part(string_view s, std::size_t, error_code &) {
-        if (!in_string_) separate();
-        return characters(s);
-    }
-    bool on_string(string_view s, std::size_t n, error_code &ec) {
-        on_string_part(s, n, ec);
-        out_ += '"';
-        in_string_ = false;
-        return true;
-    }
+    // There is a number that may be outside the range of a double, or one with an exponent of more than eight digits,
+    // for which Boost has rules of its own.
+    [[nodiscard]] bool is_unsure() const noexcept { return is_unsure_; }
 
-    bool on_number_part(string_view s, error_code &) {
-        number_ += std::string_view(s.data(), s.size());
-        return true;
+    // The canonical text; call it once, when run has returned true.
+    held_text take() {
+        out_.added(offset(to_) - out_.size());
+        return order_.finish(std::move(out_));
     }
-    bool on_int64(std::int64_t, string_view s, error_code &ec) { return number(s, ec); }
-    bool on_uint64(std::uint64_t, string_view s, error_code &ec) { return number(s, ec); }
-    bool on_double(double, string_view s, error_code &ec) { return number(s, ec); }
-
-    bool on_bool(bool b, error_code &) { return literal(b ? "true" : "false"); }
-    bool on_null(error_code &) { return literal("null"); }
-    bool on_comment_part(string_view, error_code &) { return true; }
-    bool on_comment(string_view, error_code &) { return true; }
-
-    // The canonical text; call it at the end of the document.
-    held_text take();
 
   private:
-    using position = text_range::position;
-
-    struct member {
-        position key;  // where its key begins in keys_; it ends where the next key begins
-        position text; // where its text begins in out_; it ends at the comma before the next text
-    };
     struct level {
-        std::size_t first_member;
-        std::size_t text; // where its text begins in out_, after the bracket
+        member_order::object members; // of an array: none
+        char closing;
     };
 
-    static position narrow(std::size_t n) noexcept { return static_cast<position>(n); }
+    // Where it reads and writes. It is kept in registers, and returned: a member would be stored with each character.
+    // Nowhere to read: the text is not understood.
+    struct cursor {
+        char const *at;
+        char *to;
+    };
+    static constexpr cursor not_understood{nullptr, nullptr};
 
-    bool characters(string_view s) {
-        if (!std::exchange(in_string_, true)) out_ += '"';
-        append_json_characters(out_, std::string_view(s.data(), s.size()));
-        return true;
+    [[nodiscard]] std::size_t offset(char const *to) const noexcept { return static_cast<std::size_t>(to - begin_); }
+
+    // What is written after it without another call: a block of a string or an escape, and brackets, quotes, a colon
+    // and a comma around it. A copied block may be longer than what is kept of it.
+    static constexpr std::size_t slack = 48;
+    static_assert(slack >= member_order::slack + json_bytes::block + 8);
+
+    // Room for the slack, or for n bytes and the slack, from `to` on. Returns `to`: the text may have moved.
+    char *room(char *to) {
+        if (to <= limit_) return to;
+        grow(to, 0);
+        return to_;
+    }
+    char *room(char *to, std::size_t n) {
+        if (to <= limit_ && n <= static_cast<std::size_t>(limit_ - to)) return to;
+        grow(to, n);
+        return to_;
+    }
+    [[gnu::noinline]] void grow(char *to, std::size_t n) {
+        out_.added(offset(to) - out_.size());
+        to_ = out_.room(n + slack);
+        begin_ = to_ - out_.size();
+        limit_ = begin_ + (out_.capacity() - slack);
     }
 
-    void separate() {
-        if (!after_key_ && !levels_.empty() && out_.size() > levels_.back().text) out_ += ',';
-        after_key_ = false;
+    [[nodiscard]] bool is_at(cursor c, char what) const noexcept { return c.at != end_ && *c.at == what; }
+    [[nodiscard]] cursor after_white_space(cursor c) const noexcept {
+        return {json_bytes::after_white_space(c.at, end_), c.to};
     }
 
-    bool literal(std::string_view s) {
-        separate();
-        out_ += s;
-        return true;
-    }
-
-    bool open(char bracket) {
-        separate();
-        out_ += bracket;
-        levels_.push_back({members_.size(), out_.size()});
-        return true;
-    }
-
-    bool close(char bracket) {
-        levels_.resize_down(levels_.size() - 1);
-        out_ += bracket;
-        return true;
-    }
-
-    bool number(string_view s, error_code &ec) {
-        number_ += std::string_view(s.data(), s.size());
-        auto const digits = number_.view();
-        separate();
-        if (digits.find_first_of(".eE") == digits.npos) {
-            out_ += digits == "-0" ? "0" : digits;
-        } else if (auto const value = parse_double(digits)) {
-            std::string text;
-            append_double(text, *value);
-            out_ += std::string_view(text);
-        } else {
-            ec = boost::json::error::exponent_overflow;
-            return false;
+    // A scalar, or the brackets before the first one, or an empty array or object.
+    cursor value(cursor c) {
+        for (;;) {
+            c = after_white_space(c);
+            if (c.at == end_) return not_understood;
+            switch (*c.at) {
+            case '"': return string(c);
+            case '{':
+                if (levels_.size() == depth_) return not_understood;
+                c = after_white_space(open(c, '}'));
+                if (is_at(c, '}')) return close(c);
+                c = key(c);
+                if (c.at == nullptr) return c;
+                break;
+            case '[':
+                if (levels_.size() == depth_) return not_understood;
+                c = after_white_space(open(c, ']'));
+                if (is_at(c, ']')) return close(c);
+                break;
+            case 't': return literal(c, "true");
+            case 'f': return literal(c, "false");
+            case 'n': return literal(c, "null");
+            default: return number(c);
+            }
         }
-        number_.resize_down(0);
-        return true;
     }
 
-    std::string_view key(std::size_t i) const {
-        auto const end = i + 1 < members_.size() ? members_[i + 1].key : keys_.size();
-        return keys_.view().substr(members_[i].key, end - members_[i].key);
+    // After a value: closes what ends, up to the next value. False at the end of the text, or nowhere.
+    bool next(cursor &c) {
+        for (;;) {
+            if (levels_.empty()) return false;
+            c = after_white_space(c);
+            char const closing = levels_.back().closing;
+            if (is_at(c, ',')) {
+                *c.to++ = *c.at++;
+                if (closing == '}') c = key(after_white_space(c));
+                return c.at != nullptr;
+            }
+            if (!is_at(c, closing)) {
+                c = not_understood;
+                return false;
+            }
+            c = close(c);
+        }
     }
 
-    text_range text(std::size_t i) const {
-        auto const end = i + 1 < members_.size() ? members_[i + 1].text - 1 : narrow(out_.size());
-        return {members_[i].text, end};
+    cursor open(cursor c, char closing) {
+        c.to = room(c.to);
+        *c.to++ = *c.at++;
+        levels_.push_back({order_.open(offset(c.to)), closing});
+        return c;
     }
 
-    void note_order();
-    void note_disorder(std::size_t first, std::size_t begin);
+    cursor close(cursor c) {
+        c.to = room(c.to);
+        auto const &ended = levels_.back();
+        if (ended.closing == '}') c.to = begin_ + order_.close(ended.members, begin_, offset(c.to));
+        levels_.resize_down(levels_.size() - 1);
+        *c.to++ = *c.at++;
+        return c;
+    }
 
-    held_text out_;
-    held_text number_;            // being read
-    held_text keys_;              // of the open objects, unescaped, one after the other
-    held_buffer<member> members_; // of the open objects
+    cursor key(cursor c) {
+        if (!is_at(c, '"')) return not_understood;
+        auto const begin = offset(c.to);
+        has_escapes_ = false;
+        c = string(c);
+        if (c.at == nullptr) return c;
+        order_.add(levels_.back().members, begin_, begin, offset(c.to), has_escapes_);
+        c = after_white_space(c);
+        if (!is_at(c, ':')) return not_understood;
+        *c.to++ = *c.at++;
+        return c;
+    }
+
+    cursor string(cursor c) {
+        c.to = room(c.to);
+        *c.to++ = *c.at++;
+        for (;;) {
+            c = plain(c);
+            if (c.at == end_) return not_understood;
+            if (*c.at == '"') break;
+            c = character(c);
+            if (c.at == nullptr) return c;
+        }
+        *c.to++ = *c.at++;
+        return c;
+    }
+
+    cursor plain(cursor c) {
+        while (end_ - c.at >= json_bytes::block) {
+            auto const n = json_bytes::copy_plain(c.to, c.at);
+            c = {c.at + n, c.to + n};
+            if (n < json_bytes::block) return c;
+            c.to = room(c.to);
+        }
+        for (; c.at != end_ && is_plain_json(*c.at); *c.to++ = *c.at++) {
+        }
+        return c;
+    }
+
+    // One that is not plain.
+    [[gnu::noinline]] cursor character(cursor c) {
+        has_escapes_ = true;
+        c.to = room(c.to);
+        std::string_view const rest(c.at, static_cast<std::size_t>(end_ - c.at));
+        json_escape read{0, 0};
+        if (*c.at == '\\') {
+            read = read_json_escape(rest);
+        } else if (static_cast<unsigned char>(*c.at) >= ' ') {
+            read.length = utf8_sequence(rest);
+            if (read.length != 0) read.c = utf8_decode(rest.substr(0, read.length));
+        }
+        if (read.length == 0) return not_understood;
+        c.at += read.length;
+        if (read.c < 0x80 && is_plain_json(static_cast<char>(read.c)))
+            *c.to++ = static_cast<char>(read.c);
+        else
+            c.to = write_json_escape(c.to, read.c);
+        c.to = room(c.to);
+        return c;
+    }
+
+    template <std::size_t N>
+    cursor literal(cursor c, char const (&word)[N]) {
+        if (end_ - c.at < std::ptrdiff_t{N} - 1 || std::memcmp(c.at, word, N - 1) != 0) return not_understood;
+        c.to = room(c.to);
+        std::memcpy(c.to, word, N - 1);
+        return {c.at + N - 1, c.to + N - 1};
+    }
+
+    char *copy(char *to, std::string_view s) {
+        to = room(to, s.size());
+        std::memcpy(to, s.data(), s.size());
+        return to + s.size();
+    }
+
+    cursor number(cursor c) {
+        auto const *p = json_bytes::after_integer(c.at, end_);
+        if (p == nullptr) return not_understood;
+        bool const has_fraction = p != end_ && *p == '.';
+        if (has_fraction) p = json_bytes::after_fraction(p, end_);
+        if (p == nullptr) return not_understood;
+        bool const has_exponent = p != end_ && (*p == 'e' || *p == 'E');
+        if (has_exponent) {
+            auto const *const letter = p;
+            p = json_bytes::after_exponent(p, end_);
+            if (p == nullptr) return not_understood;
+            is_unsure_ = is_unsure_ || p - letter > 10;
+        }
+        std::string_view const digits(c.at, static_cast<std::size_t>(p - c.at));
+        if (has_exponent || (has_fraction && !is_printed_so(digits))) return {p, rounded(c.to, digits)};
+        if (digits == "-0") return {p, copy(c.to, "0")};
+        if (digits.size() > json_bytes::block || end_ - c.at < json_bytes::block) return {p, copy(c.to, digits)};
+        c.to = room(c.to);
+        return {p, json_bytes::copy_blocks(c.to, c.at, digits.size())};
+    }
+
+    [[gnu::noinline]] char *rounded(char *to, std::string_view digits) {
+        auto const value = parse_double(digits);
+        is_unsure_ = is_unsure_ || !value;
+        std::string text;
+        append_double(text, value.value_or(0));
+        return copy(to, text);
+    }
+
+    char const *at_; // where it reads
+    char const *end_;
+    std::size_t depth_;
+    held_text out_; // has been written to up to to_; its size follows when it grows
+    char *begin_ = nullptr;
+    char *to_ = nullptr;    // while nothing is read
+    char *limit_ = nullptr; // where the slack begins
     held_buffer<level> levels_;
-    held_buffer<disordered_object> objects_;
-    held_buffer<text_range> ordered_; // the ranges of their members, in order
-    bool in_string_ = false;
-    bool after_key_ = false;
+    member_order order_;
+    bool has_escapes_ = false; // the string that was read last
+    bool is_unsure_ = false;
 };
-
-void rewriter::note_order() {
-    auto const [first, begin] = levels_.back();
-    if (first == members_.size()) return;
-    bool sorted = true;
-    for (auto i = first; sorted && i + 1 < members_.size(); ++i) sorted = key(i) < key(i + 1);
-    if (!sorted) note_disorder(first, begin);
-    keys_.resize_down(members_[first].key);
-    members_.resize_down(first);
-}
-
-void rewriter::note_disorder(std::size_t first, std::size_t begin) {
-    held_buffer<position> order(out_.account());
-    order.reserve(members_.size() - first);
-    for (auto i = first; i < members_.size(); ++i) order.push_back(narrow(i));
-    std::sort(order.begin(), order.end(),
-              [this](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
-    auto const first_ordered = ordered_.size();
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        if (i + 1 < order.size() && key(order[i]) == key(order[i + 1])) continue; // the last one is kept
-        ordered_.push_back(text(order[i]));
-    }
-    objects_.push_back(
-        {{narrow(begin), narrow(out_.size())}, narrow(first_ordered), narrow(ordered_.size() - first_ordered)});
-}
-
-held_text rewriter::take() {
-    if (objects_.empty()) return std::move(out_);
-    return put_in_order(out_, objects_, ordered_);
-}
-
-// The parser reports bytes that are not UTF-8 as a syntax error, like any other.
-http_error not_json(std::string_view text, std::size_t offset, error_code const &ec) {
-    for (std::size_t n = 0; n <= offset && n < text.size();) {
-        auto const length = utf8_sequence(text.substr(n));
-        if (length == 0)
-            return http_error(400, concat("The body is not valid JSON: it is not UTF-8 text at byte ", n, "."));
-        n += length;
-    }
-    return http_error(400, concat("The body is not valid JSON: ", ec.message(), " at byte ", offset, "."));
-}
 
 } // namespace
 
 json json::parse(std::string_view text, std::size_t depth, std::shared_ptr<memory_account> const &account) {
     // A position is stored in 32 bits, and one byte (DEL) may become six.
     if (text.size() > (std::size_t{512} << 20)) throw http_error(413, "The JSON text is larger than 512 MiB.");
-    std::size_t skipped = 0;
-    if (text.starts_with("\xEF\xBB\xBF")) skipped = 3;
-    boost::json::parse_options options;
-    options.max_depth = depth;
-    boost::json::basic_parser<rewriter> parser(options, account);
-    error_code ec;
-    auto const used = parser.write_some(false, text.data() + skipped, text.size() - skipped, ec);
-    if (!ec && used < text.size() - skipped) ec = boost::json::error::extra_data;
-    if (ec) throw not_json(text, used + skipped, ec);
-    return {canonical{}, parser.handler().take()};
+    std::size_t const mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    reader reading(text.substr(mark), depth, account);
+    bool const is_understood = reading.run();
+    if (!is_understood || reading.is_unsure()) {
+        if (auto fault = detail::json_fault(text, mark, depth)) throw std::move(*fault);
+        if (!is_understood) throw std::logic_error("json: a valid text was not understood");
+    }
+    return {canonical{}, reading.take()};
 }
 
 } // namespace phial

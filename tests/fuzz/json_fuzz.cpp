@@ -1,5 +1,6 @@
-// JSON: what is accepted is canonical, and reads back as itself however it is spaced.
+// JSON: what is accepted is what Boost.JSON accepts; it is canonical, and reads back as itself however it is spaced.
 #include "fuzz.hpp"
+#include "json_reference.hpp"
 
 #include "phial/http/http_error.hpp"
 #include "phial/http/json.hpp"
@@ -54,6 +55,7 @@ void check(json const &value) {
     if (text.size() < 512) require(json::parse(dumps_indented(value)) == value); // indented, 4 KiB can be megabytes
     // A tree has no key twice, so the text has none either.
     require(dumps(value).size() == text.size() + separators(tree_of(value)));
+    require(dumps(value, nullptr) == dumps(value));
 }
 
 // Little memory is 413 and nothing else; nothing stays counted.
@@ -93,11 +95,15 @@ void check_double(std::string_view bytes) {
 
 int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     auto const bytes = as_text(data, size);
+    auto const expected = json_reference::read(bytes, message_limits().json_depth);
     try {
-        check(json::parse(bytes));
+        auto const value = json::parse(bytes);
+        require(value.text() == expected);
+        check(value);
         require(is_utf8(bytes));
     } catch (http_error const &e) {
         require(e.status() == 400);
+        require(!expected);
     }
     check_account(bytes, bytes.size() * 2);
     check_account(bytes, 1 << 20);

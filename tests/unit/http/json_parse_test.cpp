@@ -339,6 +339,68 @@ BOOST_AUTO_TEST_CASE(long_strings_and_keys_come_whole) {
     BOOST_TEST(read("{\"" + text + "\":1,\"" + text + "\":2}").message == "{\"" + text + "\":2}");
 }
 
+// Strings are read in blocks of 16 bytes.
+BOOST_AUTO_TEST_CASE(strings_are_read_alike_wherever_they_end) {
+    for (std::size_t n = 0; n < 50; ++n) {
+        BOOST_TEST_CONTEXT(n) {
+            auto const plain = std::string(n, 'x');
+            auto const is_text = [&](std::string const &in, std::string const &out) {
+                BOOST_TEST(read("\"" + plain + in + "\"").message == "\"" + plain + out + "\"");
+                BOOST_TEST(read("[\"" + plain + in + plain + "\"]").message == "[\"" + plain + out + plain + "\"]");
+            };
+            is_text("", "");
+            is_text("\\n", "\\n");
+            is_text("\x7F", "\\u007f");
+            is_text("\xC3\xA9", "\\u00e9");
+            is_text("\\ud83d\\ude00", "\\ud83d\\ude00");
+            for (auto const wrong : {"\x01", "\\", "\\x", "\xFF", "\\ud83d"})
+                BOOST_TEST(read("\"" + plain + wrong + plain + "\"").status == 400U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(long_exponents_are_numbers) {
+    BOOST_TEST(read("0.1e3081").status == 400U);
+    BOOST_TEST(read("[1e-0000000000005]").message == "[1e-05]");
+    BOOST_TEST(read("1e-2147483647").message == "0.0");
+    BOOST_TEST(read("1e2147483648").status == 400U);
+    BOOST_TEST(read("0e2147483648").status == 400U);
+}
+
+BOOST_AUTO_TEST_CASE(keys_are_compared_by_code_points_however_they_are_written) {
+    struct {
+        std::string_view in, out;
+    } const cases[] = {
+        {R"({"a":1,"a b":2,"a!":3})", R"({"a":1,"a b":2,"a!":3})"},
+        {R"({"a!":1,"a":2})", R"({"a":2,"a!":1})"},
+        {R"({" ":1,"":2})", R"({"":2," ":1})"},
+        {R"({"":1," ":2})", R"({"":1," ":2})"},
+        {R"({"12345678b":1,"12345678a":2,"12345678":3})", R"({"12345678":3,"12345678a":2,"12345678b":1})"},
+        {R"({"b":1,"\"":2,"a":3})", R"({"\"":2,"a":3,"b":1})"},
+        {R"({"\\":1,"z":2,"Z":3})", R"({"Z":3,"\\":1,"z":2})"},
+        {R"({"z":{"y":1,"\u00e9":2,"x":3},"\u00e9":4,"a":5})", R"({"a":5,"z":{"x":3,"y":1,"\u00e9":2},"\u00e9":4})"},
+        {R"({"b":1,"a":2,"b":3,"c":4})", R"({"a":2,"b":3,"c":4})"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.in) { BOOST_TEST(read(c.in).message == c.out); }
+    }
+}
+
+// Objects up to 1 KiB are put in order when they end, others at the end of the text.
+BOOST_AUTO_TEST_CASE(objects_of_every_size_are_put_in_order_inside_each_other) {
+    for (std::size_t size = 950; size < 1050; ++size) {
+        BOOST_TEST_CONTEXT(size) {
+            auto const x = std::string(size, 'x');
+            auto const inner = R"({"c":"","b":{"y":1,"x":2}})";
+            BOOST_TEST(read("{\"b\":\"" + x + "\",\"a\":" + inner + ",\"a\":" + inner + "}").message ==
+                       "{\"a\":{\"b\":{\"x\":2,\"y\":1},\"c\":\"\"},\"b\":\"" + x + "\"}");
+        }
+    }
+    for (unsigned const n : {15U, 16U, 17U, 60U, 200U})
+        BOOST_TEST(read("{" + numbered_members(n, 7) + "}").message ==
+                   read("{" + numbered_members(n, 7) + ",\"100000\":0}").message);
+}
+
 BOOST_AUTO_TEST_CASE(objects_are_put_in_order_at_every_depth) {
     std::mt19937 random(12); // NOLINT(cert-msc51-cpp): the same documents each time
     for (int i = 0; i < 300; ++i) {

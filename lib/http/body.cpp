@@ -24,6 +24,11 @@ task<std::optional<std::string_view>> string_body::next() {
     co_return content_;
 }
 
+std::optional<std::string_view> string_body::whole() {
+    if (std::exchange(given_, true)) return std::nullopt;
+    return content_;
+}
+
 held_body::held_body(std::vector<std::shared_ptr<held_text>> texts) : texts_(std::move(texts)) {
     for (auto const &t : texts_) length_ += t->size();
 }
@@ -50,6 +55,11 @@ task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr
     if (length.value_or(0) > limit) throw too_large(limit);
     if (account) account->require(length.value_or(0));
     held_text all(std::move(account));
+    if (auto const content = body.whole()) {
+        if (content->size() > limit) throw too_large(limit);
+        all.append(*content);
+        co_return all;
+    }
     while (auto const bytes = co_await body.next()) {
         auto const size = all.size() + bytes->size();
         if (size > limit) throw too_large(limit);

@@ -30,6 +30,10 @@ class body_stream {
     /// `room`, but need not be. `room` lives until this has returned; it may be empty.
     [[nodiscard]] virtual task<std::optional<std::string_view>> next_into(std::span<char> room);
 
+    /// All content, if it has arrived already and none of it was read: then it is read, and the end too, without a wait
+    /// or a coroutine. The view lives as long as one of next(). Throws what next() throws.
+    [[nodiscard]] virtual std::optional<std::string_view> whole() { return std::nullopt; }
+
     /// The length in bytes, if it is known in advance.
     [[nodiscard]] virtual std::optional<std::uint64_t> length() const noexcept = 0;
 
@@ -47,6 +51,7 @@ class string_body final : public body_stream {
   public:
     explicit string_body(std::string content) : content_(std::move(content)) {}
     task<std::optional<std::string_view>> next() override;
+    std::optional<std::string_view> whole() override;
     std::optional<std::uint64_t> length() const noexcept override { return content_.size(); }
 
   private:

@@ -111,6 +111,18 @@ task<std::optional<std::string_view>> incoming_body::next_into(std::span<char> r
     co_return content;
 }
 
+std::optional<std::string_view> incoming_body::whole() {
+    if (reading_ || chunked_ || left_ > connection_->unread().size()) return std::nullopt;
+    begin_reading();
+    expects_continue_ = false;
+    auto const content = take();
+    if (digest_) {
+        digest_->update(content);
+        digest_->check();
+    }
+    return content;
+}
+
 bool incoming_body::skip_buffered(std::uint64_t most) noexcept {
     try {
         while (skipped_ <= most) {

@@ -24,6 +24,7 @@ class incoming_body final : public body_stream {
 
     task<std::optional<std::string_view>> next() override { return next_into({}); }
     task<std::optional<std::string_view>> next_into(std::span<char> room) override;
+    std::optional<std::string_view> whole() override;
     std::optional<std::uint64_t> length() const noexcept override {
         return chunked_ ? std::nullopt : std::optional(length_);
     }

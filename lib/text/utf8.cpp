@@ -1,6 +1,7 @@
 // Follows Unicode's table of well-formed byte sequences (table 3-7).
 #include "phial/text/utf8.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -83,17 +84,25 @@ char *write_utf8(char *out, char32_t c) noexcept {
 
 namespace {
 
-// How many bytes at the beginning of `s` are well-formed.
+template <std::size_t Words>
+bool is_ascii(char const *p) noexcept {
+    std::array<std::uint64_t, Words> words;
+    std::memcpy(words.data(), p, sizeof words);
+    std::uint64_t all = 0;
+    for (auto const word : words) all |= word;
+    return (all & 0x8080808080808080U) == 0;
+}
+
+// How many bytes at the beginning of `s` are well-formed. Most texts are mostly ASCII.
 std::size_t well_formed(std::string_view s) noexcept {
     std::size_t n = 0;
     while (n < s.size()) {
-        if (std::uint64_t eight = 0; s.size() - n >= sizeof eight) { // most texts are mostly ASCII
-            std::memcpy(&eight, s.data() + n, sizeof eight);
-            if ((eight & 0x8080808080808080U) == 0) {
-                n += sizeof eight;
-                continue;
-            }
+        while (s.size() - n >= 64 && is_ascii<8>(s.data() + n)) n += 64;
+        if (s.size() - n >= 8 && is_ascii<1>(s.data() + n)) {
+            n += 8;
+            continue;
         }
+        if (n == s.size()) break;
         auto const length = utf8_sequence(s.substr(n));
         if (length == 0) break;
         n += length;

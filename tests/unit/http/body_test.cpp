@@ -72,6 +72,16 @@ BOOST_AUTO_TEST_CASE(a_body_in_memory_makes_no_use_of_room) {
     BOOST_TEST(!run(body.next_into(room)));
 }
 
+BOOST_AUTO_TEST_CASE(a_body_in_memory_can_be_taken_whole_once_and_not_in_parts) {
+    string_body body("hello");
+    BOOST_TEST((body.whole() == "hello"));
+    BOOST_TEST(!body.whole());
+    BOOST_TEST((!run(body.next())));
+    string_body half_read("hello");
+    (void)run(half_read.next());
+    BOOST_TEST(!half_read.whole());
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_body_has_no_bytes) {
     string_body body("");
     BOOST_TEST((body.length() == 0U));

@@ -90,6 +90,21 @@ BOOST_AUTO_TEST_CASE(a_text_is_utf8_when_all_of_it_is) {
     BOOST_TEST(!is_utf8("a\xE2\x82z"));
 }
 
+// Long texts are looked at in blocks.
+BOOST_AUTO_TEST_CASE(one_wrong_byte_is_found_wherever_it_is) {
+    for (std::size_t size = 1; size < 200; ++size) {
+        std::string text(size, 'x');
+        BOOST_TEST(is_utf8(text));
+        std::size_t missed = 0;
+        for (auto &c : text) {
+            c = '\x80';
+            if (is_utf8(text)) ++missed;
+            c = 'x';
+        }
+        BOOST_TEST(missed == 0U, size);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(each_maximal_part_that_is_none_becomes_one_replacement) {
     struct {
         std::string_view in, out;

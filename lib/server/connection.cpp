@@ -4,8 +4,6 @@
 #include "phial/http/http_error.hpp"
 #include "phial/server/server_loop.hpp"
 
-#include <boost/asio/buffer.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -13,7 +11,6 @@ namespace phial {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 // A body that came fast may pause for this long.
@@ -23,15 +20,13 @@ constexpr std::size_t small_read = 4 * 1024;
 
 } // namespace
 
-connection::connection(tcp_socket socket, asio::ip::address peer, server_loop &owner)
-    : socket_(std::move(socket)),
+connection::connection(descriptor socket, asio::ip::address peer, server_loop &owner)
+    : socket_(std::move(socket), owner.sockets()),
       owner_(owner),
       client_place_(owner.options().known_clients, peer),
       has_place_(owner.add(*this, !client_place_.refused())),
       peer_(std::move(peer)) {
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
-    socket_.set_option(tcp::no_delay(true), ignored);
+    socket_.send_at_once();
 }
 
 connection::~connection() {
@@ -46,7 +41,7 @@ void connection::rest(std::unique_ptr<connection> c) {
     auto &self = *c;
     self.phase_ = phase::resting;
     if (self.fresh_) (void)self.prepare_wait(); // nothing ends a connection before its first request
-    self.socket_.async_wait(tcp_socket::wait_read, [c = std::move(c)](error_code waited) mutable {
+    self.socket_.async_wait(transport::wait_type::read, [c = std::move(c)](error_code waited) mutable {
         auto &owner = c->owner_;
         owner.serve(std::move(c), waited);
     });
@@ -90,7 +85,7 @@ task<> connection::serve(error_code waited) {
             phase_ = phase::retiring;
             co_return;
         }
-        auto const [ended] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+        auto const [ended] = co_await socket_.async_wait(transport::wait_type::read, as_values);
         waited = ended;
     }
     if (ending_ == ending::linger) co_await linger();
@@ -170,16 +165,9 @@ connection::got connection::read(std::size_t most) {
 
 // Fills `room` first, and then up to `most` bytes of the buffer.
 connection::got connection::read(std::span<char> room, std::size_t most, std::size_t &in_room) {
-    auto const rest = space_->in.room(most);
-    auto const free = asio::buffer(rest.data(), rest.size());
+    auto const rest = most == 0 ? std::span<char>() : space_->in.room(most);
     error_code ec;
-    std::size_t n = 0;
-    if (room.empty())
-        n = socket_.read_some(free, ec);
-    else if (most == 0)
-        n = socket_.read_some(asio::buffer(room), ec);
-    else
-        n = socket_.read_some(std::array<asio::mutable_buffer, 2>{asio::buffer(room), free}, ec);
+    auto const n = room.empty() ? socket_.read_some(rest, ec) : socket_.read_some(room, rest, ec);
     if (ec) return is_passing(ec) ? got::nothing : got::end;
     in_room = std::min(n, room.size());
     space_->in.add(n - in_room);
@@ -190,7 +178,7 @@ connection::got connection::read(std::span<char> room, std::size_t most, std::si
 connection::got connection::read_head() {
     std::array<char, small_read> bytes;
     error_code ec;
-    auto const n = socket_.read_some(asio::buffer(bytes), ec);
+    auto const n = socket_.read_some(bytes, ec);
     if (ec) return is_passing(ec) ? got::nothing : got::end;
     kept_.append(bytes.data(), n);
     return got::bytes;

@@ -3,13 +3,13 @@
 
 #include "phial/http/clients.hpp"
 #include "phial/http/handler.hpp"
+#include "phial/runtime/descriptor.hpp"
+#include "phial/server/transport.hpp"
 #include "phial/server/work_space.hpp"
 
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
 #include <algorithm>
@@ -23,15 +23,14 @@
 
 namespace phial {
 
-using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
-
 class server_loop;
 
 /// It has a coroutine, serve() or turn_away(), while there is something to do, and rests without one while nothing
 /// comes: thousands may be idle. It outlives its coroutine. Times are seconds of the loop's clock, checked once a tick.
 class connection : public boost::intrusive::list_base_hook<> {
   public:
-    connection(tcp_socket socket, boost::asio::ip::address peer, server_loop &owner);
+    /// `socket` is connected and does not block.
+    connection(descriptor socket, boost::asio::ip::address peer, server_loop &owner);
     ~connection();
     connection(connection const &) = delete;
     connection &operator=(connection const &) = delete;
@@ -139,9 +138,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> write();
     [[nodiscard]] task<> write_on(std::string_view tail);
     void count_taken() noexcept;
-    [[nodiscard]] std::size_t queued() noexcept;
 
-    tcp_socket socket_;
+    transport socket_;
     server_loop &owner_;
     boost::asio::cancellation_signal cancel_;
     client_place client_place_;

@@ -5,12 +5,9 @@
 #include "phial/server/server_loop.hpp"
 #include "phial/text/concat.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <array>
-#include <sys/socket.h>
 
 namespace phial {
 namespace {
@@ -60,7 +57,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");
         auto const waited_for = change_to(waits::for_body);
-        auto const [ec] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+        auto const [ec] = co_await socket_.async_wait(transport::wait_type::read, as_values);
         (void)change_to(waited_for);
         share.waited();
         if (std::exchange(expired_, false)) {
@@ -78,8 +75,7 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
 // its time or bytes. When the service stops, a client that continues to send has no more time than one that pauses.
 task<> connection::linger() {
     idle_ = false;
-    error_code ec;
-    socket_.shutdown(tcp_socket::shutdown_send, ec);
+    socket_.end_sending();
     auto left = bytes_to_linger();
     if (space_) owner_.give_back(std::move(space_));
     auto const &options = owner_.options();
@@ -95,7 +91,7 @@ task<> connection::linger() {
             if (!owner_.draining()) go_on();
             if (share.has_used_up(turn(share))) co_await let_others_run(share);
         } else {
-            auto const [failed] = co_await socket_.async_wait(tcp_socket::wait_read, as_values);
+            auto const [failed] = co_await socket_.async_wait(transport::wait_type::read, as_values);
             if (failed) break;
             share.waited();
         }
@@ -109,12 +105,10 @@ std::uint64_t connection::bytes_to_linger() const noexcept {
     return announced == 0 ? most : std::min(most, announced + surplus_bytes);
 }
 
-// Drops what has arrived; with MSG_TRUNC the kernel does not even copy it.
 connection::got connection::drop_some(std::uint64_t &left, loop_share &share) {
-    std::array<char, dropping_read> bytes;
-    auto const most = std::min<std::uint64_t>({bytes.size(), left, turn(share)});
+    auto const most = std::min<std::uint64_t>({dropping_read, left, turn(share)});
     error_code ec;
-    auto const n = socket_.receive(asio::buffer(bytes.data(), static_cast<std::size_t>(most)), MSG_TRUNC, ec);
+    auto const n = socket_.drop_some(static_cast<std::size_t>(most), ec);
     if (ec) return is_passing(ec) ? got::nothing : got::end;
     left -= n;
     share.moved(n);

@@ -9,7 +9,6 @@ namespace phial {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 // A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It counts as gone when
 // its side was closed at this many ticks in a row.
@@ -63,14 +62,12 @@ void connection::tick() noexcept {
 void connection::expire() noexcept {
     (void)change_to(waits::no);
     expired_ = true;
-    error_code ignored;
-    socket_.cancel(ignored);
+    socket_.cancel();
 }
 
 void connection::retire() noexcept {
     phase_ = phase::retiring;
-    error_code ignored;
-    socket_.cancel(ignored);
+    socket_.cancel();
 }
 
 // What the handler waits for ends with operation_aborted, and so does everything that it waits for after that.
@@ -84,11 +81,10 @@ void connection::interrupt(std::string_view reason, unsigned status) {
 // Whether the client can no longer read the response: the connection was reset, or the client closed its side some
 // ticks ago and none of its requests is still to be read. Called once a second while a handler works.
 bool connection::client_has_gone() noexcept {
-    pollfd look{socket_.native_handle(), POLLRDHUP, 0};
-    if (::poll(&look, 1, 0) <= 0) return ticks_gone_ = 0, false;
-    if ((look.revents & (POLLERR | POLLHUP)) != 0) return true;
-    error_code ec;
-    auto const unread = space_->in.size() + socket_.available(ec);
+    auto const ends = socket_.ends();
+    if (ends == 0) return ticks_gone_ = 0, false;
+    if ((ends & (POLLERR | POLLHUP)) != 0) return true;
+    auto const unread = space_->in.size() + socket_.unread();
     // A body that ended before its length will never be complete.
     bool const waits_for_nothing = unread == 0 || space_->body.announced_left() > unread;
     ticks_gone_ = waits_for_nothing ? ticks_gone_ + 1 : 0;
@@ -99,8 +95,7 @@ void connection::close_if_idle() noexcept {
     if (!idle_) return;
     if (fresh_) return set_deadline(grace_seconds);
     if (phase_ == phase::retiring) phase_ = phase::served; // it ends instead
-    error_code ignored;
-    socket_.cancel(ignored);
+    socket_.cancel();
 }
 
 void connection::give_up() noexcept {

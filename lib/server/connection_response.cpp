@@ -5,11 +5,9 @@
 #include "phial/server/server_loop.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/core/buffers_suffix.hpp>
 
+#include <algorithm>
 #include <array>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 
 namespace phial {
 namespace {
@@ -59,8 +57,7 @@ bool connection::finish(response &rs) {
 // A server that stops closes the connection after the last request that has arrived. Another may be on its way: because
 // of lingering its client sees the end of the stream, not a reset, and knows that it gets no response.
 void connection::close_after_last_request() {
-    error_code ec;
-    if (ending_ != ending::none || !owner_.stopping() || !space_->in.empty() || socket_.available(ec) > 0) return;
+    if (ending_ != ending::none || !owner_.stopping() || !space_->in.empty() || socket_.unread() > 0) return;
     end_by(ending::linger);
 }
 
@@ -192,7 +189,7 @@ bool connection::try_write() {
     auto &out = space_->out;
     if (out.empty() || is_broken()) return true;
     error_code ec;
-    auto const n = socket_.write_some(asio::buffer(out), ec);
+    auto const n = socket_.write_some(asio::buffer(out), {}, ec);
     if (ec && ec != asio::error::would_block && ec != asio::error::interrupted) {
         end_by(ending::broken);
         return true;
@@ -210,7 +207,7 @@ bool connection::try_write() {
 void connection::begin_writing(std::uint64_t held) noexcept {
     auto const &options = owner_.options();
     space_->write_pace = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
-    space_->queued = queued();
+    space_->queued = socket_.unacknowledged();
 }
 
 // Writes all responses, and waits while the client does not take them.
@@ -222,13 +219,14 @@ task<> connection::write() {
 // Writes the responses that wait, then `tail`.
 task<> connection::write_on(std::string_view tail) {
     if (is_broken()) co_return;
-    std::array<asio::const_buffer, 2> const buffers{asio::buffer(space_->out), asio::buffer(tail.data(), tail.size())};
+    auto head = asio::buffer(space_->out);
+    auto rest = asio::buffer(tail.data(), tail.size());
     auto &share = space_->share;
-    boost::beast::buffers_suffix<std::array<asio::const_buffer, 2>> left(buffers);
-    while (asio::buffer_size(left) > 0) {
+    while (head.size() + rest.size() > 0) {
         error_code ec;
-        auto const n = socket_.write_some(left, ec);
-        left.consume(n);
+        auto const n = head.size() > 0 ? socket_.write_some(head, rest, ec) : socket_.write_some(rest, {}, ec);
+        rest += n - std::min(n, head.size());
+        head += n;
         space_->queued += n;
         space_->sent += n;
         share.moved(n);
@@ -237,17 +235,15 @@ task<> connection::write_on(std::string_view tail) {
         if (ec == asio::error::would_block) {
             count_taken();
             auto const waited_for = change_to(waits::for_reader);
-            auto const [waited] = co_await socket_.async_wait(tcp_socket::wait_write, as_values);
+            auto const [waited] = co_await socket_.async_wait(transport::wait_type::write, as_values);
             (void)change_to(waited_for);
             share.waited();
             ec = waited;
         }
         if (std::exchange(expired_, false)) {
             if (!owner_.giving_up()) owner_.count(server_event::slow_reader);
-            // What the kernel still holds for this client is not worth keeping: closing resets the connection.
-            error_code ignored;
-            socket_.set_option(tcp_socket::linger(true, 0), ignored);
-            socket_.close(ignored); // here: the destructor would undo the option
+            // What the kernel still holds for this client is not worth keeping.
+            socket_.reset();
         }
         if (!ec || ec == asio::error::interrupted) continue;
         end_by(ending::broken);
@@ -259,15 +255,9 @@ task<> connection::write_on(std::string_view tail) {
 
 // Counts what the client has taken since the last call.
 void connection::count_taken() noexcept {
-    auto const left = queued();
+    auto const left = socket_.unacknowledged();
     if (left < space_->queued) space_->write_pace.moved(space_->queued - left);
     space_->queued = left;
-}
-
-// Bytes that were written and that the client has not acknowledged.
-std::size_t connection::queued() noexcept {
-    int n = 0;
-    return ::ioctl(socket_.native_handle(), SIOCOUTQ, &n) == 0 ? static_cast<std::size_t>(n) : 0;
 }
 
 } // namespace phial

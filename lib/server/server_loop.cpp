@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <ctime>
 #include <linux/filter.h>
 #include <new>
@@ -28,6 +29,9 @@ constexpr std::size_t kept_spaces = 64;
 constexpr auto handshake_time = 50ms;
 // Time for cancelled requests to respond.
 constexpr unsigned last_seconds = 2;
+
+// Connections that are accepted in one turn.
+constexpr int most_accepted = 16;
 
 // After these errors trying again at once would spin: a connection must end first.
 bool is_shortage(error_code const &ec) {
@@ -56,6 +60,7 @@ void drop_new_handshakes(int listener) noexcept {
 server_loop::server_loop(loop &event_loop, server &owner)
     : loop_(event_loop),
       server_(owner),
+      sockets_(event_loop.get_executor()),
       slow_head_(concat("the header took longer than ", owner.options_.head_seconds, " s")),
       observer_(owner.observe_ ? owner.observe_() : nullptr) {
     spaces_.reserve(kept_spaces);
@@ -65,6 +70,7 @@ server_loop::server_loop(loop &event_loop, server &owner)
 
 void server_loop::accept_from(tcp_acceptor acceptor) {
     acceptor_.emplace(std::move(acceptor));
+    acceptor_->native_non_blocking(true);
     start(accept());
 }
 
@@ -72,11 +78,9 @@ task<> server_loop::accept() {
     while (accepting_) {
         bool shortage = false;
         try {
-            tcp_socket socket(loop_.get_executor());
-            asio::ip::tcp::endpoint peer;
-            auto const [ec] = co_await acceptor_->async_accept(socket, peer, as_values);
-            if (!ec) serve(std::move(socket), peer.address());
-            shortage = is_shortage(ec);
+            auto const [ec] = co_await acceptor_->async_wait(tcp_acceptor::wait_read, as_values);
+            if (ec) continue;
+            shortage = is_shortage(accept_some());
             if (shortage) co_await pause(100ms);
         } catch (std::bad_alloc const &) {
             // Not even a pause can be awaited without memory.
@@ -85,7 +89,25 @@ task<> server_loop::accept() {
     }
 }
 
-void server_loop::serve(tcp_socket socket, asio::ip::address peer) {
+// Accepts what waits in the backlog, as much as others can wait for. Returns why it has ended; would_block: nothing
+// waits there.
+error_code server_loop::accept_some() {
+    for (int n = 0; n < most_accepted; ++n) {
+        asio::ip::tcp::endpoint peer;
+        auto size = static_cast<socklen_t>(peer.capacity());
+        descriptor socket(::accept4(acceptor_->native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (socket.get() < 0) {
+            error_code const ec(errno, boost::system::system_category());
+            if (ec == asio::error::would_block || is_shortage(ec)) return ec;
+            continue; // that client has gone
+        }
+        peer.resize(size);
+        serve(std::move(socket), peer.address());
+    }
+    return {};
+}
+
+void server_loop::serve(descriptor socket, asio::ip::address peer) {
     auto const is_low = options().memory_is_low;
     if (is_low != nullptr && is_low()) { // what is left is for open connections
         count(server_event::overload);
@@ -152,28 +174,24 @@ task<> server_loop::drain() {
     drop_new_handshakes(acceptor_->native_handle());
     co_await pause(handshake_time);
     accepting_ = false;
-    error_code ec;
-    acceptor_->non_blocking(true, ec);
-    for (;;) { // until nothing waits in the backlog
-        tcp_socket socket(loop_.get_executor());
-        asio::ip::tcp::endpoint peer;
-        acceptor_->accept(socket, peer, ec);
-        if (ec) break;
-        serve(std::move(socket), peer.address());
+    while (!accept_some()) { // until nothing waits in the backlog
     }
-    acceptor_->close(ec);
+    error_code ignored;
+    acceptor_->close(ignored);
     drain_until_ = std::max(now_ + options().drain_seconds, 1U);
     for (auto &c : connections_) c.close_if_idle();
 }
 
 void server_loop::release() noexcept {
     acceptor_.reset();
+    sockets_.close();
     if (observer_) observer_->tick();
 }
 
 void server_loop::tick() {
     ++now_;
     refresh_date();
+    sockets_.tick();
     std::size_t idle = 0;
     for (auto &c : connections_) {
         c.tick();

@@ -28,13 +28,14 @@ class server_loop {
     /// Accepts from `acceptor` until stop().
     void accept_from(tcp_acceptor acceptor);
     /// Serves a connection that was accepted.
-    void serve(tcp_socket socket, boost::asio::ip::address peer);
+    void serve(descriptor socket, boost::asio::ip::address peer);
     /// Serves a connection that has rested.
     void serve(std::unique_ptr<connection> c, boost::system::error_code waited) noexcept;
 
     /// See server::stop, which calls it once.
     void stop();
-    /// Destroys the listener after the loop has ended; connections may still be destroyed after that.
+    /// Destroys the listener, and drops what connections wait for, after the loop has ended; connections may still be
+    /// destroyed after that.
     void release() noexcept;
     /// Whether each response is the last of its connection.
     [[nodiscard]] bool stopping() const noexcept { return server_.stopping(); }
@@ -43,6 +44,8 @@ class server_loop {
     /// Whether the time for that is over: requests under way are cancelled.
     [[nodiscard]] bool giving_up() const noexcept { return giving_up_; }
 
+    /// The sockets of its connections.
+    [[nodiscard]] ready_set &sockets() noexcept { return sockets_; }
     [[nodiscard]] loop &event_loop() noexcept { return loop_; }
     [[nodiscard]] server_options const &options() const noexcept { return server_.options_; }
     [[nodiscard]] phial::app const &app() const noexcept { return server_.app_; }
@@ -89,6 +92,7 @@ class server_loop {
 
   private:
     task<> accept();
+    [[nodiscard]] boost::system::error_code accept_some();
     task<> drain();
     task<> pause(std::chrono::milliseconds time);
     void rest(std::unique_ptr<connection> c) noexcept;
@@ -101,6 +105,7 @@ class server_loop {
     loop &loop_;
     server &server_;
     std::optional<tcp_acceptor> acceptor_;
+    ready_set sockets_;
     boost::intrusive::list<connection> connections_;
     std::vector<std::unique_ptr<work_space>> spaces_;
     std::string common_fields_;

@@ -67,12 +67,10 @@ class pipe_end {
 // Everything the service answers when it gets these bytes in such pieces, and then the end.
 std::string answers(service &s, std::string_view bytes, std::string_view sizes) {
     int ends[2];
-    require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+    require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
     pipe_end const client(ends[0]);
-    tcp_socket socket(s.on[0].get_executor());
-    socket.assign(boost::asio::ip::tcp::v4(), ends[1]);
     auto &context = s.on[0].context();
-    s.loop.serve(std::move(socket), boost::asio::ip::address_v4::loopback());
+    s.loop.serve(descriptor(ends[1]), boost::asio::ip::address_v4::loopback());
 
     std::string all;
     bool ended = false;

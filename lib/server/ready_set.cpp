@@ -1,0 +1,140 @@
+#include "phial/server/ready_set.hpp"
+
+#include "phial/server/transport.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+#include <system_error>
+
+namespace phial {
+namespace {
+
+using boost::system::error_code;
+
+int make_set() {
+    int const set = ::epoll_create1(EPOLL_CLOEXEC);
+    if (set < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+    return set;
+}
+
+} // namespace
+
+ready_set::ready_set(executor e) : set_(e, make_set()) { wait(); }
+
+void ready_set::watch(transport &t, bool to_read) noexcept {
+    std::uint32_t const events = to_read ? EPOLLIN : EPOLLOUT;
+    if (t.events_ != events) change(t, events);
+}
+
+void ready_set::change(transport &t, std::uint32_t events) noexcept {
+    epoll_event event{events, {&t}};
+    if (::epoll_ctl(set_.native_handle(), t.events_ == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, t.socket_.get(), &event) !=
+        0) {
+        t.failure_ = errno;
+        return cancel(t);
+    }
+    if (t.events_ == 0) {
+        ++size_;
+        members_.push_back(t);
+    }
+    t.events_ = events;
+}
+
+void ready_set::remove(transport &t) noexcept {
+    t.unlink();
+    for (auto &event : left_)
+        if (event.data.ptr == &t) event.data.ptr = nullptr;
+    if (t.events_ == 0) return;
+    --size_;
+    t.events_ = 0;
+    // A descriptor that is closed leaves the set by itself, but not while a child process has it, too.
+    epoll_event none{};
+    (void)::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, t.socket_.get(), &none);
+}
+
+void ready_set::cancel(transport &t) noexcept {
+    if (std::exchange(t.is_cancelled_, true)) return;
+    t.unlink();
+    cancelled_.push_back(t);
+    error_code ignored;
+    set_.cancel(ignored); // collect() is called
+}
+
+void ready_set::tick() noexcept {
+    wait();
+    if (cancelled_.empty()) return;
+    error_code ignored;
+    set_.cancel(ignored);
+}
+
+void ready_set::wait() noexcept {
+    if (waiting_) return;
+    try {
+        set_.async_wait(descriptor::wait_read, [this](error_code const &ec) {
+            waiting_ = false;
+            if (ec != boost::asio::error::operation_aborted || set_.is_open()) collect(ec);
+        });
+        waiting_ = true;
+    } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): tick() tries again
+    }
+}
+
+void ready_set::collect(error_code const &ec) {
+    left_ = {};
+    if (!ec) left_ = ready();
+    wait(); // before what may throw; the events that are left then come once more
+    complete_cancelled();
+    while (!left_.empty()) {
+        auto *const t = static_cast<transport *>(left_.front().data.ptr);
+        left_ = left_.subspan(1);
+        if (t != nullptr) complete(*t);
+    }
+}
+
+// With one member it is known which is ready: a client that is alone causes one system call less.
+std::span<epoll_event> ready_set::ready() noexcept {
+    if (size_ == 1 && !members_.empty()) {
+        events_[0].data.ptr = static_cast<transport *>(&members_.front());
+        return std::span(events_).first(1);
+    }
+    int const n = ::epoll_wait(set_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
+    return std::span(events_).first(static_cast<std::size_t>(std::max(n, 0)));
+}
+
+void ready_set::complete(transport &t) {
+    if (t.is_cancelled_) return;
+    if (t.waits()) return t.complete({});
+    remove(t); // its handler works, and what has come waits until it is done
+}
+
+void ready_set::complete_cancelled() {
+    while (!cancelled_.empty()) {
+        auto &t = static_cast<transport &>(cancelled_.front());
+        t.unlink();
+        if (t.events_ != 0) members_.push_back(t);
+        t.is_cancelled_ = false;
+        auto const failure = std::exchange(t.failure_, 0);
+        if (failure == 0)
+            t.complete(boost::asio::error::operation_aborted);
+        else
+            t.complete(error_code(failure, boost::system::system_category()));
+    }
+}
+
+void ready_set::close() noexcept {
+    error_code ignored;
+    set_.close(ignored);
+    for (auto *list : {&members_, &cancelled_}) {
+        while (!list->empty()) {
+            auto &t = static_cast<transport &>(list->front());
+            t.unlink();
+            t.events_ = 0;
+            t.drop_wait();
+        }
+    }
+}
+
+} // namespace phial

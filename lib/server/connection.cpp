@@ -27,10 +27,11 @@ connection::connection(descriptor socket, asio::ip::address peer, server_loop &o
       has_place_(owner.add(*this, !client_place_.refused())),
       peer_(std::move(peer)) {
     socket_.send_at_once();
+    if (has_place_) patience_.wait_for_request(idle_deadline());
 }
 
 connection::~connection() {
-    (void)change_to(waits::no);
+    (void)change_to(wait::none);
     if (space_) owner_.give_back(std::move(space_));
     owner_.remove(*this);
 }
@@ -38,10 +39,8 @@ connection::~connection() {
 std::string_view connection::unread() const noexcept { return space_->in.unread(); }
 
 void connection::rest(std::unique_ptr<connection> c) {
-    auto &self = *c;
-    self.phase_ = phase::resting;
-    if (self.fresh_) (void)self.prepare_wait(); // nothing ends a connection before its first request
-    self.socket_.async_wait(transport::wait_type::read, [c = std::move(c)](error_code waited) mutable {
+    auto &socket = c->socket_;
+    socket.async_wait(transport::wait_type::read, [c = std::move(c)](error_code waited) mutable {
         auto &owner = c->owner_;
         owner.serve(std::move(c), waited);
     });
@@ -50,13 +49,11 @@ void connection::rest(std::unique_ptr<connection> c) {
 // In turns: wait, read, respond to every complete request, write all responses at once. The common case calls plain
 // functions only, because each co_await of a task costs a coroutine frame.
 task<> connection::serve(error_code waited) {
-    phase_ = phase::served;
     for (;;) {
-        if (retires() && !expired_ && waited == asio::error::operation_aborted) co_return;
-        phase_ = phase::served;
-        (void)change_to(waits::no);
-        if (std::exchange(expired_, false)) {
-            if (!idle_) co_await refuse_unread(why_overdue());
+        if (rests() && waited == asio::error::operation_aborted) co_return; // nothing has come for a while
+        (void)patience_.change_to(wait::none);
+        if (patience_.has_run_out()) {
+            if (!kept_.empty()) co_await refuse_unread(why_overdue());
             break;
         }
         if (!receive(waited)) break;
@@ -81,10 +78,7 @@ task<> connection::serve(error_code waited) {
         }
         if (space_ && !try_write()) co_await write();
         if (!prepare_wait()) break;
-        if (idle_ && !std::exchange(has_rested_, true)) { // a client that sends once more soon will do so again
-            phase_ = phase::retiring;
-            co_return;
-        }
+        if (rests()) co_return;
         auto const [ended] = co_await socket_.async_wait(transport::wait_type::read, as_values);
         waited = ended;
     }
@@ -116,6 +110,10 @@ task<> connection::turn_away() {
     if (!is_broken()) co_await linger();
 }
 
+unsigned connection::idle_deadline() const noexcept {
+    return owner_.now() + (owner_.draining() ? patience::grace_seconds : owner_.options().idle_seconds);
+}
+
 // Gives the work space back and sets the deadline; false when the connection is to be closed.
 bool connection::prepare_wait() {
     if (ending_ != ending::none) return false;
@@ -124,12 +122,10 @@ bool connection::prepare_wait() {
         seen_ = kept_.size();
         owner_.give_back(std::move(space_));
     }
-    bool const was_idle = std::exchange(idle_, kept_.empty());
-    if (idle_)
-        set_deadline(owner_.draining() ? grace_seconds : owner_.options().idle_seconds);
-    else if (was_idle || deadline_ == 0)
-        set_deadline(owner_.options().head_seconds);
-    (void)change_to(waits::until_deadline);
+    if (kept_.empty())
+        patience_.wait_for_request(idle_deadline());
+    else
+        patience_.wait_for_head(owner_.now() + owner_.options().head_seconds);
     return true;
 }
 
@@ -192,8 +188,7 @@ bool connection::next_request() {
     auto const result = head.parse(bytes);
     if (result == head_parser::result::need_more) return false;
     begin_exchange();
-    fresh_ = idle_ = false;
-    deadline_ = 0;
+    patience_.end_head();
     owner_.count(server_event::request);
     auto why = result == head_parser::result::refused ? head.why() : refusal{};
     auto const is_refused = [&why] { return why.status != 0; };
@@ -221,14 +216,22 @@ bool connection::next_request() {
     return true;
 }
 
+// Waiting for a slow client takes that client's connection, not the place of a request that is under way.
+connection::wait connection::change_to(wait next) noexcept {
+    bool const worked = patience_.works();
+    auto const previous = patience_.change_to(next);
+    if (worked != patience_.works()) owner_.change_requests_under_way(worked ? -1 : 1);
+    return previous;
+}
+
 void connection::begin_handler() noexcept {
-    (void)change_to(waits::for_handler);
-    handler_seconds_ = ticks_gone_ = 0;
+    (void)change_to(wait::handler);
+    patience_.restart_handler();
 }
 
 // True when the handler was cancelled.
 bool connection::end_handler() noexcept {
-    (void)change_to(waits::no);
+    (void)change_to(wait::none);
     return !space_->rq->notes.cancelled.empty();
 }
 

@@ -4,6 +4,7 @@
 #include "phial/http/clients.hpp"
 #include "phial/http/handler.hpp"
 #include "phial/runtime/descriptor.hpp"
+#include "phial/server/patience.hpp"
 #include "phial/server/transport.hpp"
 #include "phial/server/work_space.hpp"
 
@@ -40,13 +41,13 @@ class connection : public boost::intrusive::list_base_hook<> {
     /// Serves the connection from the end of a wait for bytes on, until it ends or is to rest.
     [[nodiscard]] task<> serve(boost::system::error_code waited);
     /// Whether it is to rest after serve().
-    [[nodiscard]] bool retires() const noexcept { return phase_ == phase::retiring; }
+    [[nodiscard]] bool rests() const noexcept { return patience_.rests(); }
     /// For a connection above the limit: responds with 503 and closes it.
     [[nodiscard]] task<> turn_away();
 
     [[nodiscard]] bool has_place() const noexcept { return has_place_; }
     /// Whether it waits for its next request.
-    [[nodiscard]] bool is_idle() const noexcept { return idle_; }
+    [[nodiscard]] bool is_idle() const noexcept { return patience_.is_idle(); }
 
     /// To be bound to the coroutine: it cancels a handler.
     [[nodiscard]] boost::asio::cancellation_slot cancellation() noexcept { return cancel_.slot(); }
@@ -55,7 +56,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     void tick() noexcept;
     /// Called when the server stops: closes an idle connection. A new one waits a moment longer, as its first request
     /// may be on its way.
-    void close_if_idle() noexcept;
+    void drain() noexcept;
     /// Called when the time for draining is over: cancels a handler, ends everything else.
     void give_up() noexcept;
 
@@ -71,17 +72,13 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
   private:
+    using wait = patience::wait;
     static constexpr std::string_view stopping = "the service is stopping";
-    // When the server stops, a request may be on its way: it is waited for this long.
-    static constexpr unsigned grace_seconds = 1;
 
     enum class got { bytes, nothing, end };
-    enum class phase { resting, served, retiring };
     // How the connection ends after the response that is being written; each is stronger than those before it: it is
     // closed, or closed when the client has stopped sending, or nothing can be written any more.
     enum class ending : std::uint8_t { none, close, linger, broken };
-    // What the connection waits for; this decides which clock runs.
-    enum class waits { no, until_deadline, for_handler, for_cancelled_handler, for_body, for_reader };
 
     // Reading or writing may be tried again.
     [[nodiscard]] static bool is_passing(boost::system::error_code const &ec) noexcept {
@@ -91,14 +88,13 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] bool is_broken() const noexcept { return ending_ == ending::broken; }
 
     // connection_clock.cpp: what ends it
-    waits change_to(waits next) noexcept;
-    void set_deadline(unsigned seconds_from_now) noexcept;
-    void expire() noexcept;
-    void retire() noexcept;
-    void interrupt(std::string_view reason, unsigned status = 503);
-    [[nodiscard]] bool client_has_gone() noexcept;
+    [[nodiscard]] patience::facts look() noexcept;
+    [[nodiscard]] patience::client look_at_client() noexcept;
+    void act(patience::due what) noexcept;
+    void cancel_handler(refusal why);
 
     // connection.cpp: from bytes to requests
+    [[nodiscard]] unsigned idle_deadline() const noexcept;
     [[nodiscard]] bool prepare_wait();
     [[nodiscard]] bool receive(boost::system::error_code waited);
     void take_space();
@@ -108,6 +104,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] refusal why_overdue() noexcept;
     [[nodiscard]] bool next_request();
     [[nodiscard]] outcome call_app() noexcept;
+    wait change_to(wait next) noexcept;
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
     [[nodiscard]] task<> refuse_unread(refusal why);
@@ -144,15 +141,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     boost::asio::cancellation_signal cancel_;
     client_place client_place_;
     bool const has_place_; // among the connections that are served
-    waits waits_ = waits::no;
-    unsigned deadline_ = 0;
-    unsigned handler_seconds_ = 0; // of the handler, since it last read from the body
-    unsigned ticks_gone_ = 0;      // in a row at which the client's side was closed
-    phase phase_ = phase::resting;
-    bool has_rested_ = false; // since its first request
-    bool expired_ = false;
-    bool fresh_ = true; // no request has come yet
-    bool idle_ = false;
+    patience patience_;
     ending ending_ = ending::none;
     std::string kept_;     // an incomplete head, while there is no work space
     std::size_t seen_ = 0; // bytes of it that were looked at

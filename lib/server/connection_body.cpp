@@ -49,18 +49,18 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         if (result == got::bytes) {
             auto const n = in_room + in.size() - previous_size;
             space_->body_pace.moved(n);
-            handler_seconds_ = 0; // a handler that continues to read may take longer in total
+            patience_.prolong_handler();
             share.moved(n);
             if (share.has_used_up(turn_bytes)) co_await let_others_run(share);
             space_->received += in_room;
             co_return in_room;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");
-        auto const waited_for = change_to(waits::for_body);
+        auto const waited_for = change_to(wait::body);
         auto const [ec] = co_await socket_.async_wait(transport::wait_type::read, as_values);
         (void)change_to(waited_for);
         share.waited();
-        if (std::exchange(expired_, false)) {
+        if (patience_.has_run_out()) {
             if (owner_.giving_up()) throw http_error(503, concat("Service Unavailable: ", stopping, "."));
             owner_.count(server_event::slow_body);
             throw http_error(408,
@@ -74,17 +74,15 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
 // only our side is closed, and what comes is dropped until the client closes its side, pauses too long, or has used up
 // its time or bytes. When the service stops, a client that continues to send has no more time than one that pauses.
 task<> connection::linger() {
-    idle_ = false;
     socket_.end_sending();
     auto left = bytes_to_linger();
     if (space_) owner_.give_back(std::move(space_));
     auto const &options = owner_.options();
     auto const end = owner_.now() + (has_place_ ? options.linger_whole_seconds : turned_away_seconds);
-    auto const go_on = [&] { deadline_ = std::min(owner_.now() + options.linger_seconds, end); };
+    auto const go_on = [&] { patience_.wait_for_silence(std::min(owner_.now() + options.linger_seconds, end)); };
     go_on();
-    (void)change_to(waits::until_deadline);
     loop_share share;
-    while (left > 0 && !expired_) {
+    while (left > 0 && !patience_.has_run_out()) {
         auto const result = drop_some(left, share);
         if (result == got::end) break;
         if (result == got::bytes) {

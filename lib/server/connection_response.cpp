@@ -234,13 +234,13 @@ task<> connection::write_on(std::string_view tail) {
             co_await let_others_run(share); // a client may take it as fast as it is written
         if (ec == asio::error::would_block) {
             count_taken();
-            auto const waited_for = change_to(waits::for_reader);
+            auto const waited_for = change_to(wait::reader);
             auto const [waited] = co_await socket_.async_wait(transport::wait_type::write, as_values);
             (void)change_to(waited_for);
             share.waited();
             ec = waited;
         }
-        if (std::exchange(expired_, false)) {
+        if (patience_.has_run_out()) {
             if (!owner_.giving_up()) owner_.count(server_event::slow_reader);
             // What the kernel still holds for this client is not worth keeping.
             socket_.reset();

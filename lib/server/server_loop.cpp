@@ -147,7 +147,7 @@ void server_loop::serve(std::unique_ptr<connection> c, error_code waited) noexce
 void server_loop::run(std::unique_ptr<connection> c, task<> life) {
     auto const slot = c->cancellation();
     auto ended = [this, c = std::move(c)](std::exception_ptr const &) mutable {
-        if (c->retires()) return rest(std::move(c));
+        if (c->rests()) return rest(std::move(c));
         c.reset(); // it outlives its coroutine, which is cancelled through it
         end_when_empty();
     };
@@ -179,7 +179,7 @@ task<> server_loop::drain() {
     error_code ignored;
     acceptor_->close(ignored);
     drain_until_ = std::max(now_ + options().drain_seconds, 1U);
-    for (auto &c : connections_) c.close_if_idle();
+    for (auto &c : connections_) c.drain();
 }
 
 void server_loop::release() noexcept {

@@ -133,8 +133,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] std::optional<memory_share> hold(response const &rs);
     void begin_writing(std::uint64_t held) noexcept;
     [[nodiscard]] task<> write();
-    [[nodiscard]] task<> write_on(std::string_view tail);
-    void count_taken() noexcept;
+    [[nodiscard]] task<> write_on(std::string_view content);
 
     transport socket_;
     server_loop &owner_;

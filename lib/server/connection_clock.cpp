@@ -21,7 +21,7 @@ patience::facts connection::look() noexcept {
     case wait::body:
         space_->body_pace.set_rate(least_rate(owner_.options(), space_->rq->held_memory()));
         return {.too_slow = space_->body_pace.too_slow()};
-    case wait::reader: count_taken(); return {.too_slow = space_->write_pace.too_slow()};
+    case wait::reader: return {.too_slow = space_->out.is_too_slow(socket_.unacknowledged())};
     case wait::handler: return {.state = look_at_client()};
     default: return {};
     }

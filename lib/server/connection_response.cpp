@@ -6,7 +6,6 @@
 
 #include <boost/asio/buffer.hpp>
 
-#include <algorithm>
 #include <array>
 
 namespace phial {
@@ -17,8 +16,6 @@ using boost::system::error_code;
 
 // A body larger than this is written from its own memory, not copied after its head.
 constexpr std::size_t copied_body = body_builder::small_body;
-// When this many bytes of responses wait, the next content is written together with them instead of being collected.
-constexpr std::size_t batch = 64 * 1024;
 
 } // namespace
 
@@ -45,12 +42,12 @@ bool connection::finish(response &rs) {
     if (!body.ended() && !(body.awaits_continue() || body.broken()))
         (void)body.skip_buffered(owner_.options().context.limits.unread_body);
     if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
-        space_->out.size() > batch)
+        space_->out.is_full())
         return false;
     close_after_last_request();
     linger_if_client_sends();
     append_head(rs);
-    if (sends_content(rs)) space_->out += rs.body();
+    if (sends_content(rs)) space_->out.bytes() += rs.body();
     return true;
 }
 
@@ -134,13 +131,13 @@ void connection::append_head(response const &rs) {
     auto const minor_version = space_->rq->head().minor_version;
     if (ends_with_connection(rs, minor_version)) end_by(ending::close);
     if (rs.status() == 503) owner_.count(server_event::overload);
-    append_response_head(space_->out, rs,
+    append_response_head(space_->out.bytes(), rs,
                          {minor_version, ending_ != ending::none, owner_.common_fields(), space_->rq->id()});
 }
 
 void connection::begin_exchange() noexcept {
     space_->received = 0;
-    space_->sent = 0 - std::uint64_t{space_->out.size()}; // earlier responses that wait do not count
+    space_->out.begin_response();
     if (owner_.loop_observer()) space_->began = std::chrono::steady_clock::now();
 }
 
@@ -149,8 +146,8 @@ void connection::report(unsigned status) noexcept {
     if (loop_observer == nullptr) return;
     auto const took = std::chrono::steady_clock::now() - space_->began;
     auto const method = space_->has_method ? to_string(space_->rq->head().method) : "_OTHER";
-    loop_observer->finished({*space_->rq, method, refused(), status, !is_broken(), space_->received,
-                             space_->sent + space_->out.size(), took, peer_});
+    loop_observer->finished(
+        {*space_->rq, method, refused(), status, !is_broken(), space_->received, space_->out.sent(), took, peer_});
 }
 
 bool connection::sends_content(response const &rs) const noexcept {
@@ -170,14 +167,14 @@ task<> connection::stream(body_stream &source, bool chunked) {
             if (chunked) {
                 std::array<char, 20> size{};
                 auto const n = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes->size());
-                space_->out.append(size.data(), static_cast<std::size_t>(n));
+                space_->out.bytes().append(size.data(), static_cast<std::size_t>(n));
             }
             if (held == 0) begin_writing(0); // the time between two pieces does not count
             co_await write_on(*bytes);
-            if (chunked) space_->out += "\r\n";
+            if (chunked) space_->out.bytes() += "\r\n";
             if (is_broken()) co_return;
         }
-        if (chunked) space_->out += "0\r\n\r\n";
+        if (chunked) space_->out.bytes() += "0\r\n\r\n";
         if (source.length() && left != 0) end_by(ending::broken);
     } catch (...) {
         end_by(ending::broken);
@@ -188,26 +185,21 @@ task<> connection::stream(body_stream &source, bool chunked) {
 bool connection::try_write() {
     auto &out = space_->out;
     if (out.empty() || is_broken()) return true;
+    auto const waiting = out.waiting();
     error_code ec;
-    auto const n = socket_.write_some(asio::buffer(out), {}, ec);
-    if (ec && ec != asio::error::would_block && ec != asio::error::interrupted) {
-        end_by(ending::broken);
-        return true;
-    }
-    space_->sent += n;
-    if (n == out.size()) {
-        out.clear();
-        return true;
-    }
-    out.erase(0, n);
-    return false;
+    (void)out.wrote(socket_.write_some(asio::buffer(waiting), {}, ec));
+    if (out.empty()) return true;
+    if (!ec || is_passing(ec)) return false;
+    end_by(ending::broken);
+    out.drop();
+    return true;
 }
 
 // `held`: bytes of memory in use until they are written; 0 for a stream that makes its bytes on demand.
 void connection::begin_writing(std::uint64_t held) noexcept {
     auto const &options = owner_.options();
-    space_->write_pace = pace(least_rate(options, held), options.write_seconds, options.write_seconds);
-    space_->queued = socket_.unacknowledged();
+    space_->out.begin_pace({least_rate(options, held), options.write_seconds, options.write_seconds},
+                           socket_.unacknowledged());
 }
 
 // Writes all responses, and waits while the client does not take them.
@@ -216,24 +208,21 @@ task<> connection::write() {
     return write_on({});
 }
 
-// Writes the responses that wait, then `tail`.
-task<> connection::write_on(std::string_view tail) {
-    if (is_broken()) co_return;
-    auto head = asio::buffer(space_->out);
-    auto rest = asio::buffer(tail.data(), tail.size());
+// Writes the responses that wait, then `content`.
+task<> connection::write_on(std::string_view content) {
+    auto &out = space_->out;
     auto &share = space_->share;
-    while (head.size() + rest.size() > 0) {
+    while (!is_broken() && !(out.empty() && content.empty())) {
+        auto const first = asio::buffer(out.empty() ? content : out.waiting());
+        auto const second = asio::buffer(out.empty() ? std::string_view() : content);
         error_code ec;
-        auto const n = head.size() > 0 ? socket_.write_some(head, rest, ec) : socket_.write_some(rest, {}, ec);
-        rest += n - std::min(n, head.size());
-        head += n;
-        space_->queued += n;
-        space_->sent += n;
+        auto const n = socket_.write_some(first, second, ec);
+        content.remove_prefix(out.wrote(n));
         share.moved(n);
         if (share.has_used_up(loop_share::long_turn))
             co_await let_others_run(share); // a client may take it as fast as it is written
         if (ec == asio::error::would_block) {
-            count_taken();
+            out.count_taken(socket_.unacknowledged());
             auto const waited_for = change_to(wait::reader);
             auto const [waited] = co_await socket_.async_wait(transport::wait_type::write, as_values);
             (void)change_to(waited_for);
@@ -245,19 +234,9 @@ task<> connection::write_on(std::string_view tail) {
             // What the kernel still holds for this client is not worth keeping.
             socket_.reset();
         }
-        if (!ec || ec == asio::error::interrupted) continue;
-        end_by(ending::broken);
-        break;
+        if (ec && ec != asio::error::interrupted) end_by(ending::broken);
     }
-    space_->out.clear();
-    if (space_->out.capacity() > work_space::kept_output) space_->out = {};
-}
-
-// Counts what the client has taken since the last call.
-void connection::count_taken() noexcept {
-    auto const left = socket_.unacknowledged();
-    if (left < space_->queued) space_->write_pace.moved(space_->queued - left);
-    space_->queued = left;
+    out.drop();
 }
 
 } // namespace phial

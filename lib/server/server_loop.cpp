@@ -237,7 +237,7 @@ std::unique_ptr<work_space> server_loop::take_space() {
 void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
     space->rq.reset();
     space->in.restart({});
-    space->out.clear();
+    space->out.drop();
     space->share.waited();
     if (spaces_.size() < kept_spaces) spaces_.push_back(std::move(space));
 }

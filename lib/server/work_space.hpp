@@ -6,38 +6,32 @@
 #include "phial/server/inbox.hpp"
 #include "phial/server/incoming_body.hpp"
 #include "phial/server/loop_share.hpp"
+#include "phial/server/outbox.hpp"
 #include "phial/server/pace.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace phial {
 
 /// An idle connection has none. The views of a request point into it, so a request whose handler waits keeps it, and
 /// the next connection takes another.
 struct work_space {
-    static constexpr std::size_t kept_output = 256 * 1024;
-
     explicit work_space(message_limits const &limits) : head(limits) {}
 
     inbox in;
     head_parser head;
     incoming_body body;
     std::optional<request> rq;
-    std::string out; // responses not yet written
+    outbox out;
 
     // Of the current request and its response.
     std::chrono::steady_clock::time_point began;
     std::uint64_t received = 0; // bytes
-    std::uint64_t sent = 0;     // bytes, without those that wait in `out`
     bool has_method = false;    // the method is a known one
     loop_share share;
     pace body_pace;
-    pace write_pace;
-    std::size_t queued = 0; // bytes that the client had not taken at the last look
 };
 
 } // namespace phial

@@ -62,11 +62,11 @@ task<> connection::serve(error_code waited) {
             if (auto *const waiting = result.pending()) {
                 try {
                     auto rs = co_await std::move(*waiting);
-                    result.succeed(*space_->rq, std::move(rs));
+                    result.succeed(rq(), std::move(rs));
                 } catch (http_error const &e) {
-                    result.fail(*space_->rq, e);
+                    result.fail(rq(), e);
                 } catch (...) {
-                    result.fail(*space_->rq, std::current_exception());
+                    result.fail(rq(), std::current_exception());
                 }
             }
             if (end_handler()) // it was cancelled, and otherwise the next co_await would throw
@@ -87,18 +87,17 @@ task<> connection::serve(error_code waited) {
 
 // The common handler gives a response, or a task that is awaited above, without a coroutine in between.
 outcome connection::call_app() noexcept {
-    auto &rq = *space_->rq;
     try {
-        if (refused()) return refuse(rq.notes.refused);
+        if (space_->current.is_refused()) return refuse(rq().notes.refused);
         begin_handler();
-        return owner_.app().respond.call(rq);
+        return owner_.app().respond.call(rq());
     } catch (http_error const &e) { // no exception passes handle_errors; an app without it still responds
         outcome result{response()};
-        result.fail(rq, e);
+        result.fail(rq(), e);
         return result;
     } catch (...) {
         outcome result{response()};
-        result.fail(rq, std::current_exception());
+        result.fail(rq(), std::current_exception());
         return result;
     }
 }
@@ -187,33 +186,45 @@ bool connection::next_request() {
     auto &head = space_->head;
     auto const result = head.parse(bytes);
     if (result == head_parser::result::need_more) return false;
-    begin_exchange();
     patience_.end_head();
     owner_.count(server_event::request);
-    auto why = result == head_parser::result::refused ? head.why() : refusal{};
-    auto const is_refused = [&why] { return why.status != 0; };
-    auto const &options = owner_.options();
-    auto const &limits = options.context.limits;
-    bool const framed = !is_refused() || head.framing_is_known();
-    if (!is_refused() && head.body().length > limits.body) why = {413, "the body is larger than is accepted here"};
-    if (!is_refused() && !owner_.has_room()) why = {503, "too many requests are under way"};
-    space_->has_method = framed && head.method_is_known();
+    bool const framed = result == head_parser::result::complete || head.framing_is_known();
+    auto const why = why_refused(result);
+    begin_exchange(head.head(), framed ? head.body() : framing{}, framed && head.method_is_known(), why);
     use(framed ? head.size() : bytes.size());
     space_->in.mark_body();
-    auto &body = space_->body;
-    body.begin(*this, framed ? head.body() : framing{}, head.expects_continue(), limits, head.head().fields);
-    space_->share.begin_body();
+    auto const &body = space_->current.body;
     if (body.ended()) owner_.note_quick_request();
-    space_->body_pace = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
-    space_->rq.emplace(head.head(), body, options.context);
-    space_->rq->notes.peer = &peer_;
-    space_->rq->notes.refused = why;
-    space_->rq->correlate(owner_.ids());
     if (!framed)
         end_by(ending::linger);
     else if (!head.keep_alive() || (why.status == 417 && !body.ended()))
         end_by(ending::close);
     return true;
+}
+
+// Why the server rejects the request itself; status 0: it does not.
+refusal connection::why_refused(head_parser::result parsed) const noexcept {
+    auto const &head = space_->head;
+    if (parsed == head_parser::result::refused) return head.why();
+    if (head.body().length > owner_.options().context.limits.body)
+        return {413, "the body is larger than is accepted here"};
+    if (!owner_.has_room()) return {503, "too many requests are under way"};
+    return {};
+}
+
+void connection::begin_exchange(request_head const &head, framing const &body_framing, bool has_method,
+                                refusal const &why) {
+    auto const &options = owner_.options();
+    auto &now = space_->current;
+    now.body.begin(*this, body_framing, space_->head.expects_continue(), options.context.limits, head.fields);
+    now.body_pace = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
+    space_->share.begin_body();
+    space_->out.begin_response();
+    auto const began = owner_.loop_observer() ? open_exchange::time::clock::now() : open_exchange::time();
+    now.begin(began, head, options.context, has_method);
+    rq().notes.peer = &peer_;
+    rq().notes.refused = why;
+    rq().correlate(owner_.ids());
 }
 
 // Waiting for a slow client takes that client's connection, not the place of a request that is under way.
@@ -232,24 +243,18 @@ void connection::begin_handler() noexcept {
 // True when the handler was cancelled.
 bool connection::end_handler() noexcept {
     (void)change_to(wait::none);
-    return !space_->rq->notes.cancelled.empty();
+    return !rq().notes.cancelled.empty();
 }
 
 // Responds before a request was read, and then closes the connection.
 task<> connection::refuse_unread(refusal why) {
     if (!space_) space_ = owner_.take_space();
-    begin_exchange();
-    space_->received = std::max(space_->in.size(), kept_.size());
-    space_->has_method = false;
-    space_->in.restart({});
-    auto const &context = owner_.options().context;
     request_head head;
     head.is_known = false;
     if (kept_.starts_with("HEAD ")) head.method = method::head;
-    space_->rq.emplace(head, space_->body, context);
-    space_->rq->notes.peer = &peer_;
-    space_->rq->correlate(owner_.ids());
-    space_->body.begin(*this, {}, false, context.limits, {});
+    begin_exchange(head, {}, false, why);
+    space_->current.received = std::max(space_->in.size(), kept_.size());
+    space_->in.restart({});
     end_by(ending::linger);
     auto rs = co_await refuse(why);
     if (!finish(rs)) co_await finish_slowly(rs);

@@ -67,7 +67,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] std::string_view unread() const noexcept;
     void use(std::size_t n) noexcept {
         space_->in.use(n);
-        space_->received += n;
+        space_->current.received += n;
     }
     [[nodiscard]] task<std::size_t> read_more(bool send_continue, std::span<char> room, std::size_t most);
 
@@ -86,6 +86,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     }
     void end_by(ending e) noexcept { ending_ = std::max(ending_, e); }
     [[nodiscard]] bool is_broken() const noexcept { return ending_ == ending::broken; }
+    [[nodiscard]] request &rq() const noexcept { return *space_->current.rq; }
 
     // connection_clock.cpp: what ends it
     [[nodiscard]] patience::facts look() noexcept;
@@ -103,6 +104,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] got read_head();
     [[nodiscard]] refusal why_overdue() noexcept;
     [[nodiscard]] bool next_request();
+    [[nodiscard]] refusal why_refused(head_parser::result parsed) const noexcept;
+    void begin_exchange(request_head const &head, framing const &body_framing, bool has_method, refusal const &why);
     [[nodiscard]] outcome call_app() noexcept;
     wait change_to(wait next) noexcept;
     void begin_handler() noexcept;
@@ -117,14 +120,12 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] got drop_some(std::uint64_t &left, loop_share &share);
 
     // connection_response.cpp: from responses to bytes
-    [[nodiscard]] bool refused() const noexcept { return space_->rq->notes.refused.status != 0; }
     [[nodiscard]] task<response> refuse(refusal why);
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
     void close_after_last_request();
     void linger_if_client_sends() noexcept;
     void append_head(response const &rs);
-    void begin_exchange() noexcept;
     void report(unsigned status) noexcept;
     [[nodiscard]] bool sends_content(response const &rs) const noexcept;
     [[nodiscard]] task<> drop_body();

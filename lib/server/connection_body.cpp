@@ -48,11 +48,11 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         auto const result = read(here, here.size() < room.size() ? 0 : std::min(turn_bytes, most), in_room);
         if (result == got::bytes) {
             auto const n = in_room + in.size() - previous_size;
-            space_->body_pace.moved(n);
+            space_->current.body_pace.moved(n);
             patience_.prolong_handler();
             share.moved(n);
             if (share.has_used_up(turn_bytes)) co_await let_others_run(share);
-            space_->received += in_room;
+            space_->current.received += in_room;
             co_return in_room;
         }
         if (result == got::end) throw http_error(400, "The body ended before its announced length.");
@@ -63,8 +63,8 @@ task<std::size_t> connection::read_more(bool send_continue, std::span<char> room
         if (patience_.has_run_out()) {
             if (owner_.giving_up()) throw http_error(503, concat("Service Unavailable: ", stopping, "."));
             owner_.count(server_event::slow_body);
-            throw http_error(408,
-                             concat("The body came more slowly than ", space_->body_pace.rate(), " bytes a second."));
+            throw http_error(
+                408, concat("The body came more slowly than ", space_->current.body_pace.rate(), " bytes a second."));
         }
         if (ec) throw http_error(400, "The connection broke before the body's end.");
     }
@@ -99,7 +99,7 @@ task<> connection::linger() {
 // Not much more than what is left of the body, when its length was announced.
 std::uint64_t connection::bytes_to_linger() const noexcept {
     auto const most = owner_.options().linger_bytes;
-    auto const announced = space_ ? space_->body.announced_left() : 0;
+    auto const announced = space_ ? space_->current.body.announced_left() : 0;
     return announced == 0 ? most : std::min(most, announced + surplus_bytes);
 }
 

@@ -19,8 +19,8 @@ void connection::give_up() noexcept { act(patience_.give_up()); }
 patience::facts connection::look() noexcept {
     switch (patience_.waits_for()) {
     case wait::body:
-        space_->body_pace.set_rate(least_rate(owner_.options(), space_->rq->held_memory()));
-        return {.too_slow = space_->body_pace.too_slow()};
+        space_->current.body_pace.set_rate(least_rate(owner_.options(), rq().held_memory()));
+        return {.too_slow = space_->current.body_pace.too_slow()};
     case wait::reader: return {.too_slow = space_->out.is_too_slow(socket_.unacknowledged())};
     case wait::handler: return {.state = look_at_client()};
     default: return {};
@@ -34,7 +34,7 @@ patience::client connection::look_at_client() noexcept {
     if ((ends & (POLLERR | POLLHUP)) != 0) return patience::client::gone;
     auto const unread = space_->in.size() + socket_.unread();
     // A body that ended before its length will never be complete.
-    bool const waits_for_nothing = unread == 0 || space_->body.announced_left() > unread;
+    bool const waits_for_nothing = unread == 0 || space_->current.body.announced_left() > unread;
     return waits_for_nothing ? patience::client::half_closed : patience::client::present;
 }
 
@@ -58,8 +58,8 @@ void connection::act(patience::due what) noexcept {
 
 // What the handler waits for ends with operation_aborted, and so does everything that it waits for after that.
 void connection::cancel_handler(refusal why) {
-    space_->rq->notes.cancelled = why.reason;
-    space_->rq->notes.cancelled_status = why.status;
+    rq().notes.cancelled = why.reason;
+    rq().notes.cancelled_status = why.status;
     cancel_.emit(asio::cancellation_type::terminal);
 }
 

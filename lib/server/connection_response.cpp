@@ -21,11 +21,11 @@ constexpr std::size_t copied_body = body_builder::small_body;
 
 // The app's layers may wait. They have as much time as a handler, and are cancelled in the same way.
 task<response> connection::refuse(refusal why) {
-    space_->rq->notes.refused = why;
+    rq().notes.refused = why;
     response rs(why.status);
     begin_handler();
     try {
-        rs = co_await owner_.app().refuse(*space_->rq);
+        rs = co_await owner_.app().refuse(rq());
     } catch (...) { // NOLINT(bugprone-empty-catch): the status alone is a response
     }
     bool const was_cancelled = end_handler();
@@ -38,7 +38,7 @@ task<response> connection::refuse(refusal why) {
 // The common case: the body of the request was read, or has arrived whole and is skipped; the response is whole and
 // small. False in any other case.
 bool connection::finish(response &rs) {
-    auto &body = space_->body;
+    auto &body = space_->current.body;
     if (!body.ended() && !(body.awaits_continue() || body.broken()))
         (void)body.skip_buffered(owner_.options().context.limits.unread_body);
     if (!body.ended() || body.broken() || rs.stream() != nullptr || rs.body().size() > copied_body ||
@@ -60,11 +60,11 @@ void connection::close_after_last_request() {
 
 // Closing while the client may still be sending makes it lose the response.
 void connection::linger_if_client_sends() noexcept {
-    if (ending_ == ending::close && !(space_->body.ended() && space_->in.empty())) end_by(ending::linger);
+    if (ending_ == ending::close && !(space_->current.body.ended() && space_->in.empty())) end_by(ending::linger);
 }
 
 task<> connection::finish_slowly(response &rs) {
-    auto &body = space_->body;
+    auto &body = space_->current.body;
     bool const droppable = !body.awaits_continue() && !body.broken() && !owner_.giving_up() &&
                            !body.longer_than(owner_.options().context.limits.unread_body);
     if (!body.ended() && droppable && rs.status() < 400) {
@@ -89,7 +89,7 @@ task<> connection::finish_slowly(response &rs) {
     if (sends_content(rs)) {
         begin_writing(rs.body().size());
         if (rs.stream() != nullptr)
-            co_await stream(*rs.stream(), is_chunked(rs, space_->rq->head().minor_version));
+            co_await stream(*rs.stream(), is_chunked(rs, rq().head().minor_version));
         else
             co_await write_on(rs.body());
     }
@@ -105,7 +105,7 @@ task<> connection::finish_slowly(response &rs) {
 // Empty if the memory is used up.
 std::optional<memory_share> connection::hold(response const &rs) {
     if (rs.body().size() <= copied_body) return memory_share();
-    memory_share share(space_->rq->memory());
+    memory_share share(rq().memory());
     try {
         share.grow(rs.body().size());
     } catch (http_error const &) {
@@ -116,7 +116,7 @@ std::optional<memory_share> connection::hold(response const &rs) {
 
 // Reads the rest of a body and drops it, up to limits.unread_body.
 task<> connection::drop_body() {
-    auto &body = space_->body;
+    auto &body = space_->current.body;
     auto dropped = body.skipped();
     try {
         while (auto const bytes = co_await body.next()) {
@@ -128,30 +128,22 @@ task<> connection::drop_body() {
 }
 
 void connection::append_head(response const &rs) {
-    auto const minor_version = space_->rq->head().minor_version;
+    auto const minor_version = rq().head().minor_version;
     if (ends_with_connection(rs, minor_version)) end_by(ending::close);
     if (rs.status() == 503) owner_.count(server_event::overload);
     append_response_head(space_->out.bytes(), rs,
-                         {minor_version, ending_ != ending::none, owner_.common_fields(), space_->rq->id()});
-}
-
-void connection::begin_exchange() noexcept {
-    space_->received = 0;
-    space_->out.begin_response();
-    if (owner_.loop_observer()) space_->began = std::chrono::steady_clock::now();
+                         {minor_version, ending_ != ending::none, owner_.common_fields(), rq().id()});
 }
 
 void connection::report(unsigned status) noexcept {
     auto *const loop_observer = owner_.loop_observer();
     if (loop_observer == nullptr) return;
-    auto const took = std::chrono::steady_clock::now() - space_->began;
-    auto const method = space_->has_method ? to_string(space_->rq->head().method) : "_OTHER";
-    loop_observer->finished(
-        {*space_->rq, method, refused(), status, !is_broken(), space_->received, space_->out.sent(), took, peer_});
+    auto const now = open_exchange::time::clock::now();
+    loop_observer->finished(space_->current.report(now, status, !is_broken(), space_->out.sent()));
 }
 
 bool connection::sends_content(response const &rs) const noexcept {
-    return space_->rq->head().method != method::head && !has_no_content(rs.status());
+    return rq().head().method != method::head && !has_no_content(rs.status());
 }
 
 // Writes a stream, framed as append_head announced it. A stream that fails or is shorter than its length ends the

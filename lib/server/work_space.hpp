@@ -1,17 +1,11 @@
 // The memory a connection works in while there are bytes to handle. Private to the server.
 #pragma once
 
-#include "phial/http/request.hpp"
 #include "phial/server/head_parser.hpp"
 #include "phial/server/inbox.hpp"
-#include "phial/server/incoming_body.hpp"
 #include "phial/server/loop_share.hpp"
+#include "phial/server/open_exchange.hpp"
 #include "phial/server/outbox.hpp"
-#include "phial/server/pace.hpp"
-
-#include <chrono>
-#include <cstdint>
-#include <optional>
 
 namespace phial {
 
@@ -22,16 +16,9 @@ struct work_space {
 
     inbox in;
     head_parser head;
-    incoming_body body;
-    std::optional<request> rq;
+    open_exchange current;
     outbox out;
-
-    // Of the current request and its response.
-    std::chrono::steady_clock::time_point began;
-    std::uint64_t received = 0; // bytes
-    bool has_method = false;    // the method is a known one
     loop_share share;
-    pace body_pace;
 };
 
 } // namespace phial

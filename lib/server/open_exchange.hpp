@@ -1,0 +1,45 @@
+// The request that a connection responds to, until the response is sent. Private to the server.
+#pragma once
+
+#include "phial/http/request.hpp"
+#include "phial/server/incoming_body.hpp"
+#include "phial/server/observer.hpp"
+#include "phial/server/pace.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace phial {
+
+/// What belongs to one request and its response. It does no input or output (its body is read through the connection),
+/// and the time is an argument.
+struct open_exchange {
+    using time = std::chrono::steady_clock::time_point;
+
+    std::optional<request> rq;
+    incoming_body body;
+    pace body_pace;
+    std::uint64_t received = 0; // bytes, head and framing included
+    bool has_method = false;    // a known one
+    time began;
+
+    /// The next request; nothing of it is counted yet. The arguments outlive it.
+    void begin(time now, request_head const &head, service_context const &context, bool has_known_method) {
+        began = now;
+        received = 0;
+        has_method = has_known_method;
+        rq.emplace(head, body, context);
+    }
+
+    /// Whether the server rejects the request.
+    [[nodiscard]] bool is_refused() const noexcept { return rq->notes.refused.status != 0; }
+
+    /// What the observer is told of it. `complete` and `sent`: the response.
+    [[nodiscard]] exchange report(time now, unsigned status, bool complete, std::uint64_t sent) const noexcept {
+        auto const method = has_method ? to_string(rq->head().method) : "_OTHER";
+        return {*rq, method, is_refused(), status, complete, received, sent, now - began, *rq->notes.peer};
+    }
+};
+
+} // namespace phial

@@ -6,18 +6,19 @@
 
 namespace phial {
 
-loop::loop() : timer_(context_.get_executor()) {}
+loop::loop(duration tick_period) : tick_period_(tick_period), timer_(context_.get_executor()) {}
 
 void loop::arm() {
-    timer_.expires_after(std::chrono::seconds(1));
+    timer_.expires_after(tick_period_);
     timer_.async_wait([this](boost::system::error_code ec) {
-        if (ec || finishing_) return;
+        if (ec) return;
         lag_.store(std::chrono::steady_clock::now() - timer_.expiry(), std::memory_order_relaxed);
         tick();
     });
 }
 
 void loop::tick() {
+    if (finishing_) return;
     ticked_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
     for (auto const &call : tick_calls_) call();
     if (!finishing_) arm();
@@ -38,7 +39,7 @@ void loop::run() {
     }
 }
 
-std::chrono::steady_clock::duration loop::since_tick() const noexcept {
+loop::duration loop::since_tick() const noexcept {
     auto const ticked = ticked_.load(std::memory_order_relaxed);
     return ticked == std::chrono::steady_clock::time_point() ? ticked.time_since_epoch()
                                                              : std::chrono::steady_clock::now() - ticked;
@@ -49,8 +50,8 @@ void loop::finish() {
     timer_.cancel();
 }
 
-loops::loops(unsigned count) {
-    for (unsigned i = 0; i < count; ++i) loops_.push_back(std::make_unique<loop>());
+loops::loops(unsigned count, loop::duration tick_period) {
+    for (unsigned i = 0; i < count; ++i) loops_.push_back(std::make_unique<loop>(tick_period));
 }
 
 void loops::run() {

@@ -16,7 +16,10 @@ namespace phial {
 /// One event loop. Everything but stop() and context() is for the thread that runs it, or for the time before run().
 class loop {
   public:
-    loop();
+    using duration = std::chrono::steady_clock::duration;
+
+    /// `tick_period`: between two ticks. Tests let time pass by tick() instead.
+    explicit loop(duration tick_period = std::chrono::seconds(1));
     loop(loop const &) = delete;
     loop &operator=(loop const &) = delete;
 
@@ -25,6 +28,9 @@ class loop {
 
     /// `call` runs on the loop's thread once a second, and once when the loop starts. It must not throw.
     void on_tick(std::function<void()> call) { tick_calls_.push_back(std::move(call)); }
+
+    /// One more second passes, and the next one begins. On the loop's thread only.
+    void tick();
 
     /// Runs until finish() was called and all other work has ended, or until stop().
     void run();
@@ -36,30 +42,28 @@ class loop {
     void stop() { context_.stop(); }
 
     /// How long ago the last tick was; zero before the loop runs, and when it has ended. From any thread.
-    [[nodiscard]] std::chrono::steady_clock::duration since_tick() const noexcept;
+    [[nodiscard]] duration since_tick() const noexcept;
     /// How late the last tick was: other work waits about as long for its turn. From any thread.
-    [[nodiscard]] std::chrono::steady_clock::duration lag() const noexcept {
-        return lag_.load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] duration lag() const noexcept { return lag_.load(std::memory_order_relaxed); }
 
   private:
-    void tick();
     void arm();
 
     // One thread runs it and uses its sockets and timers, so their locks are not needed. post() and stop() are for any
     // thread: their lock stays.
     boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+    duration const tick_period_;
     timer timer_;
     std::vector<std::function<void()>> tick_calls_;
     bool finishing_ = false;
-    std::atomic<std::chrono::steady_clock::duration> lag_{};
+    std::atomic<duration> lag_{};
     std::atomic<std::chrono::steady_clock::time_point> ticked_{}; // zero: not running
 };
 
 /// All loops of the process; loop 0 runs on the thread that calls run().
 class loops {
   public:
-    explicit loops(unsigned count);
+    explicit loops(unsigned count, loop::duration tick_period = std::chrono::seconds(1));
 
     [[nodiscard]] std::size_t size() const noexcept { return loops_.size(); }
     [[nodiscard]] loop &operator[](std::size_t i) noexcept { return *loops_[i]; }

@@ -167,10 +167,12 @@ task<> server_loop::pause(std::chrono::milliseconds time) {
     co_await end.async_wait(as_values);
 }
 
-void server_loop::stop() { start(drain()); }
+void server_loop::stop() {
+    if (options().drain_delay_seconds == 0) return start(drain());
+    drain_after_ = now_ + options().drain_delay_seconds;
+}
 
 task<> server_loop::drain() {
-    if (options().drain_delay_seconds > 0) co_await pause(std::chrono::seconds(options().drain_delay_seconds));
     drop_new_handshakes(acceptor_->native_handle());
     co_await pause(handshake_time);
     accepting_ = false;
@@ -199,6 +201,10 @@ void server_loop::tick() {
     }
     idle_.store(idle, std::memory_order_relaxed);
     if (observer_) observer_->tick();
+    if (drain_after_ != 0 && now_ > drain_after_) {
+        drain_after_ = 0;
+        start(drain());
+    }
     if (drain_until_ == 0 || now_ <= drain_until_) return;
     if (giving_up_) return loop_.stop(); // something could not be cancelled
     giving_up_ = true;

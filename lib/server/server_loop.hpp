@@ -117,6 +117,7 @@ class server_loop {
     std::atomic<std::size_t> under_way_ = 0; // written by this loop
     unsigned now_ = 0;
     unsigned quick_until_ = 0;
+    unsigned drain_after_ = 0; // 0: no delay runs
     unsigned drain_until_ = 0; // 0: not yet
     bool accepting_ = true;
     bool giving_up_ = false;

@@ -2,8 +2,10 @@
 #include "support/live_server.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <future>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -13,6 +15,15 @@ namespace phial::testing {
 namespace {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+// In so many turns a loop has done what became due in one of them.
+constexpr int turns = 10;
+
+void turn(loop &l, int times, std::shared_ptr<std::promise<void>> const &done) {
+    if (times == 0) return done->set_value();
+    asio::post(l.get_executor(), [&l, times, done] { turn(l, times - 1, done); });
+}
 
 std::string field_of(std::string_view head, std::string_view name) {
     auto const position = head.find("\r\n" + std::string(name) + ": ");
@@ -31,11 +42,14 @@ task<response> refuse_plainly(request &rq) {
 live_server::live_server(handler respond, server_options options, unsigned threads)
     : live_server(app{std::move(respond), refuse_plainly}, std::move(options), threads) {}
 
-live_server::live_server(app served, server_options options, unsigned threads) : loops_(threads) {
+live_server::live_server(app served, server_options options, unsigned threads) : loops_(std::in_place, threads, 24h) {
     options.port = 0;
     server_ = std::make_unique<server>(*loops_, std::move(options), std::move(served));
     server_->listen();
-    thread_ = std::jthread([this] { loops_->run(); });
+    thread_ = std::jthread([this] {
+        loops_->run();
+        ended_ = true;
+    });
 }
 
 live_server::~live_server() {
@@ -47,7 +61,26 @@ live_server::~live_server() {
     loops_.reset();
 }
 
-void live_server::wait() { thread_.join(); }
+void live_server::wait() {
+    (void)pass_until([this] { return ended_.load(); });
+    thread_.join();
+}
+
+void live_server::pass(unsigned seconds) {
+    for (; seconds > 0; --seconds) {
+        for (std::size_t i = 0; i < loops_->size(); ++i) {
+            auto &l = (*loops_)[i];
+            auto const done = std::make_shared<std::promise<void>>();
+            auto const passed = done->get_future();
+            asio::post(l.get_executor(), [&l, done] {
+                l.tick();
+                turn(l, turns, done);
+            });
+            while (passed.wait_for(1ms) != std::future_status::ready && !l.context().stopped()) {
+            }
+        }
+    }
+}
 
 client::client(live_server const &server) : socket_(context_) {
     socket_.connect({asio::ip::address_v4::loopback(), server.port()});

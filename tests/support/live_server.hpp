@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -16,7 +17,19 @@
 
 namespace phial::testing {
 
-/// Serves an app on separate loops until it is destroyed; a handler alone with refusals as plain text.
+/// Waits until `done()`; false when it is not within forty seconds.
+template <class F>
+[[nodiscard]] bool wait_until(F done) {
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(40);
+    while (!done()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+}
+
+/// Serves an app on separate loops until it is destroyed; a handler alone with refusals as plain text. Time stands
+/// still for it: seconds pass in pass(), pass_until() and wait().
 class live_server {
   public:
     explicit live_server(app served, server_options options = {}, unsigned threads = 1);
@@ -30,13 +43,23 @@ class live_server {
     void stop() { server_->stop(); }
     [[nodiscard]] server_counts counts() const { return server_->counts(); }
     [[nodiscard]] std::size_t requests_under_way() const { return server_->requests_under_way(); }
+    [[nodiscard]] std::size_t open_connections() const { return server_->open_connections(); }
     [[nodiscard]] bool stopping() const { return server_->stopping(); }
     /// Waits until every loop has ended.
     void wait();
 
+    /// Lets seconds pass. After each, what is due is done, and what has arrived is read.
+    void pass(unsigned seconds);
+    /// Lets seconds pass until `done()`, one each millisecond; false when it is not within forty real ones.
+    template <class F>
+    [[nodiscard]] bool pass_until(F done) {
+        return wait_until([&] { return done() || (pass(1), false); });
+    }
+
   private:
     std::optional<loops> loops_;
     std::unique_ptr<server> server_;
+    std::atomic<bool> ended_ = false;
     std::jthread thread_;
 };
 
@@ -53,16 +76,6 @@ class client {
     void reset();
     /// One response: head and body, by Content-Length or chunked (decoded). `head_only`: it answers HEAD.
     [[nodiscard]] std::string read_response(bool head_only = false);
-    /// Waits until `done()`; false when it is not within forty seconds.
-    template <class F>
-    [[nodiscard]] static bool wait_until(F done) {
-        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(40);
-        while (!done()) {
-            if (std::chrono::steady_clock::now() > end) return false;
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
-        return true;
-    }
     /// Everything until the server closes.
     [[nodiscard]] std::string read_all();
 

@@ -50,6 +50,31 @@ BOOST_AUTO_TEST_CASE(there_is_a_tick_every_second) {
     BOOST_TEST((times[2] - times[1] >= 1s));
 }
 
+BOOST_AUTO_TEST_CASE(a_tick_may_be_called_and_its_period_be_another_one) {
+    loop l(24h);
+    int ticks = 0;
+    l.on_tick([&ticks] { ++ticks; });
+    boost::asio::post(l.context(), [&] {
+        BOOST_TEST(ticks == 1); // when it started
+        l.tick();
+        l.tick();
+        BOOST_TEST(ticks == 3);
+        l.finish();
+        l.tick();
+        BOOST_TEST(ticks == 3);
+    });
+    l.run();
+
+    loop fast(1ms);
+    int fast_ticks = 0;
+    fast.on_tick([&] {
+        if (++fast_ticks == 20) fast.finish();
+    });
+    auto const begin = std::chrono::steady_clock::now();
+    fast.run();
+    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 19ms));
+}
+
 BOOST_AUTO_TEST_CASE(a_loop_that_does_not_turn_is_known_from_outside_and_was_late_afterwards) {
     loop l;
     BOOST_TEST((l.since_tick() == 0s)); // not running yet

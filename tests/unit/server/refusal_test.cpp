@@ -124,10 +124,15 @@ BOOST_AUTO_TEST_CASE(a_head_that_does_not_come_is_refused_through_it) {
     std::atomic<int> calls = 0;
     server_options options = bounds();
     options.head_seconds = 1;
+    options.idle_seconds = 3600;
     live_server server(with(counted(calls), also_on_refusals(stamp), "yes"), options);
     for (std::string const begun : {"GET / HT", "HEAD / HTTP/1.1\r\nA:"}) {
         BOOST_TEST_CONTEXT(begun) {
-            auto const rs = talk(server, begun);
+            client c(server);
+            c.send(begun);
+            auto const before = server.counts()[server_event::slow_head];
+            BOOST_TEST(server.pass_until([&] { return server.counts()[server_event::slow_head] > before; }));
+            auto const rs = c.read_all();
             BOOST_TEST(has_status(rs, 408));
             BOOST_TEST(is_stamped(rs));
             BOOST_TEST(body_of(rs).empty() == begun.starts_with("HEAD"));
@@ -187,9 +192,11 @@ BOOST_AUTO_TEST_CASE(one_that_waits_is_cancelled_like_a_handler_and_the_connecti
     std::atomic<int> calls = 0;
     server_options options;
     options.handler_seconds = 0;
+    options.idle_seconds = 3600;
     live_server server(with(with(counted(calls), also_on_refusals(waiting)), also_on_refusals(stamp), "yes"), options);
     client c(server);
     c.send(unknown);
+    BOOST_TEST(server.pass_until([&server] { return server.counts()[server_event::slow_handler] == 1; }));
     auto const rs = c.read_response();
     BOOST_TEST(has_status(rs, 501));
     BOOST_TEST(!is_stamped(rs)); // that layer was cancelled, too

@@ -1,18 +1,18 @@
 // The server: listening, several loops, and stopping.
 #include "phial/server/server.hpp"
 
+#include "phial/runtime/timer.hpp"
 #include "phial/runtime/worker_pool.hpp"
 #include "support/live_server.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <semaphore>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace phial;
@@ -26,15 +26,12 @@ constexpr auto get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 task<response> hello(request &) { co_return text("hello"); }
 
 task<> pause_for(std::chrono::milliseconds time) {
-    auto const on = co_await boost::asio::this_coro::executor;
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      executor>
-        timer(on, time);
-    co_await timer.async_wait(use_task);
+    timer end(co_await boost::asio::this_coro::executor, time);
+    co_await end.async_wait(use_task);
 }
 
 task<response> slow(request &) {
-    co_await pause_for(300ms);
+    co_await pause_for(50ms);
     co_return text("slow");
 }
 
@@ -45,9 +42,10 @@ task<response> never(request &rq) {
     co_return text("never");
 }
 
-task<response> blocking(worker_pool &pool, std::atomic<bool> &done) {
-    co_await offload(pool, [&done] {
-        std::this_thread::sleep_for(6s);
+// Its work ends after the server.
+task<response> blocking(worker_pool &pool, std::binary_semaphore &server_ended, std::atomic<bool> &done) {
+    co_await offload(pool, [&] {
+        (void)server_ended.try_acquire_for(40s);
         done = true;
     });
     co_return text("too late");
@@ -122,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_client_with_too_many_connections_is_refused_until_one_has
     BOOST_TEST(refusal.find("\r\nConnection: close\r\n") != refusal.npos);
     BOOST_TEST(known.refused_connections() == 1U);
     second.reset();
-    BOOST_TEST(client::wait_until([&] { return has_status(talk(server, "GET / HTTP/1.0\r\n\r\n"), 200); }));
+    BOOST_TEST(wait_until([&] { return has_status(talk(server, "GET / HTTP/1.0\r\n\r\n"), 200); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_knows_its_client_and_believes_proxies_only) {
@@ -173,36 +171,39 @@ BOOST_AUTO_TEST_CASE(no_connection_that_waits_to_be_accepted_is_reset_by_stoppin
 BOOST_AUTO_TEST_CASE(what_does_not_end_in_time_is_cancelled_and_reported) {
     server_options options;
     options.drain_seconds = 1;
+    options.handler_seconds = options.body_grace_seconds = 3600; // it is not these that end them
     live_server server(never, options);
     client waiting(server);
     waiting.send(get);
     client sending(server);
     sending.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
-    BOOST_TEST(client::wait_until([&server] { return server.counts()[server_event::request] == 2; }));
+    BOOST_TEST(wait_until([&server] { return server.counts()[server_event::request] == 2; }));
     server.stop();
+    server.wait();
     BOOST_TEST(has_status(waiting.read_all(), 503));
     BOOST_TEST(has_status(sending.read_all(), 503));
-    server.wait();
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_cancelled_does_not_keep_the_server) {
     server_options options;
     options.drain_seconds = 0;
     worker_pool pool(1);
+    std::binary_semaphore server_ended(0);
     std::atomic<bool> done = false;
-    live_server server([&](request &) -> task<response> { return blocking(pool, done); }, options);
+    live_server server([&](request &) -> task<response> { return blocking(pool, server_ended, done); }, options);
     client c(server);
     c.send(get);
-    BOOST_TEST(client::wait_until([&server] { return server.counts()[server_event::request] == 1; }));
+    BOOST_TEST(wait_until([&server] { return server.counts()[server_event::request] == 1; }));
     server.stop();
     server.wait();
     BOOST_TEST(!done);
+    server_ended.release();
     pool.wait_until_idle(); // as main does: what is done reports to a loop that still exists
 }
 
 BOOST_AUTO_TEST_CASE(within_the_drain_delay_connections_are_accepted_and_each_response_is_the_last) {
     server_options options;
-    options.drain_delay_seconds = 1;
+    options.drain_delay_seconds = 10;
     live_server server(hello, options);
     client before(server);
     before.send(get);
@@ -210,6 +211,7 @@ BOOST_AUTO_TEST_CASE(within_the_drain_delay_connections_are_accepted_and_each_re
     BOOST_TEST(!server.stopping());
     server.stop();
     BOOST_TEST(server.stopping());
+    server.pass(10);
     client after(server);
     after.send(get);
     for (auto *c : {&before, &after}) {

@@ -19,9 +19,19 @@ namespace phial {
 
 [[nodiscard]] constexpr bool is_alpha(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
+namespace detail {
+// By byte.
+inline constexpr auto control_characters = [] {
+    std::array<bool, 256> control{};
+    for (unsigned char c = 0; c < 0x20; ++c) control[c] = c != '\t';
+    control[0x7F] = true;
+    return control;
+}();
+} // namespace detail
+
 /// A control character other than the tab: no text may hold one (RFC 9110 5.5).
 [[nodiscard]] constexpr bool is_control(char c) noexcept {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+    return detail::control_characters[static_cast<unsigned char>(c)];
 }
 
 /// The digits of hexadecimal numbers.

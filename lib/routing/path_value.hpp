@@ -3,7 +3,8 @@
 
 #include "phial/routing/pattern.hpp"
 
-#include <array>
+#include <boost/container/static_vector.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -27,7 +28,8 @@ struct path_value {
     }
 };
 
-struct path_values : std::array<path_value, max_segments> {};
+/// In the order of the parameters. (A std::array would write all of its elements for each request.)
+struct path_values : boost::container::static_vector<path_value, max_segments> {};
 
 /// Converts a segment (for `path`: the rest of the path); nothing if the text does not match the converter.
 [[nodiscard]] std::optional<path_value> convert(segment_kind kind, std::string_view text) noexcept;

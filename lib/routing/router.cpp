@@ -74,7 +74,6 @@ struct router::match {
     entry const *route = nullptr;
     methods allowed; // of all routes that match the path
     path_values values;
-    std::size_t count = 0;
 };
 
 class router::table final : public url_map {
@@ -190,9 +189,9 @@ bool router::table::find(node const &n, std::string_view path, method m, match &
         bool const whole = parameter_kinds[i] == segment_kind::path;
         auto const value = convert(parameter_kinds[i], whole ? path : segment);
         if (!value) continue;
-        f.values[f.count++] = *value;
+        f.values.push_back(*value);
         if (go_on(*n.parameters[i], whole)) return true;
-        --f.count;
+        f.values.pop_back();
     }
     return false;
 }

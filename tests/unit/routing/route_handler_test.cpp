@@ -43,11 +43,11 @@ std::string answer(route_handler const &v, path_values const &values = {}) {
 BOOST_AUTO_TEST_SUITE(route_handlers)
 
 BOOST_AUTO_TEST_CASE(a_handler_gets_the_values_in_order_and_converted) {
-    path_values values{};
-    values[0].text = "x";
-    values[1].integer = 42;
-    values[2].floating = 1.5;
-    values[3].text = "p/q";
+    path_values values;
+    values.push_back({"x", 0, 0});
+    values.push_back({"42", 42, 0});
+    values.push_back({"1.5", 0, 1.5});
+    values.push_back({"p/q", 0, 0});
     BOOST_TEST(answer(*make_route_handler<"/<a>/<int:b>/<float:c>/<path:d>">(all_kinds), values) == "x|42|1.5|p/q");
 }
 
@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE(a_handler_may_take_a_const_request) {
 BOOST_AUTO_TEST_CASE(bound_arguments_are_passed_by_reference_before_the_request) {
     std::string log;
     int const factor = 3;
-    path_values values{};
-    values[0].integer = 14;
+    path_values values;
+    values.push_back({"14", 14, 0});
     auto const v = make_route_handler<"/<int:n>">(with_bound, log, factor);
     BOOST_TEST(answer(*v, values) == "42");
     BOOST_TEST(answer(*v, values) == "42");

@@ -13,13 +13,18 @@
 namespace phial {
 namespace {
 
-response options(methods allowed) { return response(200).set("Allow", allowed.to_string()); }
+response options(std::string_view allowed) { return response(200).set("Allow", allowed); }
 
-http_error method_not_allowed(request const &rq, methods allowed) {
-    auto const list = allowed.to_string();
-    return http_error(405, concat("Method Not Allowed: this address has ", list, ", not ", rq.method(),
+outcome method_not_allowed(request const &rq, std::string_view allowed) {
+    return http_error(405, concat("Method Not Allowed: this address has ", allowed, ", not ", rq.method(),
                                   ".")) // the same for HEAD as for GET
-        .add("Allow", list);
+        .add("Allow", allowed);
+}
+
+// What an Allow field says: every address has OPTIONS.
+std::string list_of(methods allowed) {
+    allowed.insert(method::options);
+    return allowed.to_string();
 }
 
 std::string merge_slashes(std::string_view path) {
@@ -61,6 +66,7 @@ struct router::node {
     std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
     std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
     methods allowed;                                                      // of the routes that end here
+    std::string allow;                                                    // these and OPTIONS, for Allow
     std::vector<entry const *> routes;
 
     entry const *route_for(method m) const noexcept {
@@ -72,7 +78,8 @@ struct router::node {
 
 struct router::match {
     entry const *route = nullptr;
-    methods allowed; // of all routes that match the path
+    methods allowed;        // if there is no route: of all routes that match the path
+    std::string_view allow; // the same as text; empty: they end at several nodes, whose lists are not put together yet
     path_values values;
 };
 
@@ -94,7 +101,6 @@ class router::table final : public url_map {
     methods all_methods() const noexcept {
         methods all;
         for (auto const &e : entries_) all.insert(e->allowed);
-        all.insert(method::options);
         return all;
     }
 
@@ -167,6 +173,7 @@ void router::table::mount(blueprint bp) {
                 throw std::invalid_argument(std::string(to_string(m)) + " " + e->pattern +
                                             " has two handlers; the other is " + other->pattern);
         n.allowed.insert(e->allowed);
+        n.allow = list_of(n.allowed);
         n.routes.push_back(e.get());
         if (!e->name.empty()) names_.emplace_back(e->name, bp.prefix());
         entries_.push_back(std::move(e));
@@ -179,8 +186,10 @@ bool router::table::find(node const &n, std::string_view path, method m, match &
     auto const go_on = [&](node const &next, bool whole) {
         if (slash != path.npos && !whole) return find(next, path.substr(slash + 1), m, f);
         f.route = next.route_for(m);
+        if (f.route != nullptr) return true;
+        f.allow = f.allowed.empty() ? std::string_view(next.allow) : "";
         f.allowed.insert(next.allowed);
-        return f.route != nullptr;
+        return false;
     };
     for (auto const &[text, next] : n.literals)
         if (text == segment && go_on(*next, false)) return true;
@@ -210,7 +219,7 @@ std::vector<mounted_route> router::routes() const { return table_->routes(); }
 outcome router::operator()(request &rq) const {
     rq.notes.urls = table_.get();
     auto const path = rq.path();
-    if (path == "*") return options(table_->all_methods());
+    if (path == "*") return options(list_of(table_->all_methods()));
     match f;
     if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
@@ -226,9 +235,13 @@ outcome router::operator()(request &rq) const {
         }
     }
     if (f.allowed.empty()) return http_error(404);
-    f.allowed.insert(method::options);
-    if (rq.effective_method() == method::options) return options(f.allowed);
-    return method_not_allowed(rq, f.allowed);
+    std::string joined;
+    if (f.allow.empty()) {
+        joined = list_of(f.allowed);
+        f.allow = joined;
+    }
+    if (rq.effective_method() == method::options) return options(f.allow);
+    return method_not_allowed(rq, f.allow);
 }
 
 } // namespace phial

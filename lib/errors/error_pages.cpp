@@ -67,21 +67,18 @@ json problem_object(http_error const &e) {
             {"errors", details_of(e)}};
 }
 
+response problem(request const &rq, http_error const &e) {
+    auto rs = jsonify(rq, problem_object(e));
+    rs.set("Content-Type", problem_type);
+    return rs;
+}
+
 // `as_json` makes the JSON, if that is what the client prefers.
 template <class F>
 response in_wanted_type(request const &rq, http_error const &e, F as_json) {
     auto const type = negotiate(rq, json_type, html_type);
-    response rs;
-    if (type == html_type) {
-        rs = error_page(e);
-    } else if (type == problem_type) {
-        rs = jsonify(rq, problem_object(e));
-        rs.set("Content-Type", problem_type);
-    } else {
-        rs = as_json();
-    }
-    rs.status(e.status()).add("Vary", "Accept");
-    for (auto const &[name, value] : e.headers()) rs.add(name, value);
+    auto rs = type == html_type ? error_page(e) : type == problem_type ? problem(rq, e) : as_json();
+    rs.status(e.status()).add("Vary: Accept").add_fields_of(e);
     return rs;
 }
 
@@ -98,7 +95,7 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
 response render_exception(request const &rq, std::exception_ptr const &thrown) {
     auto const description = describe(thrown);
     if (negotiate(rq, html_type, json_type) == html_type)
-        return html(debug_page(rq, description, symbolise(stack_of(thrown)))).status(500).add("Vary", "Accept");
+        return html(debug_page(rq, description, symbolise(stack_of(thrown)))).status(500).add("Vary: Accept");
     return render_error(rq, http_error(500, description));
 }
 

@@ -30,10 +30,9 @@ task<response> receive_message(file_store &uploads, request &rq) {
 // The tutorial's text. For an unsupported charset it also says why: the media type alone would seem right.
 response unsupported(request &, http_error const &e) {
     bool const by_type = e.what() == reason_phrase(415);
-    bool const by_coding = !e.headers().empty(); // Accept-Encoding says what is accepted
+    bool const by_coding = !e.field_lines().empty(); // Accept-Encoding says what is accepted
     auto rs = text("415 Unsupported Media Type ;)", by_type || by_coding ? "" : concat("\n", e.what()));
-    for (auto const &[name, value] : e.headers()) rs.add(name, value);
-    return std::move(rs.status(415));
+    return std::move(rs.status(415).add_fields_of(e));
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // Limits the details: pointers and messages may quote what the client sent.
 #include "phial/http/http_error.hpp"
 
+#include "phial/http/field_lines.hpp"
+
 namespace phial {
 namespace {
 
@@ -23,6 +25,21 @@ http_error::http_error(unsigned status, std::string message, std::vector<error_d
         cut(d.pointer);
         cut(d.message);
     }
+}
+
+http_error &&http_error::add(std::string_view name, std::string_view value) && {
+    append_field_line(lines_, name, value);
+    return std::move(*this);
+}
+
+std::vector<std::pair<std::string, std::string>> http_error::headers() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (std::string_view rest = lines_; !rest.empty();) {
+        auto const line = take_field_line(rest);
+        auto const colon = line.find(':');
+        all.emplace_back(line.substr(0, colon), line.substr(colon + 2, line.size() - colon - 4));
+    }
+    return all;
 }
 
 } // namespace phial

@@ -33,12 +33,12 @@ class http_error : public std::exception {
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     [[nodiscard]] char const *what() const noexcept override { return message_.c_str(); }
 
-    /// Adds a header field to the response (Allow, WWW-Authenticate, Retry-After ...).
-    http_error &&add(std::string_view name, std::string_view value) && {
-        headers_.emplace_back(name, value);
-        return std::move(*this);
-    }
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> const &headers() const noexcept { return headers_; }
+    /// Adds a header field to the response (Allow, WWW-Authenticate, Retry-After ...). Throws as response::add does.
+    http_error &&add(std::string_view name, std::string_view value) &&;
+    /// Names and values, in the order added.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> headers() const;
+    /// The same as they are sent, each line ended by CR LF.
+    [[nodiscard]] std::string const &field_lines() const noexcept { return lines_; }
 
     /// In the order given; the response lists them as `errors`.
     [[nodiscard]] std::vector<error_detail> const &details() const noexcept { return details_; }
@@ -47,7 +47,7 @@ class http_error : public std::exception {
     unsigned status_;
     std::string message_;
     std::vector<error_detail> details_;
-    std::vector<std::pair<std::string, std::string>> headers_;
+    std::string lines_;
 };
 
 } // namespace phial

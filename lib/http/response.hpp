@@ -3,6 +3,7 @@
 
 #include "phial/http/body.hpp"
 #include "phial/http/body_builder.hpp"
+#include "phial/http/field_lines.hpp"
 #include "phial/http/json.hpp"
 #include "phial/text/concat.hpp"
 
@@ -17,6 +18,7 @@
 
 namespace phial {
 
+class http_error;
 class request;
 
 /// A string literal. Content types are nearly always literals, so they are stored without a copy.
@@ -53,6 +55,16 @@ class response {
     /// Adds one more field line with that name. Throws as set does.
     response &add(std::string_view name, std::string_view value) &;
     response &&add(std::string_view name, std::string_view value) && { return std::move(add(name, value)); }
+
+    /// The same for a literal, add("Vary: Accept"): the compiler has checked it.
+    response &add(literal_field field) & {
+        lines_.append(field.line).append("\r\n");
+        return *this;
+    }
+    response &&add(literal_field field) && { return std::move(add(field)); }
+
+    /// Adds the header fields of an error, in the same way.
+    response &add_fields_of(http_error const &e) &;
 
     /// The value of the first field line with that name; the view lives until the next change. Empty if there is none.
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,13 @@ BOOST_AUTO_TEST_CASE(header_lines_are_kept_in_their_order) {
     auto const e = http_error(401).add("WWW-Authenticate", "Basic").add("WWW-Authenticate", "Bearer").add("A", "");
     lines const expected{{"WWW-Authenticate", "Basic"}, {"WWW-Authenticate", "Bearer"}, {"A", ""}};
     BOOST_TEST((e.headers() == expected));
+    BOOST_TEST(e.field_lines() == "WWW-Authenticate: Basic\r\nWWW-Authenticate: Bearer\r\nA: \r\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_header_field_of_a_response_is_refused_where_it_is_added) {
+    BOOST_CHECK_THROW(http_error(401).add("Two words", "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(http_error(401).add("X", "a\r\nY: b"), std::invalid_argument);
+    BOOST_CHECK_THROW(http_error(401).add("content-length", "1"), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(details_are_kept_in_their_order_and_bounded) {

@@ -1,5 +1,7 @@
 // Building responses, and what their header fields may be.
 #include "phial/http/response.hpp"
+
+#include "phial/http/http_error.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -143,6 +145,19 @@ BOOST_AUTO_TEST_CASE(a_stream_belongs_to_the_response) {
     BOOST_TEST((rs.stream() == given));
     BOOST_TEST(rs.status() == 206U);
     BOOST_TEST(run(read_all(*rs.stream(), 100, nullptr)).view() == "streamed");
+}
+
+BOOST_AUTO_TEST_CASE(a_literal_field_is_added_as_it_is) {
+    auto const rs = text("x").add("Vary: Accept").add("Vary", "Origin").add("X-Empty: ");
+    BOOST_TEST(rs.field_lines() == "Vary: Accept\r\nVary: Origin\r\nX-Empty: \r\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_fields_of_an_error_are_added_behind_those_there_are) {
+    auto const e = http_error(405).add("Allow", "GET").add("Content-Type", "c/d").add("Allow", "HEAD");
+    auto rs = text("x").add("Vary", "Accept");
+    rs.add_fields_of(e).add_fields_of(http_error(404));
+    BOOST_TEST(rs.field_lines() == "Vary: Accept\r\nAllow: GET\r\nContent-Type: c/d\r\nAllow: HEAD\r\n");
+    BOOST_TEST(rs.content_type_literal() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,9 +5,11 @@
 #include "phial/errors/debug_page.hpp"
 #include "phial/errors/html_page.hpp"
 #include "phial/text/html_escape.hpp"
+#include "phial/text/json_text.hpp"
 
 #include <boost/core/demangle.hpp>
 
+#include <cstdint>
 #include <cxxabi.h>
 #include <typeinfo>
 
@@ -51,9 +53,25 @@ json_array details_of(http_error const &e) {
     return all;
 }
 
+// Most errors have only these two members: they are written as jsonify would, in a third of the instructions.
+response short_error_json(http_error const &e) {
+    constexpr std::string_view around = "{\"message\":\"\",\"status\":500}\n";
+    std::string_view const message = e.what();
+    std::string body;
+    body.reserve(message.size() + around.size());
+    body += R"({"message":)";
+    append_json_string(body, message);
+    body += R"(,"status":)";
+    append_integer(body, std::uint64_t{e.status()});
+    body += "}\n";
+    return {"application/json", std::move(body)};
+}
+
 response error_json(request const &rq, http_error const &e) {
-    if (e.details().empty()) return jsonify(rq, {{"message", e.what()}, {"status", e.status()}});
-    return jsonify(rq, {{"errors", details_of(e)}, {"message", e.what()}, {"status", e.status()}});
+    if (!e.details().empty())
+        return jsonify(rq, {{"errors", details_of(e)}, {"message", e.what()}, {"status", e.status()}});
+    if (rq.debug()) return jsonify(rq, {{"message", e.what()}, {"status", e.status()}}); // indented
+    return short_error_json(e);
 }
 
 json problem_object(http_error const &e) {

@@ -95,6 +95,15 @@ BOOST_AUTO_TEST_CASE(each_form_says_status_and_message) {
     BOOST_TEST(!holds(rs, "<x>"));
 }
 
+BOOST_AUTO_TEST_CASE(json_is_as_jsonify_writes_it) {
+    for (std::string_view const message :
+         {"", "\"\\\x1B\n", "caf\u00E9", "\xFF", "a very long message, longer than usual"}) {
+        auto rq = accepting("*/*");
+        http_error const e(404, std::string(message));
+        BOOST_TEST(render_error(rq, e).body() == jsonify(rq, {{"message", e.what()}, {"status", e.status()}}).body());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(pages_escape_the_message) {
     auto rq = accepting("text/html");
     auto const rs = render_error(rq, http_error(400, "</p><script>\"'&\x1B"));

@@ -96,7 +96,7 @@ class error_layer final : public error_responder {
     outcome call(request &rq) const noexcept {
         try {
             auto result = next_.call(rq);
-            if (auto const *const e = result.error()) return respond_to_returned(rq, *e);
+            if (auto *const e = result.error()) return respond_to_returned(rq, std::move(*e));
             if (result.pending() == nullptr) responded(rq);
             result.guard(*this);
             return result;
@@ -136,12 +136,13 @@ class error_layer final : public error_responder {
 
     // The client causes such an error below 500, and it is common: a separate record for each would let any client fill
     // the log.
-    response respond_to_returned(request &rq, http_error const &e) const noexcept {
-        return logged(rq, [&] {
-            rq.notes.error = e.what();
+    response respond_to_returned(request &rq, http_error &&e) const noexcept {
+        auto rs = logged(rq, [&] {
             log_error(log_, rq, e.status() < 500 ? severity::debug : severity::warning, e.status(), e.what());
             return phial::respond_to(*handlers_, rq, e);
         });
+        rq.notes.error = std::move(e).message();
+        return rs;
     }
 
     template <class F>

@@ -34,8 +34,9 @@ class error_responder {
 /// handler that never waits returns a response or an http_error; that is cheaper than a task or a throw.
 class [[nodiscard]] outcome {
   public:
-    outcome(response rs) noexcept : state_(std::move(rs)) {}
-    outcome(http_error e) noexcept : state_(std::move(e)) {}
+    outcome(response &&rs) noexcept : state_(std::move(rs)) {}
+    outcome(http_error &&e) noexcept : state_(std::move(e)) {}
+    outcome(http_error const &e) : state_(e) {}
     outcome(task<response> t) noexcept : state_(waiting{std::move(t), nullptr, {}}) {}
 
     /// From now on `errors` responds to what the task throws, if no earlier guard does: those are further inside.
@@ -67,20 +68,22 @@ class [[nodiscard]] outcome {
   private:
     struct waiting {
         void add(error_responder const &errors) {
-            if (inner == nullptr)
+            if (inner == nullptr) {
                 inner = &errors;
-            else
-                outer.push_back(&errors);
+                return;
+            }
+            if (!outer) outer = std::make_unique<std::vector<error_responder const *>>();
+            outer->push_back(&errors);
         }
         // Null after the last one.
         [[nodiscard]] error_responder const *guard(std::size_t n) const noexcept {
             if (n == 0) return inner;
-            return n - 1 < outer.size() ? outer[n - 1] : nullptr;
+            return outer && n - 1 < outer->size() ? (*outer)[n - 1] : nullptr;
         }
 
         task<response> work;
-        error_responder const *inner; // one guard is the common case: it needs no memory
-        std::vector<error_responder const *> outer;
+        error_responder const *inner; // one guard is the common case: it needs no memory, and little to move
+        std::unique_ptr<std::vector<error_responder const *>> outer;
     };
 
     void succeed(request &rq, response &&rs, std::size_t n) noexcept;

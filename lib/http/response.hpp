@@ -34,7 +34,7 @@ class response {
   public:
     explicit response(unsigned status = 200) noexcept : status_(status) {}
     response(literal content_type, std::string body) noexcept : type_(content_type.text), body_(std::move(body)) {}
-    response(literal content_type, body_builder body)
+    response(literal content_type, body_builder &&body)
         : type_(content_type.text),
           body_(body.take_small()),
           stream_(body.take_large()) {}

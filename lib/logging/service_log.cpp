@@ -182,7 +182,9 @@ class boost_log final : public service_log {
     void write(severity level, std::string_view message, std::span<attribute const> attributes,
                bool is_login) noexcept {
         try {
+            constexpr std::size_t usual_rest = 192; // time, level, and the names and values of two ids
             std::string line;
+            line.reserve(message.size() + usual_rest);
             append_record(line, format_, std::chrono::system_clock::now(), level, message, attributes);
             push({std::move(line), 1, is_login});
         } catch (std::exception const &) { // no memory

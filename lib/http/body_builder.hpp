@@ -56,6 +56,13 @@ class body_builder {
         tail_is_ours_ = false;
     }
 
+    /// The same of a text that nobody else has.
+    void share(held_text &&text) {
+        if (!is_small(text.size())) return share(std::make_shared<held_text>(std::move(text)));
+        grow_for(text.size());
+        small_ += text.view();
+    }
+
     /// take_small() gives the body when it is small, else an empty text. take_large() gives it when it is large, else
     /// null.
     [[nodiscard]] std::string take_small() noexcept { return texts_.empty() ? std::move(small_) : std::string(); }
@@ -73,7 +80,8 @@ class body_builder {
     // What does not fit into the string itself gets room for a usual body at once.
     void grow_for(std::size_t more) {
         constexpr std::size_t usual_body = 256;
-        if (small_.size() + more > small_.capacity()) small_.reserve(std::max(2 * small_.capacity(), usual_body));
+        auto const size = small_.size() + more;
+        if (size > small_.capacity()) small_.reserve(std::max({size, 2 * small_.capacity(), usual_body}));
     }
 
     // A small text next to a shared one is not counted: a body that uses the whole quota can still be sent back.

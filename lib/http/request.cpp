@@ -9,6 +9,15 @@
 #include "phial/text/utf8.hpp"
 
 namespace phial {
+namespace {
+
+void require_utf8(media_type const &type) {
+    auto const label = type.parameter("charset");
+    if (label && find_charset(*label) != charset::utf_8)
+        throw http_error(415, "Text is accepted in utf-8 and us-ascii only, not in '" + shown_label(*label) + "'.");
+}
+
+} // namespace
 
 request::request(request_head const &head, body_stream &body, service_context const &context)
     : head_(head),
@@ -77,11 +86,19 @@ void request::require_body() const {
 
 task<held_text> request::data() { return read_all(body_, context_.limits.body_in_memory, memory()); }
 
+// What awaits data() tries this first: it needs no coroutine.
+std::optional<held_text> request::arrived_data() {
+    return read_arrived(body_, context_.limits.body_in_memory, memory());
+}
+
 task<held_text> request::text() {
-    auto const label = content_type().parameter("charset");
-    if (label && find_charset(*label) != charset::utf_8)
-        throw http_error(415, "Text is accepted in utf-8 and us-ascii only, not in '" + shown_label(*label) + "'.");
-    auto content = co_await data();
+    auto const type = head_.fields.find_only("Content-Type");
+    if (type && type->find(';') != type->npos) require_utf8(parse_media_type(*type));
+    held_text content;
+    if (auto arrived = arrived_data())
+        content = std::move(*arrived);
+    else
+        content = co_await data();
     bool right = false;
     auto const check = [&content, &right] { right = is_utf8(content); };
     if (content.size() <= long_work)
@@ -93,7 +110,11 @@ task<held_text> request::text() {
 }
 
 task<json> request::json() {
-    auto const content = co_await data();
+    held_text content;
+    if (auto arrived = arrived_data())
+        content = std::move(*arrived);
+    else
+        content = co_await data();
     auto const parse = [&] { return phial::json::parse(content, context_.limits.json_depth, memory_); };
     if (content.size() <= long_work) co_return parse();
     co_return co_await compute(content.size(), parse);

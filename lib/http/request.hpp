@@ -160,6 +160,8 @@ class request {
     request_notes notes;
 
   private:
+    [[nodiscard]] std::optional<held_text> arrived_data();
+
     request_head head_;
     body_stream &body_;
     service_context const &context_;

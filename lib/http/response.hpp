@@ -100,16 +100,19 @@ namespace detail {
 template <class Part>
 concept is_held = std::same_as<std::remove_cvref_t<Part>, held_text>;
 
-inline std::shared_ptr<memory_account> account_of(auto const &) { return nullptr; }
-inline std::shared_ptr<memory_account> account_of(held_text const &text) { return text.account(); }
-
-inline void append_to_body(body_builder &body, held_text &&part) {
-    body.share(std::make_shared<held_text>(std::move(part)));
+inline std::shared_ptr<memory_account> const *account_of(auto const &) { return nullptr; }
+inline std::shared_ptr<memory_account> const *account_of(held_text const &text) {
+    return text.account() ? &text.account() : nullptr;
 }
+
+inline void append_to_body(body_builder &body, held_text &&part) { body.share(std::move(part)); }
 template <class Part>
     requires(!std::same_as<Part, held_text>)
 void append_to_body(body_builder &body, Part const &part) {
-    body += std::string_view(concat(part));
+    if constexpr (std::convertible_to<Part const &, std::string_view>)
+        body += std::string_view(part);
+    else
+        body += std::string_view(concat(part));
 }
 } // namespace detail
 
@@ -124,9 +127,9 @@ template <class... Parts>
 template <class... Parts>
     requires(detail::is_held<Parts> || ...)
 [[nodiscard]] response text(Parts &&...parts) {
-    std::shared_ptr<memory_account> account;
-    ((account = account ? account : detail::account_of(parts)), ...);
-    body_builder body(std::move(account));
+    std::shared_ptr<memory_account> const none, *account = nullptr;
+    ((account = account != nullptr ? account : detail::account_of(parts)), ...);
+    body_builder body(account != nullptr ? *account : none);
     (detail::append_to_body(body, std::forward<Parts>(parts)), ...);
     return {"text/plain; charset=utf-8", std::move(body)};
 }

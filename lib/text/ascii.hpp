@@ -40,8 +40,8 @@ inline constexpr char upper_hex[] = "0123456789ABCDEF";
 
 /// Equal without regard to the case of ASCII letters. Fast when the case is the same, as it mostly is.
 [[nodiscard]] constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return x == y || to_lower(x) == to_lower(y); });
+    auto const same = [](char x, char y) { return to_lower(x) == to_lower(y); };
+    return a.size() == b.size() && (a == b || std::equal(a.begin(), a.end(), b.begin(), same));
 }
 
 /// Without the spaces and tabs at both ends (OWS, RFC 9110 5.6.3).

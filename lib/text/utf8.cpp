@@ -97,6 +97,7 @@ bool is_ascii(char const *p) noexcept {
 std::size_t well_formed(std::string_view s) noexcept {
     std::size_t n = 0;
     while (n < s.size()) {
+        while (s.size() - n >= 256 && is_ascii<32>(s.data() + n)) n += 256;
         while (s.size() - n >= 64 && is_ascii<8>(s.data() + n)) n += 64;
         if (s.size() - n >= 8 && is_ascii<1>(s.data() + n)) {
             n += 8;

@@ -2,8 +2,8 @@
 #include "phial/http/content_digest.hpp"
 
 #include "phial/http/http_error.hpp"
-#include "phial/http/structured_field.hpp"
 #include "phial/text/concat.hpp"
+#include "phial/text/structured_field.hpp"
 
 #include <openssl/evp.h>
 

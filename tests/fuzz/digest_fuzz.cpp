@@ -3,7 +3,7 @@
 
 #include "phial/http/content_digest.hpp"
 #include "phial/http/http_error.hpp"
-#include "phial/http/structured_field.hpp"
+#include "phial/text/structured_field.hpp"
 
 #include <array>
 #include <set>

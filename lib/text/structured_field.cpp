@@ -1,5 +1,5 @@
 // Parses by the algorithms of RFC 8941 4.2.
-#include "phial/http/structured_field.hpp"
+#include "phial/text/structured_field.hpp"
 
 #include "phial/text/ascii.hpp"
 #include "phial/text/base64.hpp"

@@ -1,5 +1,5 @@
 // Dictionaries, by the grammar of RFC 8941 3.2 and the algorithms of its 4.2.
-#include "phial/http/structured_field.hpp"
+#include "phial/text/structured_field.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>

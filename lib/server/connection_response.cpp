@@ -4,8 +4,6 @@
 #include "phial/server/response_head.hpp"
 #include "phial/server/server_loop.hpp"
 
-#include <boost/asio/buffer.hpp>
-
 #include <array>
 
 namespace phial {
@@ -179,7 +177,7 @@ bool connection::try_write() {
     if (out.empty() || is_broken()) return true;
     auto const waiting = out.waiting();
     error_code ec;
-    (void)out.wrote(socket_.write_some(asio::buffer(waiting), {}, ec));
+    (void)out.wrote(socket_.write_some(waiting, {}, ec));
     if (out.empty()) return true;
     if (!ec || is_passing(ec)) return false;
     end_by(ending::broken);
@@ -205,8 +203,8 @@ task<> connection::write_on(std::string_view content) {
     auto &out = space_->out;
     auto &share = space_->share;
     while (!is_broken() && !(out.empty() && content.empty())) {
-        auto const first = asio::buffer(out.empty() ? content : out.waiting());
-        auto const second = asio::buffer(out.empty() ? std::string_view() : content);
+        auto const [first, second] =
+            out.empty() ? std::pair(content, std::string_view()) : std::pair(out.waiting(), content);
         error_code ec;
         auto const n = socket_.write_some(first, second, ec);
         content.remove_prefix(out.wrote(n));

@@ -46,11 +46,10 @@ std::size_t transport::drop_some(std::size_t most, error_code &ec) noexcept {
     return read_size(::recv(socket_.get(), nullptr, most, MSG_TRUNC), ec);
 }
 
-std::size_t transport::write_some(boost::asio::const_buffer first, boost::asio::const_buffer second,
-                                  error_code &ec) noexcept {
-    if (second.size() == 0) return size_of(::send(socket_.get(), first.data(), first.size(), MSG_NOSIGNAL), ec);
+std::size_t transport::write_some(std::string_view first, std::string_view second, error_code &ec) noexcept {
+    if (second.empty()) return size_of(::send(socket_.get(), first.data(), first.size(), MSG_NOSIGNAL), ec);
     std::array<iovec, 2> parts{
-        {{const_cast<void *>(first.data()), first.size()}, {const_cast<void *>(second.data()), second.size()}}};
+        {{const_cast<char *>(first.data()), first.size()}, {const_cast<char *>(second.data()), second.size()}}};
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();

@@ -7,7 +7,6 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -16,6 +15,7 @@
 #include <cstdint>
 #include <new>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace phial {
@@ -40,7 +40,7 @@ class transport : public ready_set::member {
     /// Drops up to `most` bytes that have arrived; the kernel does not even copy them.
     std::size_t drop_some(std::size_t most, error_code &ec) noexcept;
     /// Returns the number of bytes that were written, of `first` and then of `second`.
-    std::size_t write_some(boost::asio::const_buffer first, boost::asio::const_buffer second, error_code &ec) noexcept;
+    std::size_t write_some(std::string_view first, std::string_view second, error_code &ec) noexcept;
 
     /// Bytes that have arrived and were not read.
     [[nodiscard]] std::size_t unread() const noexcept;

@@ -61,7 +61,7 @@ class transport : public ready_set::member {
     template <class Token>
     auto async_wait(wait_type what, Token &&token) {
         return boost::asio::async_initiate<Token, void(error_code)>(
-            [this, what](auto handler) { start(what, std::move(handler)); }, token);
+            [this, what](auto handler) { this->start(what, std::move(handler)); }, token);
     }
     /// The wait, if there is one, ends soon, with operation_aborted.
     void cancel() noexcept {

@@ -49,24 +49,25 @@ task<std::optional<std::string_view>> held_body::next() {
     co_return std::nullopt;
 }
 
-std::optional<held_text> read_arrived(body_stream &body, std::uint64_t limit,
-                                      std::shared_ptr<memory_account> const &account) {
+std::optional<std::string_view> arrived_content(body_stream &body, std::uint64_t limit,
+                                                std::shared_ptr<memory_account> const &account) {
     auto const length = body.length();
     if (length.value_or(0) > limit) throw too_large(limit);
     if (account) account->require(length.value_or(0));
     auto const content = body.whole();
-    if (!content) return std::nullopt;
-    if (content->size() > limit) throw too_large(limit);
-    held_text all(account);
-    all.append(*content);
-    return all;
+    if (content && content->size() > limit) throw too_large(limit);
+    return content;
 }
 
 // Memory is taken as bytes arrive, not as they are announced: an announcement costs a client nothing.
 task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr<memory_account> account) {
-    if (auto arrived = read_arrived(body, limit, account)) co_return std::move(*arrived);
+    auto const arrived = arrived_content(body, limit, account);
     auto const length = body.length();
     held_text all(std::move(account));
+    if (arrived) {
+        all.append(*arrived);
+        co_return all;
+    }
     while (auto const bytes = co_await body.next()) {
         auto const size = all.size() + bytes->size();
         if (size > limit) throw too_large(limit);

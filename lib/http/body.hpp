@@ -75,9 +75,10 @@ class held_body final : public body_stream {
     std::size_t given_ = 0; // bytes of it that were given
 };
 
-/// All of a body that has arrived whole (see body_stream::whole); nothing if it has not. Throws what read_all throws.
-[[nodiscard]] std::optional<held_text> read_arrived(body_stream &body, std::uint64_t limit,
-                                                    std::shared_ptr<memory_account> const &account);
+/// All of a body that has arrived whole (see body_stream::whole), without a copy; nothing if it has not. Throws what
+/// read_all throws.
+[[nodiscard]] std::optional<std::string_view> arrived_content(body_stream &body, std::uint64_t limit,
+                                                              std::shared_ptr<memory_account> const &account);
 
 /// Reads a body to its end. Throws http_error(413) when it is longer than `limit` bytes (before reading, if the length
 /// is announced), what memory_account::take throws, and what next() throws.

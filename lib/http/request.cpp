@@ -87,16 +87,16 @@ void request::require_body() const {
 task<held_text> request::data() { return read_all(body_, context_.limits.body_in_memory, memory()); }
 
 // What awaits data() tries this first: it needs no coroutine.
-std::optional<held_text> request::arrived_data() {
-    return read_arrived(body_, context_.limits.body_in_memory, memory());
+std::optional<std::string_view> request::arrived_content() {
+    return phial::arrived_content(body_, context_.limits.body_in_memory, memory());
 }
 
 task<held_text> request::text() {
     auto const type = head_.fields.find_only("Content-Type");
     if (type && type->find(';') != type->npos) require_utf8(parse_media_type(*type));
-    held_text content;
-    if (auto arrived = arrived_data())
-        content = std::move(*arrived);
+    held_text content(memory());
+    if (auto const arrived = arrived_content())
+        content.append(*arrived);
     else
         content = co_await data();
     bool right = false;
@@ -110,11 +110,13 @@ task<held_text> request::text() {
 }
 
 task<json> request::json() {
-    held_text content;
-    if (auto arrived = arrived_data())
-        content = std::move(*arrived);
-    else
-        content = co_await data();
+    held_text kept;
+    auto arrived = arrived_content();
+    if (!arrived) {
+        kept = co_await data();
+        arrived = kept;
+    }
+    std::string_view const content = *arrived;
     auto const parse = [&] { return phial::json::parse(content, context_.limits.json_depth, memory_); };
     if (content.size() <= long_work) co_return parse();
     co_return co_await compute(content.size(), parse);

@@ -160,7 +160,7 @@ class request {
     request_notes notes;
 
   private:
-    [[nodiscard]] std::optional<held_text> arrived_data();
+    [[nodiscard]] std::optional<std::string_view> arrived_content();
 
     request_head head_;
     body_stream &body_;

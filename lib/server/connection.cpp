@@ -196,9 +196,9 @@ bool connection::next_request() {
     auto const &body = space_->current.body;
     if (body.ended()) owner_.note_quick_request();
     if (!framed)
-        end_by(ending::linger);
+        ending_.require(ending::linger);
     else if (!head.keep_alive() || (why.status == 417 && !body.ended()))
-        end_by(ending::close);
+        ending_.require(ending::close);
     return true;
 }
 
@@ -255,7 +255,7 @@ task<> connection::refuse_unread(refusal why) {
     begin_exchange(head, {}, false, why);
     space_->current.received = std::max(space_->in.size(), kept_.size());
     space_->in.restart({});
-    end_by(ending::linger);
+    ending_.require(ending::linger);
     auto rs = co_await refuse(why);
     if (!finish(rs)) co_await finish_slowly(rs);
     if (!try_write()) co_await write();

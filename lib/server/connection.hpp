@@ -4,6 +4,7 @@
 #include "phial/http/clients.hpp"
 #include "phial/http/handler.hpp"
 #include "phial/runtime/descriptor.hpp"
+#include "phial/server/ending.hpp"
 #include "phial/server/patience.hpp"
 #include "phial/server/transport.hpp"
 #include "phial/server/work_space.hpp"
@@ -13,7 +14,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -76,15 +76,11 @@ class connection : public boost::intrusive::list_base_hook<> {
     static constexpr std::string_view stopping = "the service is stopping";
 
     enum class got { bytes, nothing, end };
-    // How the connection ends after the response that is being written; each is stronger than those before it: it is
-    // closed, or closed when the client has stopped sending, or nothing can be written any more.
-    enum class ending : std::uint8_t { none, close, linger, broken };
 
     // Reading or writing may be tried again.
     [[nodiscard]] static bool is_passing(boost::system::error_code const &ec) noexcept {
         return ec == boost::asio::error::would_block || ec == boost::asio::error::interrupted;
     }
-    void end_by(ending e) noexcept { ending_ = std::max(ending_, e); }
     [[nodiscard]] bool is_broken() const noexcept { return ending_ == ending::broken; }
     [[nodiscard]] request &rq() const noexcept { return *space_->current.rq; }
 
@@ -142,7 +138,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     client_place client_place_;
     bool const has_place_; // among the connections that are served
     patience patience_;
-    ending ending_ = ending::none;
+    ending ending_;
     std::string kept_;     // an incomplete head, while there is no work space
     std::size_t seen_ = 0; // bytes of it that were looked at
     std::unique_ptr<work_space> space_;

@@ -53,12 +53,11 @@ bool connection::finish(response &rs) {
 // of lingering its client sees the end of the stream, not a reset, and knows that it gets no response.
 void connection::close_after_last_request() {
     if (ending_ != ending::none || !owner_.stopping() || !space_->in.empty() || socket_.unread() > 0) return;
-    end_by(ending::linger);
+    ending_.require(ending::linger);
 }
 
-// Closing while the client may still be sending makes it lose the response.
 void connection::linger_if_client_sends() noexcept {
-    if (ending_ == ending::close && !(space_->current.body.ended() && space_->in.empty())) end_by(ending::linger);
+    if (!(space_->current.body.ended() && space_->in.empty())) ending_.expect_bytes();
 }
 
 task<> connection::finish_slowly(response &rs) {
@@ -74,9 +73,9 @@ task<> connection::finish_slowly(response &rs) {
         rs = co_await refuse(why);
     }
     if (body.broken())
-        end_by(ending::linger);
+        ending_.require(ending::linger);
     else if (!body.ended() && !droppable)
-        end_by(ending::close);
+        ending_.require(ending::close);
     if (body.ended()) close_after_last_request();
     auto const held = hold(rs);
     if (!held) {
@@ -94,7 +93,7 @@ task<> connection::finish_slowly(response &rs) {
     if (ending_ == ending::none && !body.ended()) {
         if (!try_write()) co_await write();
         co_await drop_body();
-        if (!body.ended()) end_by(ending::close);
+        if (!body.ended()) ending_.require(ending::close);
     }
     linger_if_client_sends();
 }
@@ -127,7 +126,7 @@ task<> connection::drop_body() {
 
 void connection::append_head(response const &rs) {
     auto const minor_version = rq().head().minor_version;
-    if (ends_with_connection(rs, minor_version)) end_by(ending::close);
+    if (ends_with_connection(rs, minor_version)) ending_.require(ending::close);
     if (rs.status() == 503) owner_.count(server_event::overload);
     append_response_head(space_->out.bytes(), rs,
                          {minor_version, ending_ != ending::none, owner_.common_fields(), rq().id()});
@@ -165,9 +164,9 @@ task<> connection::stream(body_stream &source, bool chunked) {
             if (is_broken()) co_return;
         }
         if (chunked) space_->out.bytes() += "0\r\n\r\n";
-        if (source.length() && left != 0) end_by(ending::broken);
+        if (source.length() && left != 0) ending_.require(ending::broken);
     } catch (...) {
-        end_by(ending::broken);
+        ending_.require(ending::broken);
     }
 }
 
@@ -180,7 +179,7 @@ bool connection::try_write() {
     (void)out.wrote(socket_.write_some(waiting, {}, ec));
     if (out.empty()) return true;
     if (!ec || is_passing(ec)) return false;
-    end_by(ending::broken);
+    ending_.require(ending::broken);
     out.drop();
     return true;
 }
@@ -224,7 +223,7 @@ task<> connection::write_on(std::string_view content) {
             // What the kernel still holds for this client is not worth keeping.
             socket_.reset();
         }
-        if (ec && ec != asio::error::interrupted) end_by(ending::broken);
+        if (ec && ec != asio::error::interrupted) ending_.require(ending::broken);
     }
     out.drop();
 }

@@ -38,10 +38,16 @@ inline constexpr auto control_characters = [] {
 inline constexpr char lower_hex[] = "0123456789abcdef";
 inline constexpr char upper_hex[] = "0123456789ABCDEF";
 
+namespace detail {
+constexpr bool iequals_of_one_size(std::string_view a, std::string_view b) noexcept {
+    return a == b ||
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+} // namespace detail
+
 /// Equal without regard to the case of ASCII letters. Fast when the case is the same, as it mostly is.
 [[nodiscard]] constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
-    auto const same = [](char x, char y) { return to_lower(x) == to_lower(y); };
-    return a.size() == b.size() && (a == b || std::equal(a.begin(), a.end(), b.begin(), same));
+    return a.size() == b.size() && detail::iequals_of_one_size(a, b); // most names differ in size: that needs no call
 }
 
 /// Without the spaces and tabs at both ends (OWS, RFC 9110 5.6.3).

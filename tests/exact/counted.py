@@ -2,10 +2,13 @@
 different length is what the requests cost, without the start, the first requests and the end."""
 import base64
 import concurrent.futures
+import contextlib
 import dataclasses
 import json
 import os
+import signal
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
@@ -76,10 +79,44 @@ def send(client, shape, count):
 
 def run(through, shape, count):
     """Serves that many requests with one loop, metrics and no access log; `through` is the command that counts."""
-    with phial.Service("--threads", "1", "--access-log", "off", "--log-dir=", "--ops-port", "0", "--password-file",
-                       "users", before=write_password_file, through=through) as service:
-        with service.client() as client:
-            send(client, shape, count)
+    with serve(through) as service, service.client() as client:
+        send(client, shape, count)
+
+
+def run_crowd(through, shape, clients, rounds):
+    """The same for clients whose requests wait all together: the service is stopped while they send them."""
+    with serve(through) as service, contextlib.ExitStack() as stack:
+        crowd = [stack.enter_context(service.client()) for _ in range(clients)]
+        for client in crowd:
+            send(client, shape, 0)
+        for _ in range(rounds):
+            service.stop(signal.SIGSTOP)
+            wait_until_stopped(service.process.pid)
+            for client in crowd:
+                client.send(shape.request)
+            service.stop(signal.SIGCONT)
+            for client in crowd:
+                status = client.response()[0]
+                assert status == shape.status, "%s: the status is %d" % (shape.name, status)
+
+
+def serve(through):
+    return phial.Service("--threads", "1", "--access-log", "off", "--log-dir=", "--ops-port", "0", "--password-file",
+                         "users", before=write_password_file, through=through)
+
+
+def wait_until_stopped(pid):
+    for _ in range(10000):
+        threads = os.listdir("/proc/%d/task" % pid)
+        if all(state(pid, thread) in "Tt" for thread in threads):
+            return
+        time.sleep(0.001)
+    raise AssertionError("the service does not stop")
+
+
+def state(pid, thread):
+    with open("/proc/%d/task/%s/stat" % (pid, thread)) as f:
+        return f.read().rpartition(")")[2].split()[0]
 
 
 def write_password_file():

@@ -15,6 +15,8 @@ using boost::system::error_code;
 
 // A body that came fast may pause for this long.
 constexpr unsigned body_lead_seconds = 30;
+// A body that has not arrived whole has at least this much room after its head, or each read would take a few bytes.
+constexpr std::size_t least_body_room = 4 * 1024;
 // Bytes of one read of a head that comes in pieces.
 constexpr std::size_t small_read = 4 * 1024;
 
@@ -182,10 +184,15 @@ connection::got connection::read_head() {
 // Whether there is a request to respond to: a complete one, or one to reject.
 bool connection::next_request() {
     if (!space_ || space_->in.empty()) return false;
-    auto const bytes = unread();
     auto &head = space_->head;
-    auto const result = head.parse(bytes);
+    auto result = head.parse(unread());
     if (result == head_parser::result::need_more) return false;
+    if (head.body().is_longer_than(space_->in.size() - head.size()) &&
+        space_->in.is_short_after(head.size(), least_body_room)) {
+        space_->in.move_to_front();
+        result = head.parse(unread());
+    }
+    auto const bytes = unread();
     patience_.end_head();
     owner_.count(server_event::request);
     bool const framed = result == head_parser::result::complete || head.framing_is_known();

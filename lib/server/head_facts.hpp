@@ -17,6 +17,9 @@ struct framing {
     std::uint64_t length = 0;  // when not chunked
     bool announced = false;    // by Content-Length or Transfer-Encoding
     bool lacks_length = false; // not announced, though HTTP/1.0 requires it for the method (RFC 1945 8.3, D.1)
+
+    /// Whether more than `n` bytes may follow the head.
+    [[nodiscard]] bool is_longer_than(std::uint64_t n) const noexcept { return chunked || length > n; }
 };
 
 /// What has become of the bytes of a head.

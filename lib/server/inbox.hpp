@@ -9,11 +9,12 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace phial {
 
 /// A buffer of fixed size; a value that does no input or output. Views of what was read stay right until
-/// restart(), or, for bytes after mark_body(), until make_room().
+/// restart() or move_to_front(), or, for bytes after mark_body(), until make_room().
 class inbox {
   public:
     static constexpr std::size_t capacity = largest_head + 4096;
@@ -30,6 +31,17 @@ class inbox {
     [[nodiscard]] std::string_view unread() const noexcept { return {buffer_.get() + begin_, end_ - begin_}; }
     [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
     [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+
+    /// Whether less than `least` bytes would follow the first `n` of unread() up to the end of the buffer, and moving
+    /// helps.
+    [[nodiscard]] bool is_short_after(std::size_t n, std::size_t least) const noexcept {
+        return begin_ > 0 && capacity - begin_ < n + least;
+    }
+    /// Moves unread() to the beginning of the buffer. All views end.
+    void move_to_front() noexcept {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, size());
+        end_ -= std::exchange(begin_, 0);
+    }
 
     /// Takes `n` bytes off unread(); not more than there are.
     void use(std::size_t n) noexcept { begin_ += n; }

@@ -16,6 +16,8 @@ class outbox {
   public:
     /// When this many bytes wait, the next content is written together with them instead of being collected.
     static constexpr std::size_t batch = 64 * 1024;
+    /// Bytes of memory that are kept for the next responses.
+    static constexpr std::size_t most_kept = 256 * 1024;
 
     /// Responses are appended here.
     [[nodiscard]] std::string &bytes() noexcept { return bytes_; }
@@ -44,10 +46,13 @@ class outbox {
         return more;
     }
 
-    /// Nothing waits any more.
+    /// Nothing waits any more. Much memory is not kept: a loop has many of these.
     void drop() noexcept {
         begin_ = 0;
-        bytes_.clear();
+        if (bytes_.capacity() <= most_kept)
+            bytes_.clear();
+        else
+            bytes_ = std::string();
     }
 
     /// The client must take what is written from now on as fast as `least` says. `held`: see count_taken().

@@ -33,10 +33,11 @@ constexpr unsigned last_seconds = 2;
 // Connections that are accepted in one turn.
 constexpr int most_accepted = 16;
 
-// After these errors trying again at once would spin: a connection must end first.
-bool is_shortage(error_code const &ec) {
-    return ec == asio::error::no_descriptors || ec == error_code(ENFILE, boost::system::system_category()) ||
-           ec == asio::error::no_buffer_space || ec == asio::error::no_memory;
+// Errors of accept that the next connection need not have: this one has gone (accept(2)).
+bool concerns_one_client(error_code const &ec) {
+    constexpr std::array known{ECONNABORTED, EINTR,        EPROTO,     ENETDOWN,   ENOPROTOOPT,
+                               EHOSTDOWN,    EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH};
+    return std::find(known.begin(), known.end(), ec.value()) != known.end();
 }
 
 // Closing a listener resets the connections in its backlog and those whose handshake is under way. So first a filter
@@ -80,8 +81,9 @@ task<> server_loop::accept() {
         try {
             auto const [ec] = co_await acceptor_->async_wait(tcp_acceptor::wait_read, as_values);
             if (ec) continue;
-            shortage = is_shortage(accept_some());
-            if (shortage) co_await pause(100ms);
+            auto const failure = accept_some();
+            shortage = failure && failure != asio::error::would_block;
+            if (shortage) co_await pause(100ms); // trying again at once would spin: a connection must end first
         } catch (std::bad_alloc const &) {
             // Not even a pause can be awaited without memory.
             if (shortage) std::this_thread::sleep_for(10ms);
@@ -98,8 +100,8 @@ error_code server_loop::accept_some() {
         descriptor socket(::accept4(acceptor_->native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (socket.get() < 0) {
             error_code const ec(errno, boost::system::system_category());
-            if (ec == asio::error::would_block || is_shortage(ec)) return ec;
-            continue; // that client has gone
+            if (!concerns_one_client(ec)) return ec;
+            continue;
         }
         peer.resize(size);
         serve(std::move(socket), peer.address());
@@ -174,10 +176,14 @@ void server_loop::stop() {
 
 task<> server_loop::drain() {
     drop_new_handshakes(acceptor_->native_handle());
-    co_await pause(handshake_time);
-    accepting_ = false;
-    while (!accept_some()) { // until nothing waits in the backlog
+    try {
+        co_await pause(handshake_time);
+        accepting_ = false;
+        while (!accept_some()) { // until nothing waits in the backlog
+        }
+    } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): what waits there is reset
     }
+    accepting_ = false;
     error_code ignored;
     acceptor_->close(ignored);
     drain_until_ = std::max(now_ + options().drain_seconds, 1U);
@@ -202,8 +208,8 @@ void server_loop::tick() {
     idle_.store(idle, std::memory_order_relaxed);
     if (observer_) observer_->tick();
     if (drain_after_ != 0 && now_ > drain_after_) {
+        start(drain()); // without memory it throws, and the next tick tries again
         drain_after_ = 0;
-        start(drain());
     }
     if (drain_until_ == 0 || now_ <= drain_until_) return;
     if (giving_up_) return loop_.stop(); // something could not be cancelled

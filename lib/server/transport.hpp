@@ -33,7 +33,7 @@ class transport : public ready_set::member {
     transport &operator=(transport const &) = delete;
     ~transport();
 
-    /// Returns the number of bytes that were read; `ec` is eof when the peer has ended its side.
+    /// The room is not empty. Returns the number of bytes that were read; `ec` is eof when the peer has ended its side.
     std::size_t read_some(std::span<char> room, error_code &ec) noexcept { return read_some(room, {}, ec); }
     /// Fills `first` before `second`.
     std::size_t read_some(std::span<char> first, std::span<char> second, error_code &ec) noexcept;
@@ -88,7 +88,7 @@ class transport : public ready_set::member {
 
     template <class Handler>
     void start(wait_type what, Handler handler) {
-        static_assert(sizeof(Handler) <= sizeof(handler_room));
+        static_assert(sizeof(Handler) <= sizeof(handler_room) && alignof(Handler) <= alignof(handler_room));
         auto slot = boost::asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) slot.assign([this](boost::asio::cancellation_type) { cancel(); });
         ::new (static_cast<void *>(&handler_)) Handler(std::move(handler));

@@ -73,4 +73,18 @@ BOOST_AUTO_TEST_CASE(it_begins_again_with_what_was_kept_elsewhere) {
     BOOST_TEST(in.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_unread_can_be_moved_to_the_front) {
+    inbox in;
+    in.restart("used,unread");
+    BOOST_TEST(!in.is_short_after(0, inbox::capacity + 1)); // it is at the front
+    in.use(5);
+    BOOST_TEST(in.is_short_after(6, inbox::capacity - 10));
+    BOOST_TEST(!in.is_short_after(6, inbox::capacity - 11));
+    in.move_to_front();
+    BOOST_TEST(in.unread() == "unread");
+    BOOST_TEST(in.room(inbox::capacity).size() == inbox::capacity - 6);
+    in.move_to_front();
+    BOOST_TEST(in.unread() == "unread");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,7 +22,7 @@ int make_set() {
 
 } // namespace
 
-ready_set::ready_set(executor e) : set_(e, make_set()) { wait(); }
+ready_set::ready_set(executor e) : set_(std::in_place, e, make_set()), number_(set_->native_handle()) { wait(); }
 
 void ready_set::watch(transport &t, bool to_read) noexcept {
     std::uint32_t const events = to_read ? EPOLLIN : EPOLLOUT;
@@ -31,8 +31,7 @@ void ready_set::watch(transport &t, bool to_read) noexcept {
 
 void ready_set::change(transport &t, std::uint32_t events) noexcept {
     epoll_event event{events, {&t}};
-    if (::epoll_ctl(set_.native_handle(), t.events_ == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, t.socket_.get(), &event) !=
-        0) {
+    if (::epoll_ctl(number_, t.events_ == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, t.socket_.get(), &event) != 0) {
         t.failure_ = errno;
         return cancel(t);
     }
@@ -52,7 +51,7 @@ void ready_set::remove(transport &t) noexcept {
     t.events_ = 0;
     // A descriptor that is closed leaves the set by itself, but not while a child process has it, too.
     epoll_event none{};
-    (void)::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, t.socket_.get(), &none);
+    (void)::epoll_ctl(number_, EPOLL_CTL_DEL, t.socket_.get(), &none);
 }
 
 void ready_set::cancel(transport &t) noexcept {
@@ -60,22 +59,22 @@ void ready_set::cancel(transport &t) noexcept {
     t.unlink();
     cancelled_.push_back(t);
     error_code ignored;
-    set_.cancel(ignored); // collect() is called
+    if (set_) set_->cancel(ignored); // collect() is called
 }
 
 void ready_set::tick() noexcept {
     wait();
     if (cancelled_.empty()) return;
     error_code ignored;
-    set_.cancel(ignored);
+    set_->cancel(ignored);
 }
 
 void ready_set::wait() noexcept {
     if (waiting_) return;
     try {
-        set_.async_wait(descriptor::wait_read, [this](error_code const &ec) {
+        set_->async_wait(descriptor::wait_read, [this](error_code const &ec) {
             waiting_ = false;
-            if (ec != boost::asio::error::operation_aborted || set_.is_open()) collect(ec);
+            collect(ec);
         });
         waiting_ = true;
     } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): tick() tries again
@@ -100,7 +99,7 @@ std::span<epoll_event> ready_set::ready() noexcept {
         events_[0].data.ptr = static_cast<transport *>(&members_.front());
         return std::span(events_).first(1);
     }
-    int const n = ::epoll_wait(set_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
+    int const n = ::epoll_wait(number_, events_.data(), static_cast<int>(events_.size()), 0);
     return std::span(events_).first(static_cast<std::size_t>(std::max(n, 0)));
 }
 
@@ -125,8 +124,7 @@ void ready_set::complete_cancelled() {
 }
 
 void ready_set::close() noexcept {
-    error_code ignored;
-    set_.close(ignored);
+    set_.reset();
     for (auto *list : {&members_, &cancelled_}) {
         while (!list->empty()) {
             auto &t = static_cast<transport &>(list->front());

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <sys/epoll.h>
 
@@ -61,7 +62,9 @@ class ready_set {
 
     using descriptor = boost::asio::posix::basic_stream_descriptor<executor>;
 
-    descriptor set_;
+    // Of the set, which it owns. Asio's part of it must not outlive the loop: close() destroys it.
+    std::optional<descriptor> set_;
+    int const number_;  // of the descriptor
     members members_;   // those in the set
     members cancelled_; // those to be completed with an error
     std::size_t size_ = 0;

@@ -37,7 +37,7 @@ class transport : public ready_set::member {
     std::size_t read_some(std::span<char> room, error_code &ec) noexcept { return read_some(room, {}, ec); }
     /// Fills `first` before `second`.
     std::size_t read_some(std::span<char> first, std::span<char> second, error_code &ec) noexcept;
-    /// Drops up to `most` bytes that have arrived; the kernel does not even copy them.
+    /// Drops up to `most` bytes that have arrived, at most 64 KiB; the kernel does not even copy them.
     std::size_t drop_some(std::size_t most, error_code &ec) noexcept;
     /// Returns the number of bytes that were written, of `first` and then of `second`.
     std::size_t write_some(std::string_view first, std::string_view second, error_code &ec) noexcept;

@@ -56,7 +56,7 @@ class body_builder {
         tail_is_ours_ = false;
     }
 
-    /// The same of a text that nobody else has.
+    /// The same for a text that is not shared.
     void share(held_text &&text) {
         if (!is_small(text.size())) return share(std::make_shared<held_text>(std::move(text)));
         grow_for(text.size());

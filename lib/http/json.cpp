@@ -34,7 +34,8 @@ void respace(std::string &out, std::string_view text, Between between) {
     }
 }
 
-// Room for dumps: counted if the text is large, else enough for every text. At least every second byte is no separator.
+// Bytes of room for dumps. For a large text they are counted. For a small one the limit is used: at most half of the
+// bytes of a text are separators.
 std::size_t spaced_room(std::string_view text) {
     auto const separators = text.size() > large ? json_separators(text) : text.size() / 2;
     return text.size() + separators + json_spacing_slack;

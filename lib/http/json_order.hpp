@@ -68,7 +68,7 @@ class member_order {
     }
 
     /// The object ends at text[end]; objects end in the reverse order. Returns where it ends then. Up to `slack` bytes
-    /// behind the end may be written to.
+    /// after the end may be overwritten.
     [[nodiscard]] std::size_t close(object const &ended, char *text, std::size_t end) {
         if (members_.size() == ended.first) return end;
         if (!ended.is_sorted) end = put_in_order(ended, text, end);

@@ -47,7 +47,7 @@ class reader {
     }
 
     // There is a number that may be outside the range of a double, or one with an exponent of more than eight digits,
-    // for which Boost has rules of its own.
+    // for which Boost's rules differ.
     [[nodiscard]] bool is_unsure() const noexcept { return is_unsure_; }
 
     // The canonical text; call it once, when run has returned true.

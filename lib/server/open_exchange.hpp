@@ -35,7 +35,7 @@ struct open_exchange {
     /// Whether the server rejects the request.
     [[nodiscard]] bool is_refused() const noexcept { return rq->notes.refused.status != 0; }
 
-    /// What the observer is told of it. `complete` and `sent`: the response.
+    /// The record for the observer. `complete`: the response was written whole; `sent`: its bytes.
     [[nodiscard]] exchange report(time now, unsigned status, bool complete, std::uint64_t sent) const noexcept {
         auto const method = has_method ? to_string(rq->head().method) : "_OTHER";
         return {*rq, method, is_refused(), status, complete, received, sent, now - began, *rq->notes.peer};

@@ -6,8 +6,8 @@
 
 namespace phial {
 
-/// A value that does no input or output and has no clock: it is told the time, in seconds of the loop's clock, and what
-/// is known of the client. It says what is due, and the connection does it.
+/// A value that does no input or output and has no clock: the time, in seconds of the loop's clock, and what is known
+/// of the client are arguments. It returns what is due, and the connection does it.
 class patience {
   public:
     enum class wait : std::uint8_t {
@@ -19,7 +19,7 @@ class patience {
         body,              // more of a request's body
         reader,            // the client is to take a response
         handler,           // the app
-        cancelled_handler, // the app, which was told to end
+        cancelled_handler, // the app, after its cancellation
         silence            // after the last response: the client is to send no more
     };
 
@@ -59,7 +59,7 @@ class patience {
     [[nodiscard]] bool is_idle() const noexcept { return rests() || wait_ == wait::request; }
     /// Whether that needs no coroutine.
     [[nodiscard]] bool rests() const noexcept { return wait_ == wait::first_request || wait_ == wait::request_at_rest; }
-    /// Whether the service works at a request. Waiting for a slow client is no work.
+    /// Whether the service works at a request. Waiting for a slow client does not count.
     [[nodiscard]] bool works() const noexcept { return wait_ == wait::handler || wait_ == wait::cancelled_handler; }
     /// Whether the time was over, once.
     [[nodiscard]] bool has_run_out() noexcept { return std::exchange(has_run_out_, false); }

@@ -71,8 +71,8 @@ class transport : public ready_set::member {
   private:
     friend class ready_set;
 
-    // A handler is kept in the transport, so that waiting allocates nothing. It is a coroutine or a connection that
-    // rests: two pointers each, and the tables of Asio's.
+    // A handler is kept in the transport, so that waiting allocates nothing. It resumes a coroutine, or owns a
+    // connection that rests: both are a few pointers.
     struct alignas(std::max_align_t) handler_room {
         std::array<std::byte, 32> bytes;
     };

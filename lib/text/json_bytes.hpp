@@ -48,20 +48,20 @@ inline constexpr std::ptrdiff_t block = 16;
     return p;
 }
 
-/// Behind an integer, which may be the beginning of a number; null if there is none at `p`.
+/// After an integer, which may be the beginning of a number; null if there is none at `p`.
 [[nodiscard]] inline char const *after_integer(char const *p, char const *end) noexcept {
     if (p != end && *p == '-') ++p;
     auto const *const digits_end = p != end && *p == '0' ? p + 1 : after_digits(p, end);
     return digits_end == p ? nullptr : digits_end;
 }
 
-/// Behind the point at `p` and the digits after it; null if there are none.
+/// After the point at `p` and its digits; null if there are none.
 [[nodiscard]] inline char const *after_fraction(char const *p, char const *end) noexcept {
     auto const *const digits_end = after_digits(p + 1, end);
     return digits_end == p + 1 ? nullptr : digits_end;
 }
 
-/// Behind the exponent whose letter is at `p`; null if it has no digits.
+/// After the exponent whose letter is at `p`; null if it has no digits.
 [[nodiscard]] inline char const *after_exponent(char const *p, char const *end) noexcept {
     ++p;
     if (p != end && (*p == '-' || *p == '+')) ++p;

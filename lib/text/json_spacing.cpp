@@ -73,7 +73,7 @@ class separator_finder {
     }
 
   private:
-    // The characters behind a backslash that is not itself escaped.
+    // The characters after a backslash that is not itself escaped.
     std::uint64_t escaped(std::uint64_t backslashes) noexcept {
         auto all = std::exchange(escaped_, 0);
         backslashes &= ~all;
@@ -101,8 +101,8 @@ char *copy_spaced(char *out, char const *block, std::size_t size, std::uint64_t 
     return copy_blocks(out, from, static_cast<std::size_t>(block + size - from));
 }
 
-// Calls `see` with each block: where it is, its size and its separators. So many bytes as copy_blocks reads
-// too many may be read behind it.
+// Calls `see` with each block: where it is, its size and its separators. copy_blocks
+// may read beyond its end, up to the end of a block.
 template <class See>
 void each_block(std::string_view text, See see) noexcept {
     separator_finder finder;

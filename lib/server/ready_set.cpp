@@ -82,24 +82,38 @@ void ready_set::wait() noexcept {
 }
 
 void ready_set::collect(error_code const &ec) {
-    left_ = {};
-    if (!ec) left_ = ready();
-    wait(); // before what may throw; the events that are left then come once more
+    // Also when a completion throws: what is left of the events then comes once more.
+    struct finally {
+        ready_set &set;
+        ~finally() {
+            set.left_ = {};
+            set.tick();
+        }
+    } const waits_again{*this};
     complete_cancelled();
-    while (!left_.empty()) {
-        auto *const t = static_cast<transport *>(left_.front().data.ptr);
-        left_ = left_.subspan(1);
-        if (t != nullptr) complete(*t);
+    if (ec) return;
+    // Asio's other handlers have their turn after as many events as fit into events_.
+    for (std::size_t n = 0; n < events_.size();) {
+        left_ = ready(events_.size() - n);
+        auto const several = left_.size() > 1;
+        n += left_.size();
+        while (!left_.empty()) {
+            auto *const t = static_cast<transport *>(left_.front().data.ptr);
+            left_ = left_.subspan(1);
+            if (t != nullptr) complete(*t);
+        }
+        // Asking the set costs one system call, and a wait of Asio's three. Under load others are ready by now.
+        if (!several) return;
     }
 }
 
 // With one member it is known which is ready: a client that is alone causes one system call less.
-std::span<epoll_event> ready_set::ready() noexcept {
+std::span<epoll_event> ready_set::ready(std::size_t most) noexcept {
     if (size_ == 1 && !members_.empty()) {
         events_[0].data.ptr = static_cast<transport *>(&members_.front());
         return std::span(events_).first(1);
     }
-    int const n = ::epoll_wait(number_, events_.data(), static_cast<int>(events_.size()), 0);
+    int const n = ::epoll_wait(number_, events_.data(), static_cast<int>(most), 0);
     return std::span(events_).first(static_cast<std::size_t>(std::max(n, 0)));
 }
 

@@ -56,7 +56,7 @@ class ready_set {
     void wait() noexcept;
     void collect(boost::system::error_code const &ec);
     void complete_cancelled();
-    [[nodiscard]] std::span<epoll_event> ready() noexcept;
+    [[nodiscard]] std::span<epoll_event> ready(std::size_t most) noexcept;
     void complete(transport &t);
     void change(transport &t, std::uint32_t events) noexcept;
 

@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -104,6 +105,32 @@ BOOST_AUTO_TEST_CASE(all_that_are_ready_are_completed_however_many) {
     for (auto const &p : pairs) BOOST_TEST((p->ended == error_code()));
 }
 
+// Both are ready again whenever the set is asked.
+BOOST_AUTO_TEST_CASE(sockets_that_are_always_ready_leave_turns_to_the_other_handlers_of_the_loop) {
+    pair p(set), other(set);
+    std::size_t ended = 0;
+    bool has_turn = false;
+    struct again {
+        pair &waiting;
+        std::size_t &ended;
+        bool &has_turn;
+        void operator()(error_code) const {
+            ++ended;
+            if (!has_turn) waiting.socket.async_wait(wait_type::read, *this);
+        }
+    };
+    for (auto *each : {&p, &other}) {
+        each->send("x");
+        each->socket.async_wait(wait_type::read, again{*each, ended, has_turn});
+    }
+    context.poll_one();
+    BOOST_TEST(ended == 64U);
+    asio::post(context, [&] { has_turn = true; });
+    run();
+    BOOST_TEST(has_turn);
+    BOOST_TEST(ended <= 3 * 64U);
+}
+
 // What was not read makes the next wait end at once.
 BOOST_AUTO_TEST_CASE(bytes_that_are_left_and_the_end_of_the_peer_are_not_missed) {
     pair p(set), other(set);
@@ -173,6 +200,15 @@ BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_ends_later_with_operation_aborted)
     run();
     BOOST_TEST((p.ended == error_code()));
     BOOST_TEST(!other.ended);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_while_another_ends_is_not_forgotten) {
+    pair p(set), other(set);
+    other.wait();
+    p.socket.async_wait(wait_type::read, [&](error_code) { other.socket.cancel(); });
+    p.send("bytes");
+    run();
+    BOOST_TEST((other.ended == asio::error::operation_aborted));
 }
 
 BOOST_AUTO_TEST_CASE(a_cancellation_slot_cancels_a_wait) {

@@ -1,11 +1,9 @@
 # The libraries that phial is built on, as CMake targets: for this project, and for projects that find the installed
 # package. They are static, so that one file runs anywhere.
 set(Boost_USE_STATIC_LIBS ON)
-set(OPENSSL_USE_STATIC_LIBS ON)
 set(ZLIB_USE_STATIC_LIBS ON)
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json log)
-find_package(OpenSSL 3.0 REQUIRED)
 find_package(ZLIB REQUIRED)
 
 # Libraries that bring no description for CMake.
@@ -23,9 +21,4 @@ phial_static_library(phial::zstd libzstd.a zstd.h)
 phial_static_library(phial::libelf libelf.a libelf.h phial::zstd ZLIB::ZLIB)
 phial_static_library(phial::libdw libdw.a elfutils/libdw.h phial::libelf)
 phial_static_library(phial::libcrypt libcrypt.a crypt.h)
-
-# Debian 13's libcrypto.a compresses certificates and does not say that it needs these. Earlier ones need neither.
-get_target_property(links OpenSSL::Crypto INTERFACE_LINK_LIBRARIES)
-if(NOT "phial::zstd" IN_LIST links)
-  set_property(TARGET OpenSSL::Crypto APPEND PROPERTY INTERFACE_LINK_LIBRARIES phial::zstd ZLIB::ZLIB)
-endif()
+phial_static_library(phial::nettle libnettle.a nettle/sha2.h)

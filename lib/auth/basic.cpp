@@ -3,17 +3,23 @@
 #include "phial/text/ascii.hpp"
 #include "phial/text/base64.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <nettle/memops.h>
+#include <nettle/sha2.h>
 
 #include <array>
+#include <cstdint>
+#include <strings.h>
 
 namespace phial {
 namespace {
 
-std::array<unsigned char, SHA256_DIGEST_LENGTH> digest(std::string_view s) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> out{};
-    SHA256(reinterpret_cast<unsigned char const *>(s.data()), s.size(), out.data());
+std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest(std::string_view s) {
+    std::array<std::uint8_t, SHA256_DIGEST_SIZE> out{};
+    sha256_ctx context{};
+    sha256_init(&context);
+    sha256_update(&context, s.size(), reinterpret_cast<std::uint8_t const *>(s.data()));
+    sha256_digest(&context, out.size(), out.data());
+    ::explicit_bzero(&context, sizeof context);
     return out;
 }
 
@@ -21,7 +27,7 @@ std::array<unsigned char, SHA256_DIGEST_LENGTH> digest(std::string_view s) {
 class wiped_string {
   public:
     wiped_string() = default;
-    ~wiped_string() { OPENSSL_cleanse(bytes.data(), bytes.capacity()); }
+    ~wiped_string() { ::explicit_bzero(bytes.data(), bytes.capacity()); }
     wiped_string(wiped_string const &) = delete;
     wiped_string &operator=(wiped_string const &) = delete;
 
@@ -54,7 +60,7 @@ std::optional<credentials> parse_basic(std::string_view authorization) {
 bool same_secret(std::string_view a, std::string_view b) {
     auto const x = digest(a);
     auto const y = digest(b);
-    return CRYPTO_memcmp(x.data(), y.data(), x.size()) == 0;
+    return memeql_sec(x.data(), y.data(), x.size()) != 0;
 }
 
 } // namespace phial

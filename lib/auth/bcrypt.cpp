@@ -4,7 +4,7 @@
 #include "phial/text/ascii.hpp"
 #include "phial/text/wiped_text.hpp"
 
-#include <openssl/crypto.h>
+#include <nettle/memops.h>
 
 #include <algorithm>
 #include <crypt.h>
@@ -23,7 +23,7 @@ bool is_hash_char(char c) noexcept { return c == '.' || c == '/' || is_digit(c) 
 // 32 KiB, too much for a small stack. It is wiped, because it holds the password.
 class scratch {
   public:
-    ~scratch() { OPENSSL_cleanse(data_.get(), sizeof(crypt_data)); }
+    ~scratch() { ::explicit_bzero(data_.get(), sizeof(crypt_data)); }
     [[nodiscard]] crypt_data *get() noexcept { return data_.get(); }
 
   private:
@@ -60,7 +60,7 @@ bool bcrypt_matches(std::string_view hash, std::string_view password) {
     auto const *made = ::crypt_rn(phrase.c_str(), setting.c_str(), data.get(), sizeof(crypt_data));
     if (made == nullptr) return false;
     std::string_view const found(made);
-    return found.size() == hash.size() && CRYPTO_memcmp(found.data(), hash.data(), hash.size()) == 0;
+    return found.size() == hash.size() && memeql_sec(found.data(), hash.data(), hash.size()) != 0;
 }
 
 } // namespace phial

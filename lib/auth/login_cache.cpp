@@ -1,12 +1,11 @@
 #include "phial/auth/login_cache.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/rand.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <strings.h>
+#include <unistd.h>
 
 namespace phial {
 namespace {
@@ -30,11 +29,11 @@ void add(siphash &h, std::string_view part) noexcept {
 } // namespace
 
 login_cache::login_cache(clock::duration time, std::size_t most) : most_(most), time_(time) {
-    if (RAND_bytes(reinterpret_cast<unsigned char *>(secret_.data()), sizeof secret_) != 1)
+    if (::getentropy(secret_.data(), sizeof secret_) != 0)
         throw std::runtime_error("the system has no random numbers for the key of remembered passwords");
 }
 
-login_cache::~login_cache() { OPENSSL_cleanse(secret_.data(), sizeof secret_); }
+login_cache::~login_cache() { ::explicit_bzero(secret_.data(), sizeof secret_); }
 
 login_cache::key login_cache::key_of(std::string_view user, std::string_view hash,
                                      std::string_view password) const noexcept {

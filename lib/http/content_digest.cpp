@@ -1,38 +1,38 @@
-// Hashes with OpenSSL's EVP functions as the content arrives.
+// Hashes as the content arrives.
 #include "phial/http/content_digest.hpp"
 
 #include "phial/http/http_error.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/structured_field.hpp"
 
-#include <openssl/evp.h>
+#include <nettle/nettle-meta.h>
 
 #include <algorithm>
-#include <array>
-#include <new>
+#include <cstddef>
+#include <cstdint>
 
 namespace phial {
 namespace {
 
-struct free_context {
-    void operator()(EVP_MD_CTX *c) const noexcept { EVP_MD_CTX_free(c); }
-};
-
-EVP_MD const *find_algorithm(std::string_view algorithm) noexcept {
-    if (algorithm == "sha-256") return EVP_sha256();
-    if (algorithm == "sha-512") return EVP_sha512();
+nettle_hash const *find_algorithm(std::string_view algorithm) noexcept {
+    if (algorithm == "sha-256") return &nettle_sha256;
+    if (algorithm == "sha-512") return &nettle_sha512;
     return nullptr;
 }
 
 } // namespace
 
 struct content_digest::hash {
-    explicit hash(std::string_view name) : algorithm(name), context(EVP_MD_CTX_new()) {
-        if (!context || EVP_DigestInit_ex(context.get(), find_algorithm(name), nullptr) != 1) throw std::bad_alloc();
+    explicit hash(std::string_view name)
+        : algorithm(name),
+          functions(*find_algorithm(name)),
+          context(std::make_unique<std::max_align_t[]>(functions.context_size / sizeof(std::max_align_t) + 1)) {
+        functions.init(context.get());
     }
 
     std::string_view algorithm; // a string literal
-    std::unique_ptr<EVP_MD_CTX, free_context> context;
+    nettle_hash const &functions;
+    std::unique_ptr<std::max_align_t[]> context;
     std::string value; // set by check()
 };
 
@@ -52,7 +52,7 @@ void content_digest::read(fields_view fields, std::string_view field) {
     for (auto const &m : *members) {
         for (std::string_view const algorithm : {"sha-256", "sha-512"}) {
             if (m.key != algorithm) continue;
-            auto const size = static_cast<std::size_t>(EVP_MD_get_size(find_algorithm(algorithm)));
+            auto const size = std::size_t{find_algorithm(algorithm)->digest_size};
             if (!m.bytes || m.bytes->size() != size)
                 throw http_error(400, concat("The ", algorithm, " in ", field, " is not the base64 of ", size,
                                              " bytes between colons."));
@@ -68,15 +68,14 @@ content_digest::hash &content_digest::hash_of(std::string_view algorithm) {
 }
 
 void content_digest::update(std::string_view bytes) {
-    for (auto const &h : hashes_) EVP_DigestUpdate(h->context.get(), bytes.data(), bytes.size());
+    for (auto const &h : hashes_)
+        h->functions.update(h->context.get(), bytes.size(), reinterpret_cast<std::uint8_t const *>(bytes.data()));
 }
 
 void content_digest::check() {
     for (auto const &h : hashes_) {
-        std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
-        unsigned size = 0;
-        EVP_DigestFinal_ex(h->context.get(), value.data(), &size);
-        h->value.assign(reinterpret_cast<char const *>(value.data()), size);
+        h->value.resize(h->functions.digest_size);
+        h->functions.digest(h->context.get(), h->value.size(), reinterpret_cast<std::uint8_t *>(h->value.data()));
     }
     for (auto const &e : expected_)
         if (e.digest->value != e.value)

@@ -49,7 +49,7 @@ extern "C" void wait_for_the_log(int signal) {
 
 fatal_signals::fatal_signals() {
     if (sanitized) return;
-    stack_ = std::make_unique<std::byte[]>(stack_bytes);
+    stack_ = std::make_unique_for_overwrite<std::byte[]>(stack_bytes);
     stack_t const stack{.ss_sp = stack_.get(), .ss_flags = 0, .ss_size = stack_bytes};
     ::sigaltstack(&stack, &previous_stack_);
     struct sigaction action{};

@@ -1,12 +1,11 @@
 // A copy of a secret, wiped from memory when it is destroyed.
 #pragma once
 
-#include <openssl/crypto.h>
-
 #include <cstddef>
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <strings.h>
 
 namespace phial {
 
@@ -23,7 +22,7 @@ class wiped_text {
     wiped_text(wiped_text &&) noexcept = default;
     wiped_text &operator=(wiped_text &&) = delete;
     ~wiped_text() {
-        if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
+        if (bytes_) ::explicit_bzero(bytes_.get(), size_);
     }
 
     [[nodiscard]] char const *c_str() const noexcept { return bytes_.get(); }

@@ -30,27 +30,63 @@ std::string_view negotiate(request const &rq, std::string_view preferred, std::s
     return asked_for && problem.quality >= accept_preference(accept, type).quality ? problem_type : type;
 }
 
-std::string list_of_details(http_error const &e) {
-    if (e.details().empty()) return {};
+std::string place_of(fault const &f) {
+    if (!f.in.empty()) return concat(f.in, " ", f.parameter);
+    return f.pointer;
+}
+
+std::string list_of_faults(http_error const &e) {
+    if (e.faults().empty()) return {};
     std::string list = "<ul>\n";
-    for (auto const &d : e.details()) {
-        auto const place = d.pointer.empty() ? "" : concat("<code>", html_escape(d.pointer), "</code>: ");
-        list += concat("<li>", place, html_escape(d.message), "</li>\n");
+    for (auto const &f : e.faults()) {
+        auto const place = place_of(f);
+        auto const before = place.empty() ? "" : concat("<code>", html_escape(place), "</code>: ");
+        auto const got = f.got.empty() ? "" : concat(" (got ", html_escape(f.got), ")");
+        list += concat("<li>", before, html_escape(f.detail), got, "</li>\n");
     }
     return list + "</ul>\n";
+}
+
+std::string list_of_members(http_error const &e) {
+    if (e.members() == nullptr) return {};
+    std::string list = "<dl>\n";
+    for (auto const &[name, value] : *e.members())
+        list +=
+            concat("<dt>", html_escape(name), "</dt>\n<dd><pre>", html_escape(dumps_indented(value)), "</pre></dd>\n");
+    return list + "</dl>\n";
 }
 
 response error_page(http_error const &e) {
     auto const title = concat(e.status(), " ", reason_phrase(e.status()));
     auto const message =
         e.what() == reason_phrase(e.status()) ? "" : concat("<p>", html_escape(e.what()), "</p>\n"); // not twice
-    return html(html_page(title, concat("<h1>", title, "</h1>\n", message, list_of_details(e))));
+    return html(html_page(title, concat("<h1>", title, "</h1>\n", message, list_of_faults(e), list_of_members(e))));
 }
 
-json_array details_of(http_error const &e) {
-    json_array all;
-    for (auto const &d : e.details()) all.push_back({{"message", d.message}, {"pointer", d.pointer}});
-    return all;
+json as_json(fault const &f) {
+    json_object members;
+    if (f.in.empty()) {
+        members.set("pointer", f.pointer);
+    } else {
+        members.set("parameter", f.parameter);
+        members.set("in", f.in);
+    }
+    members.set("detail", f.detail);
+    if (!f.expected.empty()) members.set("expected", f.expected);
+    if (!f.got.empty()) members.set("got", f.got);
+    return members;
+}
+
+// Adds what the error has besides its message and its status code. Whether there was anything.
+bool add_members(json_object &to, http_error const &e) {
+    if (!e.faults().empty()) {
+        json_array list;
+        for (auto const &f : e.faults()) list.push_back(as_json(f));
+        to.set("errors", list);
+    }
+    if (e.members() != nullptr)
+        for (auto const &[name, value] : *e.members()) to.set(name, value);
+    return !e.faults().empty() || e.members() != nullptr;
 }
 
 // Most errors have only these two members: they are written as jsonify would, in a third of the instructions.
@@ -68,21 +104,21 @@ response short_error_json(http_error const &e) {
 }
 
 response error_json(request const &rq, http_error const &e) {
-    if (!e.details().empty())
-        return jsonify(rq, {{"errors", details_of(e)}, {"message", e.what()}, {"status", e.status()}});
-    if (rq.debug()) return jsonify(rq, {{"message", e.what()}, {"status", e.status()}}); // indented
-    return short_error_json(e);
+    json_object members;
+    if (!add_members(members, e) && !rq.debug()) return short_error_json(e);
+    members.set("message", e.what());
+    members.set("status", e.status());
+    return jsonify(rq, members); // indented in debug mode
 }
 
 json problem_object(http_error const &e) {
-    auto const title = reason_phrase(e.status());
-    if (e.details().empty())
-        return {{"type", "about:blank"}, {"title", title}, {"status", e.status()}, {"detail", e.what()}};
-    return {{"type", "about:blank"},
-            {"title", title},
-            {"status", e.status()},
-            {"detail", e.what()},
-            {"errors", details_of(e)}};
+    json_object members;
+    members.set("type", "about:blank");
+    members.set("title", reason_phrase(e.status()));
+    add_members(members, e); // may have a type and a title of its own
+    members.set("status", e.status());
+    members.set("detail", e.what());
+    return members;
 }
 
 response problem(request const &rq, http_error const &e) {

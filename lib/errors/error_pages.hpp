@@ -14,10 +14,12 @@ namespace phial {
 ///  * `{"message": ..., "status": ...}` unless something else is preferred;
 ///  * a small HTML page when Accept prefers text/html to JSON;
 ///  * application/problem+json (RFC 9457) when Accept asks for it by name.
-/// An error with details lists them, in JSON as `"errors": [{"message": ..., "pointer": ...}]`.
+/// An error with faults lists them, in JSON as `"errors": [{"pointer": ..., "detail": ..., "expected": ..., "got":
+/// ...}]`, with `"parameter"` and `"in"` instead of the pointer for a query argument or a header field. What
+/// http_error::with has added is a member of the JSON, and is shown on the page.
 [[nodiscard]] response render_error(request const &rq, http_error const &e);
 
-/// The same, but a client that accepts JSON gets `as_json`, with the details that the caller has put into it.
+/// The same, but a client that accepts JSON gets `as_json`, with the faults that the caller has put into it.
 [[nodiscard]] response render_error(request const &rq, http_error const &e, json const &as_json);
 
 /// The response to an unexpected exception, for debug mode only: a page that shows what was thrown, the stack of the

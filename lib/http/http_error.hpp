@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <exception>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,23 +14,33 @@
 
 namespace phial {
 
-/// One of several errors in a request.
-struct error_detail {
-    std::string pointer; // a JSON pointer (RFC 6901) to the wrong value; empty: the whole text
-    std::string message; // for the client, like what()
-    friend bool operator==(error_detail const &, error_detail const &) = default;
+class json;
+
+/// One of several things that are wrong with a request.
+struct fault {
+    std::string pointer = {};   // a JSON pointer (RFC 6901) into the body; empty: all of it, or a parameter
+    std::string parameter = {}; // the name of a query argument or of a header field
+    std::string in = {};        // of a parameter: "query" or "header"
+    std::string detail = {};    // for the client: "must be an integer from 1 to 5"
+    std::string expected = {};  // "an integer from 1 to 5"; may be empty
+    std::string got = {};       // "7"; may be empty
+    friend bool operator==(fault const &, fault const &) = default;
 };
+using fault_list = std::vector<fault>;
 
 /// An error with the status code of its response. what() is the message that the client reads, so it must not hold a
 /// secret. (It is here and not in lib/errors because reading a body may throw it.)
 class http_error : public std::exception {
   public:
-    /// At most this many details are kept, and at most this many bytes of each of their texts.
-    static constexpr std::size_t most_details = 100;
-    static constexpr std::size_t longest_detail = 400;
+    /// At most this many faults are kept, and at most this many bytes of each of their texts.
+    static constexpr std::size_t most_faults = 100;
+    static constexpr std::size_t longest_text = 400;
+    /// A longer pointer points to what is around the value.
+    static constexpr std::size_t longest_pointer = 1000;
 
-    /// Without a message, what() is the reason phrase of the status code.
-    explicit http_error(unsigned status, std::string message = {}, std::vector<error_detail> details = {});
+    /// Without a message, what() is the reason phrase of the status code. The response lists the faults as `errors`, in
+    /// the order given.
+    explicit http_error(unsigned status, std::string message = {}, fault_list list = {});
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     [[nodiscard]] char const *what() const noexcept override { return message_.c_str(); }
@@ -42,14 +54,21 @@ class http_error : public std::exception {
     /// The same as they are sent, each line ended by CR LF.
     [[nodiscard]] std::string const &field_lines() const noexcept { return lines_; }
 
-    /// In the order given; the response lists them as `errors`.
-    [[nodiscard]] std::vector<error_detail> const &details() const noexcept { return details_; }
+    /// Adds a member to the JSON of the response, and to its page: any extension member of problem details, or their
+    /// `type`, `title` and `instance` (RFC 9457 3). A later value replaces an earlier one. Throws std::invalid_argument
+    /// for `status`, `detail` and `message`, which the error has itself.
+    http_error &&with(std::string name, json value) &&;
+
+    [[nodiscard]] fault_list const &faults() const noexcept { return faults_; }
+    /// What with() has added; null: nothing.
+    [[nodiscard]] std::map<std::string, json> const *members() const noexcept { return members_.get(); }
 
   private:
     unsigned status_;
     std::string message_;
-    std::vector<error_detail> details_;
+    fault_list faults_;
     std::string lines_;
+    std::shared_ptr<std::map<std::string, json>> members_; // errors are copied; few have any
 };
 
 } // namespace phial

@@ -117,24 +117,51 @@ BOOST_AUTO_TEST_CASE(a_page_does_not_say_the_same_twice) {
     BOOST_TEST(holds(render_error(rq, http_error(500, "more")), "<h1>500 Internal Server Error</h1>\n<p>more</p>"));
 }
 
-BOOST_AUTO_TEST_CASE(each_form_lists_the_details) {
-    http_error const e(422, "2 faults", {{"/a<b", "is missing"}, {"", "is \"odd\""}});
+BOOST_AUTO_TEST_CASE(each_form_lists_the_faults) {
+    http_error const e(422, "3 faults",
+                       {{.pointer = "/a<b", .detail = "is missing"},
+                        {.detail = "is \"odd\"", .expected = "even", .got = "<1>"},
+                        {.parameter = "limit", .in = "query", .detail = "is there twice"}});
+    std::string const list = R"("errors":[{"detail":"is missing","pointer":"/a<b"},)"
+                             R"({"detail":"is \"odd\"","expected":"even","got":"<1>","pointer":""},)"
+                             R"({"detail":"is there twice","in":"query","parameter":"limit"}],)";
     struct {
         char const *accept;
-        std::string_view part;
+        std::string part;
     } const cases[] = {
-        {"*/*", R"({"errors":[{"message":"is missing","pointer":"/a<b"},{"message":"is \"odd\"","pointer":""}],)"
-                R"("message":"2 faults","status":422})"},
-        {"application/problem+json",
-         R"({"detail":"2 faults","errors":[{"message":"is missing","pointer":"/a<b"},{"message":"is \"odd\"",)"
-         R"("pointer":""}],"status":422,"title":)"},
-        {"text/html", "<p>2 faults</p>\n<ul>\n<li><code>/a&lt;b</code>: is missing</li>\n"
-                      "<li>is &quot;odd&quot;</li>\n</ul>\n"},
+        {"*/*", "{" + list + R"("message":"3 faults","status":422})"},
+        {"application/problem+json", R"({"detail":"3 faults",)" + list + R"("status":422,"title":)"},
+        {"text/html", "<p>3 faults</p>\n<ul>\n<li><code>/a&lt;b</code>: is missing</li>\n"
+                      "<li>is &quot;odd&quot; (got &lt;1&gt;)</li>\n"
+                      "<li><code>query limit</code>: is there twice</li>\n</ul>\n"},
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.accept) {
             auto rq = accepting(c.accept);
             BOOST_TEST(holds(render_error(rq, e), c.part));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(members_that_were_added_are_in_each_form) {
+    auto const e = http_error(403, "Not enough.")
+                       .with("type", "https://example.com/credit")
+                       .with("accounts", json_array())
+                       .with("title", "No <credit>");
+    struct {
+        char const *accept;
+        std::string_view body;
+    } const cases[] = {
+        {"*/*", R"({"accounts":[],"message":"Not enough.","status":403,"title":"No <credit>",)"
+                R"("type":"https://example.com/credit"})"},
+        {"application/problem+json", R"({"accounts":[],"detail":"Not enough.","status":403,"title":"No <credit>",)"
+                                     R"("type":"https://example.com/credit"})"},
+        {"text/html", "<dt>title</dt>\n<dd><pre>&quot;No &lt;credit&gt;&quot;</pre></dd>\n"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.accept) {
+            auto rq = accepting(c.accept);
+            BOOST_TEST(holds(render_error(rq, e), c.body));
         }
     }
 }

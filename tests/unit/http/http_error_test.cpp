@@ -1,6 +1,8 @@
 // The exception that is an answer.
 #include "phial/http/http_error.hpp"
 
+#include "phial/http/json.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <stdexcept>
@@ -36,19 +38,19 @@ BOOST_AUTO_TEST_CASE(what_is_no_header_field_of_a_response_is_refused_where_it_i
     BOOST_CHECK_THROW(http_error(401).add("content-length", "1"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(details_are_kept_in_their_order_and_bounded) {
-    BOOST_TEST(http_error(422).details().empty());
-    std::vector<error_detail> const two{{"/title", "is missing"}, {"", "is no object"}};
-    BOOST_TEST((http_error(422, "no", two).details() == two));
-    std::vector<error_detail> many(http_error::most_details + 1, {"/x", "no"});
-    many.front().pointer = "first";
+BOOST_AUTO_TEST_CASE(faults_are_kept_in_their_order_and_bounded) {
+    BOOST_TEST(http_error(422).faults().empty());
+    fault_list const two{{.pointer = "/title", .detail = "is missing"}, {.detail = "is no object", .got = "[]"}};
+    BOOST_TEST((http_error(422, "no", two).faults() == two));
+    fault_list many(http_error::most_faults + 1, {.pointer = "/x", .detail = "no"});
+    many.front().pointer = "/first";
     auto const e = http_error(422, "no", many);
-    BOOST_TEST(e.details().size() == http_error::most_details);
-    BOOST_TEST(e.details().front().pointer == "first");
+    BOOST_TEST(e.faults().size() == http_error::most_faults);
+    BOOST_TEST(e.faults().front().pointer == "/first");
 }
 
-BOOST_AUTO_TEST_CASE(long_details_are_cut_between_characters) {
-    constexpr auto most = http_error::longest_detail;
+BOOST_AUTO_TEST_CASE(long_texts_of_faults_are_cut_between_characters) {
+    constexpr auto most = http_error::longest_text;
     struct {
         std::string text, kept;
     } const cases[] = {
@@ -59,10 +61,32 @@ BOOST_AUTO_TEST_CASE(long_details_are_cut_between_characters) {
         {std::string(most + 1, '\x80'), "..."},
     };
     for (auto const &c : cases) {
-        http_error const e(422, "no", {{c.text, c.text}});
-        BOOST_TEST(e.details()[0].pointer == c.kept);
-        BOOST_TEST(e.details()[0].message == c.kept);
+        http_error const e(422, "no", {{.parameter = c.text, .detail = c.text, .expected = c.text, .got = c.text}});
+        auto const &f = e.faults()[0];
+        for (auto const &text : {f.parameter, f.detail, f.expected, f.got}) BOOST_TEST(text == c.kept);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_long_pointer_points_to_what_is_around_the_value) {
+    constexpr auto most = http_error::longest_pointer;
+    std::string const long_step(most - 2, 'a'), longest = "/a/" + std::string(most - 3, 'b');
+    struct {
+        std::string pointer, kept;
+    } const cases[] = {
+        {longest, longest}, {longest + 'b', "/a"}, {"/a/" + long_step + "/c", "/a"}, {"/" + long_step + "bb", ""}};
+    for (auto const &c : cases)
+        BOOST_TEST(http_error(422, "no", {{.pointer = c.pointer}}).faults()[0].pointer == c.kept);
+}
+
+BOOST_AUTO_TEST_CASE(members_are_added_and_replaced_but_not_those_of_the_error_itself) {
+    BOOST_TEST(http_error(403).members() == nullptr);
+    auto const first = http_error(403).with("balance", 30).with("type", "/probs/credit");
+    auto const second = http_error(first).with("balance", 20);
+    BOOST_TEST(first.members()->at("balance").text() == "30");
+    BOOST_TEST(second.members()->at("balance").text() == "20");
+    BOOST_TEST(second.members()->size() == 2U);
+    for (auto const *own : {"status", "detail", "message"})
+        BOOST_CHECK_THROW(http_error(403).with(own, 1), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(it_is_thrown_and_caught_with_all_it_says) {

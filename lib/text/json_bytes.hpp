@@ -5,6 +5,7 @@
 #include "phial/text/json_text.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -67,6 +68,35 @@ inline constexpr std::ptrdiff_t block = 16;
     if (p != end && (*p == '-' || *p == '+')) ++p;
     auto const *const digits_end = after_digits(p, end);
     return digits_end == p ? nullptr : digits_end;
+}
+
+/// Whether eight bytes are ASCII, and none is a quote, a backslash or a control character (DEL counts as none).
+[[nodiscard]] inline bool are_plain_ascii(char const *p) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    std::uint64_t word = 0;
+    std::memcpy(&word, p, sizeof word);
+    // The high bit of a byte that is less than n, if no byte is above 0x7F.
+    auto const less = [](std::uint64_t w, std::uint64_t n) { return w - ones * n; };
+    auto const found = word | less(word, ' ') | less(word ^ (ones * '"'), 1) | less(word ^ (ones * '\\'), 1);
+    return (found & (ones << 7U)) == 0;
+}
+
+/// The first byte from `p` on that is not ASCII, or that a JSON string cannot have as it is: a quote, a backslash, a
+/// control character. Or `end`.
+[[nodiscard]] inline char const *after_plain_ascii(char const *p, char const *end) noexcept {
+#if defined(__SSE2__)
+    for (; end - p >= block; p += block) {
+        auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const *>(p));
+        auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+        auto const low_or_high = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')); // signed: above 0x7F is negative
+        auto const found = _mm_or_si128(low_or_high, _mm_or_si128(equal_to('"'), equal_to('\\')));
+        auto const mask = static_cast<unsigned>(_mm_movemask_epi8(found));
+        if (mask != 0) return p + __builtin_ctz(mask);
+    }
+#endif
+    while (end - p >= 8 && are_plain_ascii(p)) p += 8;
+    while (p != end && static_cast<signed char>(*p) >= ' ' && *p != '"' && *p != '\\') ++p;
+    return p;
 }
 
 /// Copies a block of text, and returns how many bytes at its beginning are plain (is_plain_json).

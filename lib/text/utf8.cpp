@@ -2,6 +2,7 @@
 #include "phial/text/utf8.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -84,31 +85,45 @@ char *write_utf8(char *out, char32_t c) noexcept {
 
 namespace {
 
+constexpr std::uint64_t high_bits = 0x8080808080808080;
+
 template <std::size_t Words>
-bool is_ascii(char const *p) noexcept {
+std::uint64_t high_bits_of(char const *p) noexcept {
     std::array<std::uint64_t, Words> words;
     std::memcpy(words.data(), p, sizeof words);
     std::uint64_t all = 0;
     for (auto const word : words) all |= word;
-    return (all & 0x8080808080808080U) == 0;
+    return all & high_bits;
 }
 
-// How many bytes at the beginning of `s` are well-formed. Most texts are mostly ASCII.
+// How many ASCII characters `s` begins with. Text is mostly ASCII, or has few of them between others.
+std::size_t ascii_length(std::string_view s) noexcept {
+    static_assert(std::endian::native == std::endian::little);
+    constexpr std::size_t word = 8;
+    std::size_t n = 0;
+    if (s.size() >= word && high_bits_of<1>(s.data()) == 0) {
+        while (s.size() - n >= 32 * word && high_bits_of<32>(s.data() + n) == 0) n += 32 * word;
+        while (s.size() - n >= 4 * word && high_bits_of<4>(s.data() + n) == 0) n += 4 * word;
+    }
+    for (; s.size() - n >= word; n += word)
+        if (auto const others = high_bits_of<1>(s.data() + n); others != 0)
+            return n + static_cast<std::size_t>(std::countr_zero(others)) / 8;
+    while (n < s.size() && byte(s[n]) < 0x80) ++n;
+    return n;
+}
+
+// How many bytes at the beginning of `s` are well-formed.
 std::size_t well_formed(std::string_view s) noexcept {
     std::size_t n = 0;
-    while (n < s.size()) {
-        while (s.size() - n >= 256 && is_ascii<32>(s.data() + n)) n += 256;
-        while (s.size() - n >= 64 && is_ascii<8>(s.data() + n)) n += 64;
-        if (s.size() - n >= 8 && is_ascii<1>(s.data() + n)) {
-            n += 8;
-            continue;
+    for (;;) {
+        n += ascii_length(s.substr(n));
+        if (n == s.size()) return n;
+        while (n < s.size() && byte(s[n]) >= 0x80) {
+            auto const length = utf8_sequence(s.substr(n));
+            if (length == 0) return n;
+            n += length;
         }
-        if (n == s.size()) break;
-        auto const length = utf8_sequence(s.substr(n));
-        if (length == 0) break;
-        n += length;
     }
-    return n;
 }
 
 } // namespace

@@ -1,0 +1,27 @@
+#include "phial/typed/faults.hpp"
+
+#include "phial/text/concat.hpp"
+
+namespace phial {
+
+void append_token(std::string &pointer, std::string_view token) {
+    pointer += '/';
+    for (char const c : token) {
+        if (c == '~')
+            pointer += "~0";
+        else if (c == '/')
+            pointer += "~1";
+        else
+            pointer += c;
+    }
+}
+
+std::string quoted_start(std::string_view text) {
+    constexpr std::size_t most = 60;
+    if (text.size() <= most) return concat("\"", text, "\"");
+    auto end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return concat("\"", text.substr(0, end), "...\"");
+}
+
+} // namespace phial

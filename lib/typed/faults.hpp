@@ -1,0 +1,17 @@
+// Faults as they are made by the readers. Private to the module.
+#pragma once
+
+#include "phial/http/http_error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace phial {
+
+/// Appends one step of a JSON pointer (RFC 6901 3).
+void append_token(std::string &pointer, std::string_view token);
+
+/// At most 60 bytes of what a client sent, with quotes around it and without a half character at its end.
+[[nodiscard]] std::string quoted_start(std::string_view text);
+
+} // namespace phial

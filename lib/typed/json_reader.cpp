@@ -1,0 +1,164 @@
+#include "phial/typed/json_reader.hpp"
+
+#include "phial/text/concat.hpp"
+#include "phial/text/number.hpp"
+#include "phial/typed/expectation.hpp"
+#include "phial/typed/scalar.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace phial {
+
+std::string_view json_reader::whole(view s) {
+    if (part_.empty()) return {s.data(), s.size()};
+    part_.append(s.data(), s.size());
+    return part_;
+}
+
+// Counted in steps, because counting costs more than most elements.
+void json_reader::count(std::size_t bytes) {
+    constexpr std::size_t step = 4096;
+    if (bytes > counted_) {
+        auto const more = std::max(bytes, step);
+        held_.grow(more);
+        counted_ += more;
+    }
+    counted_ -= bytes;
+}
+
+bool json_reader::on_object_begin(error_code &) {
+    return enter(schema_kind::object, schema_kind::dictionary, "an object", '{');
+}
+
+bool json_reader::on_array_begin(error_code &) { return enter(schema_kind::array, schema_kind::array, "a list", '['); }
+
+bool json_reader::enter(schema_kind first, schema_kind second, std::string_view what, char opening) {
+    if (depth_ > 0) {
+        ++depth_;
+        if (copy_) copy_.open(opening);
+        return true;
+    }
+    auto const p = inside(next());
+    if (p.type != nullptr && (p.type->kind == first || p.type->kind == second)) {
+        if (p.type->clear != nullptr) p.type->clear(p.at); // of its default
+        levels_.push_back({p.type, p.at, p.type->kind == schema_kind::object ? &p.type->facts() : nullptr, 0,
+                           static_cast<std::uint32_t>(-1), keys_.size()});
+        return true;
+    }
+    if (p.type != nullptr && p.type->kind == schema_kind::any) {
+        copy_.begin(*static_cast<json *>(p.at), held_.account());
+        copy_.open(opening);
+    } else if (p.type != nullptr) {
+        wrong(*p.type, std::string(what));
+    }
+    depth_ = 1;
+    return true;
+}
+
+bool json_reader::on_object_end(std::size_t, error_code &) {
+    if (depth_ > 0) return leave('}');
+    auto &l = levels_.back();
+    if (l.type->kind == schema_kind::object) {
+        for (auto missing = l.facts->required & ~l.seen; missing != 0; missing &= missing - 1) {
+            l.current = static_cast<std::uint32_t>(__builtin_ctz(missing));
+            report(pointer(levels_.size()), "is missing", expectation(*l.type->members[l.current].type), "nothing");
+        }
+        if (l.type->check != nullptr && found_.empty()) check(l);
+    } else if (l.seen > l.type->high) {
+        report(pointer(levels_.size() - 1), concat("must be ", expectation(*l.type)), expectation(*l.type),
+               concat("an object of ", l.seen, " members"));
+    }
+    return leave('}');
+}
+
+bool json_reader::on_array_end(std::size_t size, error_code &) {
+    if (depth_ > 0) return leave(']');
+    auto const &type = *levels_.back().type;
+    if (size < static_cast<std::size_t>(type.low) || size > type.high)
+        report(pointer(levels_.size() - 1), concat("must be ", expectation(type)), expectation(type),
+               concat("a list of ", size, size == 1 ? " element" : " elements"));
+    return leave(']');
+}
+
+bool json_reader::leave(char closing) {
+    if (depth_ == 0) {
+        keys_.resize(levels_.back().key);
+        levels_.pop_back();
+        return true;
+    }
+    --depth_;
+    if (copy_) {
+        copy_.close(closing);
+        if (depth_ == 0) copy_.end();
+    }
+    return true;
+}
+
+bool json_reader::on_key(view s, std::size_t, error_code &) {
+    if (depth_ == 0)
+        key(whole(s));
+    else if (copy_)
+        copy_.key(whole(s));
+    part_.clear();
+    return true;
+}
+
+void json_reader::key(std::string_view name) {
+    pending_ = {nullptr, nullptr};
+    auto &l = levels_.back();
+    if (l.type->kind == schema_kind::object)
+        key_of_object(l, name);
+    else
+        key_of_dictionary(l, name);
+}
+
+// Most clients send the members in the order of the documentation.
+void json_reader::key_of_object(level &l, std::string_view name) {
+    auto const members = l.type->members;
+    auto const n = static_cast<std::uint32_t>(members.size());
+    auto i = l.current + 1;
+    for (std::uint32_t tries = 0; tries < n; ++tries, ++i) {
+        if (i >= n) i = 0;
+        if (members[i].name != name) continue;
+        l.current = i;
+        auto const bit = std::uint32_t{1} << i;
+        if ((l.seen & bit) != 0) return report(pointer(levels_.size()), "is there twice", "each name once", "");
+        l.seen |= bit;
+        pending_ = {members[i].type, static_cast<std::byte *>(l.object) + l.facts->offsets[i]};
+        return;
+    }
+    if (l.type->is_open) return;
+    unknown(*l.type, name);
+}
+
+void json_reader::key_of_dictionary(level &l, std::string_view name) {
+    keys_.resize(l.key);
+    keys_ += name;
+    ++l.seen;
+    constexpr std::size_t node = 80; // of the map, with the key's string
+    count(l.type->element->size + node + name.size());
+    if (l.seen > l.type->high) return; // said at the end
+    pending_ = {l.type->element, l.type->add(l.object, name)};
+    if (pending_.at != nullptr) return;
+    pending_.type = nullptr;
+    report(pointer(levels_.size()), "is there twice", "each name once", "");
+}
+
+// Of the value that begins.
+json_reader::place json_reader::next() {
+    if (levels_.empty() || levels_.back().type->kind != schema_kind::array) return std::exchange(pending_, {});
+    auto &l = levels_.back();
+    if (++l.current >= l.type->high) return {}; // said at the end
+    auto const elements =
+        l.current == 0 ? schema::first_elements : 2; // they move to a larger block when theirs is full
+    count(elements * l.type->element->size);
+    return {l.type->element, l.type->add(l.object, {})};
+}
+
+json_reader::place json_reader::inside(place p) {
+    while (p.type != nullptr && p.type->kind == schema_kind::optional) p = {p.type->element, p.type->add(p.at, {})};
+    return p;
+}
+
+} // namespace phial

@@ -1,0 +1,152 @@
+// Scalars, and what is said of values that do not fit.
+#include "phial/text/concat.hpp"
+#include "phial/text/number.hpp"
+#include "phial/typed/expectation.hpp"
+#include "phial/typed/faults.hpp"
+#include "phial/typed/json_reader.hpp"
+#include "phial/typed/scalar.hpp"
+
+#include <utility>
+
+namespace phial {
+namespace {
+
+std::string what_came(schema const &type, std::string_view text) {
+    bool const is_length = type.kind == schema_kind::string && type.matches == nullptr;
+    return is_length ? concat("a text of ", count_characters(text), " characters") : quoted_start(text);
+}
+
+std::string shortened(std::string_view digits) {
+    constexpr std::size_t most = 60;
+    return digits.size() <= most ? std::string(digits) : concat(digits.substr(0, most), "...");
+}
+
+} // namespace
+
+bool json_reader::on_string(view s, std::size_t, error_code &) {
+    auto const text = whole(s);
+    if (depth_ > 0) {
+        if (copy_) copy_.string(text);
+    } else if (auto const p = inside(next()); p.type != nullptr) {
+        if (p.type->kind == schema_kind::any)
+            *static_cast<json *>(p.at) = json(text);
+        else if (!store_text(*p.type, p.at, text))
+            wrong(*p.type, what_came(*p.type, text));
+    }
+    part_.clear();
+    return true;
+}
+
+// `store` puts it in its place and returns whether it fits.
+template <class Store>
+bool json_reader::scalar(std::string_view text, Store store) {
+    if (depth_ > 0) {
+        if (copy_) copy_.value(text);
+    } else if (auto const p = inside(next()); p.type != nullptr) {
+        if (p.type->kind == schema_kind::any)
+            *static_cast<json *>(p.at) = json::parse(text);
+        else if (!store(*p.type, p.at))
+            wrong(*p.type, shortened(text));
+    }
+    part_.clear();
+    return true;
+}
+
+bool json_reader::on_int64(std::int64_t value, view digits, error_code &) {
+    return scalar(whole(digits), [value](schema const &type, void *at) { return store_integer(type, at, value); });
+}
+
+bool json_reader::on_uint64(std::uint64_t value, view digits, error_code &) {
+    return scalar(whole(digits),
+                  [value](schema const &type, void *at) { return store_large_integer(type, at, value); });
+}
+
+// Boost's value is not correctly rounded, and an integer of more than 64 bits comes here, too.
+bool json_reader::on_double(double, view digits, error_code &ec) {
+    auto const text = whole(digits);
+    bool const is_integer = text.find_first_of(".eE") == text.npos;
+    auto const value = parse_double(text);
+    if (!value && !is_integer) { // no JSON for this service, see json::parse
+        ec = boost::json::error::exponent_overflow;
+        return false;
+    }
+    return scalar(text, [&](schema const &type, void *at) {
+        bool const fits = value && (!is_integer || type.kind == schema_kind::real);
+        return fits && store_real(type, at, *value);
+    });
+}
+
+bool json_reader::on_bool(bool value, error_code &) {
+    return scalar(value ? "true" : "false",
+                  [value](schema const &type, void *at) { return store_bool(type, at, value); });
+}
+
+bool json_reader::on_null(error_code &) {
+    if (depth_ > 0) {
+        if (copy_) copy_.value("null");
+        return true;
+    }
+    auto p = next();
+    if (p.type == nullptr) return true;
+    if (p.type->kind == schema_kind::any) {
+        *static_cast<json *>(p.at) = nullptr;
+    } else if (p.type->kind != schema_kind::optional) {
+        wrong(*p.type, "null");
+    } else if (p.type->element->kind == schema_kind::optional) {
+        p.type->add(p.at, {}); // it came, and is null: two different things for a PATCH
+    } else {
+        p.type->clear(p.at);
+    }
+    return true;
+}
+
+// Of what is read now in the outermost levels.
+std::string json_reader::pointer(std::size_t levels) const {
+    std::string text;
+    for (std::size_t n = 0; n < levels; ++n) {
+        auto const &l = levels_[n];
+        auto const before = text.size();
+        if (l.type->kind == schema_kind::array)
+            append_token(text, std::to_string(l.current));
+        else if (l.type->kind == schema_kind::object)
+            append_token(text, l.type->members[l.current].name);
+        else
+            append_token(text, key_of(n));
+        if (text.size() <= http_error::longest_pointer) continue; // else it points to what is around the value
+        text.resize(before);
+        break;
+    }
+    return text;
+}
+
+std::string_view json_reader::key_of(std::size_t n) const {
+    auto const end = n + 1 < levels_.size() ? levels_[n + 1].key : keys_.size();
+    return std::string_view(keys_).substr(levels_[n].key, end - levels_[n].key);
+}
+
+void json_reader::wrong(schema const &type, std::string got) {
+    auto const expected = expectation(type);
+    report(pointer(levels_.size()), concat("must be ", expected), expected, std::move(got));
+}
+
+void json_reader::unknown(schema const &type, std::string_view name) {
+    auto at = pointer(levels_.size() - 1);
+    if (name.size() <= 100) append_token(at, name); // else it points to the object
+    report(std::move(at), "is not known here", concat("only ", member_names(type)), quoted_start(name));
+}
+
+void json_reader::report(std::string pointer, std::string detail, std::string expected, std::string got) {
+    if (found_.size() >= http_error::most_faults) return;
+    found_.push_back({.pointer = std::move(pointer),
+                      .detail = std::move(detail),
+                      .expected = std::move(expected),
+                      .got = std::move(got)});
+}
+
+void json_reader::check(level const &l) {
+    l.type->check(l.object, found_);
+    auto const outer = pointer(levels_.size() - 1);
+    for (auto &f : found_) f.pointer.insert(0, outer);
+}
+
+} // namespace phial

@@ -1,0 +1,321 @@
+// Reading JSON into structs.
+#include "phial/typed/read.hpp"
+
+#include "phial/http/memory_account.hpp"
+#include "phial/runtime/quota.hpp"
+#include "phial/typed/schema_of.hpp"
+#include "phial/typed/write.hpp"
+#include "unit/typed/typed_types.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+using namespace phial::typed_types;
+using namespace std::chrono;
+
+namespace {
+
+constexpr std::size_t depth = 512;
+
+template <class T>
+struct outcome_of_reading {
+    T value{};
+    fault_list found;
+    std::optional<http_error> error;
+};
+
+template <class T>
+outcome_of_reading<T> read(std::string_view text) {
+    outcome_of_reading<T> out;
+    memory_share held;
+    out.error = read_json(schema_of<T>, &out.value, text, depth, held, out.found);
+    return out;
+}
+
+// "/a must be ...; /b is missing"
+std::string said(fault_list const &found) {
+    std::string all;
+    for (auto const &f : found) all += (all.empty() ? "" : "; ") + f.pointer + ' ' + f.detail;
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(reading_json)
+
+BOOST_AUTO_TEST_CASE(each_kind_of_member_is_read) {
+    auto const [value, found, error] = read<everything>(everything_text);
+    BOOST_TEST(!error);
+    BOOST_TEST(said(found) == "");
+    BOOST_TEST(value.flag);
+    BOOST_TEST(int{value.small} == -128);
+    BOOST_TEST(value.large == 18446744073709551615U);
+    BOOST_TEST(value.rank == 3);
+    BOOST_TEST(value.share == 0.5);
+    BOOST_TEST(value.narrow == 1.5F);
+    BOOST_TEST(value.wide == -2.25);
+    BOOST_TEST(value.word == "gr\u00fc\u00df");
+    BOOST_TEST(value.name == "a-b");
+    BOOST_TEST((value.paint == color::blue_));
+    BOOST_TEST((value.at == sys_days(2026y / 11 / 28) + 11h + 250ms));
+    BOOST_TEST((value.on == 2024y / 2 / 29));
+    BOOST_TEST(value.tags.size() == 2U);
+    BOOST_TEST(value.tags.back() == "bc");
+    BOOST_TEST((value.numbers == std::vector<std::int32_t>{1, -2}));
+    BOOST_TEST(value.places.at("x").city == "Ulm");
+    BOOST_TEST(!value.places.at("x").code);
+    BOOST_TEST(!value.flags.at("f"));
+    BOOST_TEST(*value.home.code == "53111");
+    BOOST_TEST(*value.maybe == 7);
+    BOOST_TEST(value.change.has_value());
+    BOOST_TEST(!value.change->has_value());
+    BOOST_TEST(value.raw.text() == R"({"a":null,"b":[1,"x"]})");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_read_is_written_and_read_again) {
+    auto const first = read<everything>(everything_text);
+    auto const text = to_json(first.value);
+    auto const second = read<everything>(text);
+    BOOST_TEST(said(second.found) == "");
+    BOOST_TEST(to_json(second.value) == text);
+}
+
+// Each text has one fault.
+BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_is_named_with_what_was_expected_and_what_came) {
+    struct {
+        std::string_view part, instead; // of everything_text
+        std::string_view pointer, expected, got;
+    } const cases[] = {
+        {R"("flag":true)", R"("flag":1)", "/flag", "true or false", "1"},
+        {"-128", "-129", "/small", "an integer from -128 to 127", "-129"},
+        {"-128", "1.5", "/small", "an integer from -128 to 127", "1.5"},
+        {"-128", "1e400", "", "", ""}, // is no JSON here
+        {"18446744073709551615", "18446744073709551616", "/large", "an integer from 0 to 18446744073709551615",
+         "18446744073709551616"},
+        {"18446744073709551615", "-1", "/large", "an integer from 0 to 18446744073709551615", "-1"},
+        {R"("rank":3)", R"("rank":6)", "/rank", "an integer from 1 to 5", "6"},
+        {R"("rank":3)", R"("rank":0)", "/rank", "an integer from 1 to 5", "0"},
+        {"0.5", "1.01", "/share", "a number from 0.0 to 1.0", "1.01"},
+        {"0.5", "-1", "/share", "a number from 0.0 to 1.0", "-1"},
+        {"1.5", "1e300", "/narrow", "a number", "1e300"},
+        {"-2.25", "\"x\"", "/wide", "a number", "\"x\""},
+        {R"(gr\u00fc\u00df)", "a", "/word", "a text of 2 to 5 characters", "a text of 1 characters"},
+        {R"(gr\u00fc\u00df)", "abcdef", "/word", "a text of 2 to 5 characters", "a text of 6 characters"},
+        {R"("a-b")", R"("A")", "/name", "a text of at most 20 characters: small letters and -", "\"A\""},
+        {R"("plain":"")", R"("plain":null)", "/plain", "a text", "null"},
+        {R"("blue")", R"("pink")", "/paint", "red, green or blue", "\"pink\""},
+        {R"(2026-11-28T12:00:00.250+01:00)", "2026-11-28", "/at", "a date and time such as 2026-11-28T12:00:00Z",
+         "\"2026-11-28\""},
+        {"2024-02-29", "2023-02-29", "/on", "a date such as 2026-11-28", "\"2023-02-29\""},
+        {R"(["a","bc"])", "[]", "/tags", "a list of 1 to 3 elements", "a list of 0 elements"},
+        {R"(["a","bc"])", R"(["a","b","c","d"])", "/tags", "a list of 1 to 3 elements", "a list of 4 elements"},
+        {R"(["a","bc"])", R"(["a","long"])", "/tags/1", "a text of 1 to 3 characters", "a text of 4 characters"},
+        {"[1,-2]", "[1,{}]", "/numbers/1", "an integer from -2147483648 to 2147483647", "an object"},
+        {"[1,-2]", "{}", "/numbers", "a list", "an object"},
+        {R"("Ulm")", R"("Ulm","zip":1)", "/places/x/zip", "only city or code", "\"zip\""},
+        {R"({"x":{"city":"Ulm"}})", R"({"a/b~":{"city":""}})", "/places/a~1b~0/city", "a text of 1 to 40 characters",
+         "a text of 0 characters"},
+        {R"({"x":{"city":"Ulm"}})", R"({"a":{"city":"A"},"b":{"city":"B"},"c":{"city":"C"}})", "/places",
+         "an object of at most 2 members", "an object of 3 members"},
+        {R"({"x":{"city":"Ulm"}})", "[]", "/places", "an object of at most 2 members", "a list"},
+        {R"({"f":false})", R"({"f":false,"f":true})", "/flags/f", "each name once", ""},
+        {R"("home":{"city":"Bonn",)", R"("home":{)", "/home/city", "a text of 1 to 40 characters", "nothing"},
+        {R"("code":"53111")", R"("code":"5")", "/home/code", "a text of 4 to 10 characters", "a text of 1 characters"},
+        {R"("maybe":7)", R"("maybe":"7")", "/maybe", "an integer from -2147483648 to 2147483647", "\"7\""},
+        {R"("flag":true)", R"("flag":true,"flag":true)", "/flag", "each name once", ""},
+        {R"("raw":{"b":[1,"x"],"a":null})", R"("more":{"b":[1,"x"],"a":null},"raw":1)", "/more", "", "\"more\""},
+        {R"("flag":true,)", "", "/flag", "true or false", "nothing"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.part << " -> " << c.instead) {
+            std::string text(everything_text);
+            auto const at = text.find(c.part);
+            BOOST_REQUIRE(at != text.npos);
+            text.replace(at, c.part.size(), c.instead);
+            auto const [value, found, error] = read<everything>(text);
+            if (c.instead == "1e400") {
+                BOOST_REQUIRE(error);
+                BOOST_TEST(error->status() == 400U);
+                continue;
+            }
+            BOOST_TEST(!error);
+            BOOST_REQUIRE(found.size() == 1U);
+            BOOST_TEST(found[0].pointer == c.pointer);
+            if (!c.expected.empty()) BOOST_TEST(found[0].expected == c.expected);
+            BOOST_TEST(found[0].got == c.got);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(all_faults_are_found_in_one_go_and_a_hundred_are_kept) {
+    auto const one =
+        read<everything>(R"({"flag":0,"small":300,"tags":["",1,{"x":[1]},"a"],"paint":[["red"]],"nope":{}})");
+    BOOST_TEST(said(one.found).starts_with("/flag must be true or false; /small must be an integer from -128 to 127; "
+                                           "/tags/0 must be a text of 1 to 3 characters; /tags/1 must be"));
+    BOOST_TEST(said(one.found).find("/tags must be a list of 1 to 3 elements; /paint must be red, green or blue; "
+                                    "/nope is not known here; /large is missing; /rank is missing") !=
+               std::string::npos);
+    std::string many = "[";
+    for (int n = 0; n < 500; ++n) many += "{},";
+    many.back() = ']';
+    BOOST_TEST(read<std::vector<int>>(many).found.size() == http_error::most_faults);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_no_json_is_400_and_says_where) {
+    struct {
+        std::string_view text, message;
+    } const cases[] = {
+        {"", "incomplete"},
+        {"{", "incomplete"},
+        {R"({"value":1}x)", "extra data"},
+        {R"({"value":1,})", "syntax"},
+        {R"({"value":NaN})", "syntax"},
+        {R"({"value":1} {})", "extra data"},
+        {"{\"value\":\"\xff\"}", "UTF-8"},
+        {R"({"value":"\ud800"})", "at byte"},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const error = read<node>(c.text).error;
+            BOOST_REQUIRE(error);
+            BOOST_TEST(error->status() == 400U);
+            BOOST_TEST(std::string_view(error->what()).find(c.message) != std::string_view::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_and_white_space_are_skipped) {
+    auto const one = read<node>("\xEF\xBB\xBF { \"value\" : 1 } \n");
+    BOOST_TEST(!one.error);
+    BOOST_TEST(one.found.empty());
+    BOOST_TEST(one.value.value == 1);
+}
+
+BOOST_AUTO_TEST_CASE(members_without_an_initialiser_are_required) {
+    auto const &facts = schema_of<defaults>.facts();
+    std::string required;
+    for (std::size_t n = 0; n < schema_of<defaults>.members.size(); ++n)
+        if ((facts.required >> n & 1U) != 0) required += std::string(schema_of<defaults>.members[n].name) + ' ';
+    BOOST_TEST(required == defaults_required);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_replaces_a_default) {
+    struct item {
+        std::vector<int> list{1, 2};
+        std::map<std::string, int> map{{"a", 1}};
+        text_of<> text = "x";
+    };
+    BOOST_TEST(to_json(read<item>("{}").value) == R"({"list":[1,2],"map":{"a":1},"text":"x"})");
+    BOOST_TEST(to_json(read<item>(R"({"list":[3],"map":{"b":2},"text":""})").value) ==
+               R"({"list":[3],"map":{"b":2},"text":""})");
+}
+
+BOOST_AUTO_TEST_CASE(integers_may_be_written_as_any_whole_number) {
+    struct {
+        std::string_view text;
+        int value;
+    } const cases[] = {{"1.0", 1}, {"1e3", 1000}, {"-0", 0}, {"-0.0", 0}, {"25e-1", -1}, {"1.5", -1}};
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const one = read<node>(R"({"value":)" + std::string(c.text) + "}");
+            BOOST_TEST(one.found.empty() == (c.value != -1));
+            if (one.found.empty()) BOOST_TEST(one.value.value == c.value);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_the_root_may_be_a_list_a_map_or_a_text) {
+    BOOST_TEST(read<std::vector<int>>("[1,2]").value.size() == 2U);
+    BOOST_TEST((read<std::map<std::string, int>>(R"({"a":1})").value.at("a") == 1));
+    BOOST_TEST((read<text_of<1, 3>>("\"ab\"").value == "ab"));
+    auto const wrong = read<text_of<1, 3>>("7");
+    BOOST_REQUIRE(wrong.found.size() == 1U);
+    BOOST_TEST(wrong.found[0].pointer == "");
+}
+
+BOOST_AUTO_TEST_CASE(null_and_nothing_are_told_apart_where_the_type_asks_for_it) {
+    struct patch {
+        std::optional<std::optional<int>> a, b, c;
+        std::optional<int> d = 5;
+    };
+    auto const one = read<patch>(R"({"a":null,"b":1,"d":null})");
+    BOOST_TEST(one.found.empty());
+    BOOST_TEST(one.value.a.has_value());
+    BOOST_TEST(!one.value.a->has_value());
+    BOOST_TEST(**one.value.b == 1);
+    BOOST_TEST(!one.value.c.has_value());
+    BOOST_TEST(!one.value.d.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_type_may_check_itself_when_nothing_else_is_wrong) {
+    auto const one = read<stay>(R"({"guest":"A","nights":[{"begin":"2026-01-01","end":"2026-01-02"},)"
+                                R"({"begin":"2026-01-05","end":"2026-01-02"}]})");
+    BOOST_TEST(said(one.found) == "/nights/1/end is before the beginning");
+    BOOST_TEST(said(read<period>(R"({"begin":"2026-01-05","end":1})").found) ==
+               "/end must be a date such as 2026-11-28");
+}
+
+BOOST_AUTO_TEST_CASE(an_open_type_ignores_what_it_does_not_know) {
+    auto const one = read<open_note>(R"({"x":[{"title":1}],"title":"t","y":null})");
+    BOOST_TEST(one.found.empty());
+    BOOST_TEST(one.value.title == "t");
+}
+
+BOOST_AUTO_TEST_CASE(names_on_the_wire_may_differ_from_those_in_the_struct) {
+    auto const one = read<named>(R"({"class":1,"content-type":2})");
+    BOOST_TEST(one.found.empty());
+    BOOST_TEST(one.value.class_ == 1);
+    BOOST_TEST(one.value.content_type == 2);
+    BOOST_TEST(to_json(one.value) == R"({"class":1,"content-type":2})");
+}
+
+BOOST_AUTO_TEST_CASE(a_type_may_contain_itself_as_deep_as_json_may_be_nested) {
+    auto const nested = [](std::size_t levels) {
+        std::string text;
+        for (std::size_t n = 0; n < levels; ++n) text += R"({"value":1,"children":[)";
+        for (std::size_t n = 0; n < levels; ++n) text += "]}";
+        return text;
+    };
+    auto const deep = read<node>(nested(depth / 2));
+    BOOST_TEST(!deep.error);
+    BOOST_TEST(deep.found.empty());
+    BOOST_REQUIRE(read<node>(nested(depth / 2 + 1)).error);
+    auto const wrong = read<node>(R"({"value":1,"children":[{"value":1,"children":[{"value":"x"}]}]})");
+    BOOST_TEST(said(wrong.found).starts_with("/children/0/children/0/value must be"));
+}
+
+BOOST_AUTO_TEST_CASE(what_an_object_takes_is_counted_before_it_is_made) {
+    quota limit(100'000);
+    auto const account = std::make_shared<memory_account>(&limit);
+    struct heavy {
+        std::int64_t a = 1, b = 2, c = 3, d = 4;
+    };
+    std::string text = "[{}";
+    for (int n = 0; n < 5000; ++n) text += ",{}"; // 15 KB, and 160 KB of objects
+    text += ']';
+    std::vector<heavy> value;
+    fault_list found;
+    memory_share held(account);
+    BOOST_CHECK_THROW((void)read_json(schema_of<std::vector<heavy>>, &value, text, depth, held, found), http_error);
+    BOOST_TEST(value.size() < 5000U);
+    held = memory_share();
+    BOOST_TEST(account->held() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_pointer_that_would_be_very_long_points_to_what_is_around_the_value) {
+    auto const name = std::string(5000, 'n');
+    auto const map = read<std::map<std::string, std::map<std::string, int>>>(R"({"a":{")" + name + R"(":"x"}})");
+    BOOST_REQUIRE(map.found.size() == 1U);
+    BOOST_TEST(map.found[0].pointer == "/a");
+    auto const unknown = read<node>(R"({"value":1,")" + name + R"(":1})");
+    BOOST_REQUIRE(unknown.found.size() == 1U);
+    BOOST_TEST(unknown.found[0].pointer == "");
+    BOOST_TEST(unknown.found[0].got.size() < 70U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -86,7 +86,6 @@ void request::require_body() const {
 
 task<held_text> request::data() { return read_all(body_, context_.limits.body_in_memory, memory()); }
 
-// What awaits data() tries this first: it needs no coroutine.
 std::optional<std::string_view> request::arrived_content() {
     return phial::arrived_content(body_, context_.limits.body_in_memory, memory());
 }

@@ -126,6 +126,11 @@ class request {
     /// The parts of a multipart/form-data body, read as they arrive. Throws http_error(400) as multipart_boundary does.
     [[nodiscard]] multipart_reader parts();
 
+    /// All content, if it has arrived already and none of it was read; then it is read. For a caller that awaits data()
+    /// if there is nothing: this needs no coroutine. The view lives as long as the request's body is not read again.
+    /// Throws what data() throws.
+    [[nodiscard]] std::optional<std::string_view> arrived_content();
+
     /// The memory account of this request, for what is made from its body. The functions above count there, and so do
     /// json_array, dumps and text() for large responses. It may outlive the request.
     [[nodiscard]] std::shared_ptr<memory_account> const &memory() const;
@@ -153,6 +158,8 @@ class request {
     /// each call; 0.0.0.0 if the request came without a connection.
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
+    [[nodiscard]] message_limits const &limits() const noexcept { return context_.limits; }
+
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return context_.debug; }
 
@@ -160,8 +167,6 @@ class request {
     request_notes notes;
 
   private:
-    [[nodiscard]] std::optional<std::string_view> arrived_content();
-
     request_head head_;
     body_stream &body_;
     service_context const &context_;

@@ -4,7 +4,7 @@
 #include "phial/errors/error_handlers.hpp"
 #include "phial/http/layer.hpp"
 #include "phial/http/method.hpp"
-#include "phial/routing/route_handler.hpp"
+#include "phial/routing/typed_handler.hpp"
 
 #include <memory>
 #include <string>
@@ -22,12 +22,17 @@ namespace phial {
 ///     bp.get<"/secrets">(top_secret).use(requires_auth, known, "Shop");
 ///     bp.use(json_only, bounds);
 ///     bp.error_handler(404, not_found);
+///     bp.post<"/notes">(add_note);
 ///
 /// where the first two handlers and the layer are:
 ///
 ///     task<response> read_article(request &, std::string_view id);
 ///     task<response> receive_message(file_store &, request &);
 ///     task<response> json_only(limits const &, handler const &next, request &);
+///
+/// and the last one declares what it wants and what it answers with (see body and created):
+///
+///     task<created<note>> add_note(request &, body<new_note> in);
 ///
 /// The third uses a named route, so that url_for can find it. A handler that does not fit its pattern does not compile.
 /// A route for GET also serves HEAD, and every route serves OPTIONS.
@@ -39,6 +44,7 @@ class blueprint {
         std::string_view name; // may be empty
         phial::methods allowed;
         std::unique_ptr<phial::route_handler const> handler;
+        handler_declaration declares;
         std::vector<bound_layer> layers;
 
         /// Wraps a layer around this route only, inside those of the blueprint; the first layer is outermost. See
@@ -54,46 +60,56 @@ class blueprint {
     /// otherwise this throws std::invalid_argument.
     explicit blueprint(std::string prefix = {});
 
-    /// Registers a handler for methods; see make_route_handler for `bound`. The reference is valid until the next route
-    /// is registered.
+    /// Registers a handler for methods; see make_declared_handler for `bound`. The reference is valid until the next
+    /// route is registered.
     template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
     entry &route(phial::route<Pattern, Name> r, phial::methods allowed, F f, Bound &...bound) {
-        entries_.push_back(
-            {r.text(), &r.pattern, r.name(), allowed, make_route_handler<Pattern>(std::move(f), bound...), {}});
-        return entries_.back();
-    } // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the entry owns its handler
+        return add<true>(r, allowed, std::move(f), bound...);
+    }
     template <fixed_string Pattern, class F, class... Bound>
     entry &route(phial::methods allowed, F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), allowed, std::move(f), bound...);
+        return add<true>(phial::route<Pattern>(), allowed, std::move(f), bound...);
     }
 
     template <fixed_string Pattern, class F, class... Bound>
     entry &get(F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), {method::get}, std::move(f), bound...);
-    }
-    template <fixed_string Pattern, class F, class... Bound>
-    entry &post(F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), {method::post}, std::move(f), bound...);
-    }
-    template <fixed_string Pattern, class F, class... Bound>
-    entry &put(F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), {method::put}, std::move(f), bound...);
-    }
-    template <fixed_string Pattern, class F, class... Bound>
-    entry &patch(F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), {method::patch}, std::move(f), bound...);
-    }
-    template <fixed_string Pattern, class F, class... Bound>
-    entry &delete_(F f, Bound &...bound) {
-        return route(phial::route<Pattern>(), {method::delete_}, std::move(f), bound...);
+        return add<false>(phial::route<Pattern>(), {method::get}, std::move(f), bound...);
     }
     template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
     entry &get(phial::route<Pattern, Name> r, F f, Bound &...bound) {
-        return route(r, {method::get}, std::move(f), bound...);
+        return add<false>(r, {method::get}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, class F, class... Bound>
+    entry &post(F f, Bound &...bound) {
+        return add<true>(phial::route<Pattern>(), {method::post}, std::move(f), bound...);
     }
     template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
     entry &post(phial::route<Pattern, Name> r, F f, Bound &...bound) {
-        return route(r, {method::post}, std::move(f), bound...);
+        return add<true>(r, {method::post}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, class F, class... Bound>
+    entry &put(F f, Bound &...bound) {
+        return add<true>(phial::route<Pattern>(), {method::put}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
+    entry &put(phial::route<Pattern, Name> r, F f, Bound &...bound) {
+        return add<true>(r, {method::put}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, class F, class... Bound>
+    entry &patch(F f, Bound &...bound) {
+        return add<true>(phial::route<Pattern>(), {method::patch}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
+    entry &patch(phial::route<Pattern, Name> r, F f, Bound &...bound) {
+        return add<true>(r, {method::patch}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, class F, class... Bound>
+    entry &delete_(F f, Bound &...bound) {
+        return add<false>(phial::route<Pattern>(), {method::delete_}, std::move(f), bound...);
+    }
+    template <fixed_string Pattern, fixed_string Name, class F, class... Bound>
+    entry &delete_(phial::route<Pattern, Name> r, F f, Bound &...bound) {
+        return add<false>(r, {method::delete_}, std::move(f), bound...);
     }
 
     /// Wraps a layer around every route of this blueprint, registered before or after; the first layer is outermost.
@@ -114,6 +130,15 @@ class blueprint {
     [[nodiscard]] error_handlers &errors() noexcept { return errors_; }
 
   private:
+    // HasBody: whether requests with these methods have one.
+    template <bool HasBody, fixed_string Pattern, fixed_string Name, class F, class... Bound>
+    entry &add(phial::route<Pattern, Name> r, phial::methods allowed, F f, Bound &...bound) {
+        auto made = make_declared_handler<Pattern, HasBody>(std::move(f), bound...);
+        entries_.push_back(
+            {r.text(), &r.pattern, r.name(), allowed, std::move(made.call), std::move(made.declares), {}});
+        return entries_.back();
+    } // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the entry owns its handler
+
     std::string prefix_;
     std::vector<entry> entries_;
     std::vector<bound_layer> layers_;

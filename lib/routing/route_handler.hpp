@@ -53,10 +53,14 @@ struct handler_check<F, std::tuple<P...>, Bound...> {
                                  std::is_invocable_v<F const &, Bound &..., request &, P const &...>;
     static constexpr bool count_fits =
         fits || std::is_invocable_v<F const &, Bound &..., request &, std::conditional_t<true, anything, P>...>;
+    static constexpr bool is_only_const =
+        !count_fits && std::is_invocable_v<F const &, std::remove_const_t<Bound> &..., request &,
+                                           std::conditional_t<true, anything, P>...>;
+    static_assert(!is_only_const, "phial: what is bound is const, and the handler's parameter for it is not");
     static_assert(
-        count_fits,
-        "phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of "
-        "the pattern)");
+        count_fits || is_only_const,
+        "phial: the handler of a route takes (what is bound..., request&, one parameter for each <...> of the "
+        "pattern, then body<T>, query<T>, header<T> or form<T>)");
     static_assert(
         fits || !count_fits,
         "phial: a handler's parameter is std::string_view for <...> and <path:...>, std::int64_t for <int:...> "
@@ -68,7 +72,7 @@ struct handler_check<F, std::tuple<P...>, Bound...> {
             return true;
     }();
     static_assert(returns_response,
-                  "phial: the handler of a route returns task<response>, or response if it never waits");
+                  "phial: the handler of a route returns task<response> or task<T>, or response if it never waits");
     static constexpr bool ok = fits && returns_response;
 };
 

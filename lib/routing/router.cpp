@@ -22,7 +22,7 @@ outcome method_not_allowed(request const &rq, std::string_view allowed) {
 }
 
 // What an Allow field says: every address has OPTIONS.
-std::string list_of(methods allowed) {
+std::string names_of(methods allowed) {
     allowed.insert(method::options);
     return allowed.to_string();
 }
@@ -173,7 +173,7 @@ void router::table::mount(blueprint bp) {
                 throw std::invalid_argument(std::string(to_string(m)) + " " + e->pattern +
                                             " has two handlers; the other is " + other->pattern);
         n.allowed.insert(e->allowed);
-        n.allow = list_of(n.allowed);
+        n.allow = names_of(n.allowed);
         n.routes.push_back(e.get());
         if (!e->name.empty()) names_.emplace_back(e->name, bp.prefix());
         entries_.push_back(std::move(e));
@@ -219,7 +219,7 @@ std::vector<mounted_route> router::routes() const { return table_->routes(); }
 outcome router::operator()(request &rq) const {
     rq.notes.urls = table_.get();
     auto const path = rq.path();
-    if (path == "*") return options(list_of(table_->all_methods()));
+    if (path == "*") return options(names_of(table_->all_methods()));
     match f;
     if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
@@ -237,7 +237,7 @@ outcome router::operator()(request &rq) const {
     if (f.allowed.empty()) return http_error(404);
     std::string joined;
     if (f.allow.empty()) {
-        joined = list_of(f.allowed);
+        joined = names_of(f.allowed);
         f.allow = joined;
     }
     if (rq.effective_method() == method::options) return options(f.allow);

@@ -1,5 +1,4 @@
-// expect: phial: the handler of a route takes (what is bound..., request&, then one parameter for each <...> of the
-// pattern)
+// expect: phial: the handler of a route takes (what is bound..., request&, one parameter for each <...>
 #include "phial/routing/blueprint.hpp"
 
 #include <cstdint>

@@ -1,0 +1,166 @@
+#include "phial/typed/call.hpp"
+
+#include "phial/http/computing.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/typed/read.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace phial {
+namespace {
+
+std::string first_sentence(fault_list const &found) {
+    auto const &f = found.front();
+    auto const place = !f.in.empty()       ? concat("The ", f.in, "'s ", f.parameter)
+                       : f.pointer.empty() ? std::string("The body")
+                                           : concat("The body's ", f.pointer);
+    auto const others = found.size() - 1;
+    auto const more = others == 0   ? std::string(".")
+                      : others == 1 ? std::string(", and there is one more fault.")
+                                    : concat(", and there are ", others, " more faults.");
+    return concat(place, " ", f.detail, more);
+}
+
+http_error unprocessable(fault_list found) {
+    auto message = first_sentence(found);
+    return http_error(422, std::move(message),
+                      std::move(found)); // it was understood, and cannot be used: RFC 9110 15.5.21
+}
+
+// Those that T names; the others may be many.
+std::vector<name_and_value> fields_for(request const &rq, schema const &type) {
+    std::vector<name_and_value> wanted;
+    for (auto const &f : rq.headers()) {
+        auto const is_named = [&f](schema_member const &m) { return is_field_name(m.name, f.name); };
+        if (std::any_of(type.members.begin(), type.members.end(), is_named)) wanted.emplace_back(f.name, f.value);
+    }
+    return wanted;
+}
+
+class reading {
+  public:
+    reading(request &rq, std::span<input_schema const> inputs, typed_call &call)
+        : rq_(rq),
+          inputs_(inputs),
+          call_(call),
+          held_(rq.memory()) {}
+
+    // The input that is read from the body, if there is one.
+    [[nodiscard]] input_schema const *content() const noexcept {
+        auto const is_content = [](input_schema const &i) {
+            return i.source == input_source::body || i.source == input_source::form;
+        };
+        auto const found = std::find_if(inputs_.begin(), inputs_.end(), is_content);
+        return found == inputs_.end() ? nullptr : &*found;
+    }
+
+    void read_head() {
+        for (auto const &i : inputs_) {
+            if (i.source == input_source::query)
+                read_pairs(*i.type, object(i), pair_source::query, rq_.args(), held_, found_);
+            else if (i.source == input_source::header)
+                read_pairs(*i.type, object(i), pair_source::header, fields_for(rq_, *i.type), held_, found_);
+        }
+    }
+
+    [[nodiscard]] std::optional<http_error> read_body(input_schema const &i, std::string_view text) {
+        return read_json(*i.type, object(i), text, rq_.limits().json_depth, held_, found_);
+    }
+    void read_form(input_schema const &i, std::span<name_and_value const> fields) {
+        read_pairs(*i.type, object(i), pair_source::form, fields, held_, found_);
+    }
+
+    [[nodiscard]] std::optional<http_error> end() {
+        if (found_.empty()) return std::nullopt;
+        return unprocessable(std::move(found_));
+    }
+
+  private:
+    [[nodiscard]] void *object(input_schema const &i) const noexcept {
+        return call_.input(static_cast<std::size_t>(&i - inputs_.data()));
+    }
+
+    request &rq_;
+    std::span<input_schema const> inputs_;
+    typed_call &call_;
+    memory_share held_;
+    fault_list found_;
+};
+
+http_error unsupported(std::string_view accepted) {
+    return http_error(415, concat("Send ", accepted, ".")).add("Accept", accepted);
+}
+
+std::optional<http_error> wrong_media_type(request const &rq, input_source source) {
+    auto const type = rq.content_type();
+    if (source == input_source::body) {
+        if (!type.is_json()) return unsupported("application/json");
+    } else if (!type.is("application/x-www-form-urlencoded") && !type.is("multipart/form-data")) {
+        return unsupported("application/x-www-form-urlencoded, multipart/form-data");
+    }
+    return std::nullopt;
+}
+
+task<held_fields> parts_of(request &rq) {
+    held_fields fields;
+    fields.share = memory_share(rq.memory());
+    auto parts = rq.parts();
+    while (auto const *const part = co_await parts.next()) {
+        if (part->filename)
+            throw http_error(422, concat("The field ", part->name, " is a file, which this form does not take."));
+        auto name = part->name;
+        auto const value = co_await parts.text();
+        fields.share.grow(sizeof(name_and_value) + name.size() + value.size());
+        fields.emplace_back(std::move(name), value.str());
+    }
+    co_return fields;
+}
+
+} // namespace
+
+bool read_inputs(request &rq, std::span<input_schema const> inputs, typed_call &call,
+                 std::optional<http_error> &refused) {
+    reading now(rq, inputs, call);
+    auto const *const content = now.content();
+    if (content != nullptr) {
+        if (content->source != input_source::body) return false;
+        refused = wrong_media_type(rq, content->source);
+        if (refused) return true;
+        auto const arrived = rq.arrived_content();
+        if (!arrived) return false;
+        refused = now.read_body(*content, *arrived);
+    }
+    if (!refused) {
+        now.read_head();
+        refused = now.end();
+    }
+    return true;
+}
+
+task<response> call_later(request &rq, std::span<input_schema const> inputs, std::unique_ptr<typed_call> call) {
+    {
+        reading now(rq, inputs, *call);
+        auto const &content = *now.content();
+        auto refused = wrong_media_type(rq, content.source);
+        if (refused) throw std::move(*refused);
+        if (content.source == input_source::body) {
+            auto const text = co_await rq.data();
+            refused = co_await rq.compute(text.size(), [&] { return now.read_body(content, text); });
+            if (refused) throw std::move(*refused);
+        } else if (rq.content_type().is("multipart/form-data")) {
+            now.read_form(content, co_await parts_of(rq));
+        } else {
+            now.read_form(content, co_await rq.form());
+        }
+        now.read_head();
+        refused = now.end();
+        if (refused) throw std::move(*refused);
+    }
+    co_return co_await outcome::as_task(call->call(rq), rq);
+}
+
+} // namespace phial

@@ -1,0 +1,20 @@
+// expect: phial: a typed member is a text, a number, bool, an enum class
+#include "phial/routing/blueprint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+struct note {
+    std::string title;
+};
+
+enum color { red, green };
+struct bad {
+    color paint;
+};
+task<response> f(request &, body<bad>);
+
+void mount(blueprint &bp) { bp.post<"/">(f); }

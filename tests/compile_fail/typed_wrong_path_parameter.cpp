@@ -1,0 +1,16 @@
+// expect: phial: the handler of a route takes (what is bound..., request&, one parameter for each <...>
+#include "phial/routing/blueprint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace phial;
+
+struct note {
+    std::string title;
+};
+
+task<response> f(request &, int, body<note>);
+
+void mount(blueprint &bp) { bp.post<"/<int:id>">(f); }

@@ -117,18 +117,23 @@ sorted_members::sorted_members(json_part::members all) {
 }
 
 void append_members(std::string &out, std::vector<json_member> const &all) {
-    std::list<std::string> mended;
-    std::map<std::string_view, json_part const *> sorted;
-    for (auto const &[name, value] : all) {
-        std::string_view const right = is_utf8(name) ? name : mended.emplace_back(to_utf8(name));
-        sorted.insert_or_assign(sorted.end(), right, &value);
-    }
     char before = '{';
-    for (auto const &[name, value] : sorted) {
+    auto const append = [&](std::string_view name, json_part const &value) {
         out += std::exchange(before, ',');
         append_json_string(out, name);
         out += ':';
-        append_json(out, *value);
+        append_json(out, value);
+    };
+    auto const disorder = [](auto const &a, auto const &b) { return a.first >= b.first; };
+    if (std::adjacent_find(all.begin(), all.end(), disorder) == all.end() &&
+        std::all_of(all.begin(), all.end(), [](auto const &member) { return is_utf8(member.first); })) {
+        for (auto const &[name, value] : all) append(name, value);
+    } else {
+        std::list<std::string> mended;
+        std::map<std::string_view, json_part const *> sorted;
+        for (auto const &[name, value] : all)
+            sorted.insert_or_assign(is_utf8(name) ? name : mended.emplace_back(to_utf8(name)), &value);
+        for (auto const &[name, value] : sorted) append(name, *value);
     }
     if (before == '{') out += before;
     out += '}';

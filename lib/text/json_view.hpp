@@ -115,7 +115,8 @@ struct json_view_member {
 /// longer than the view.
 ///
 /// Each function takes time in proportion to the text that it passes over: find(n) in a loop over n is quadratic where
-/// elements() is not. Memory is taken only for strings that are asked for. No function recurses.
+/// elements() is not, and a walk to any depth passes over a text once for each level around it. Memory is taken only
+/// for strings that are asked for. No function recurses.
 class json_view {
   public:
     /// null

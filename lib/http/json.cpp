@@ -1,6 +1,9 @@
-// Writes canonical JSON and adds white space to it. json_parse.cpp parses it.
+// Writes canonical JSON, adds white space to it, and finds the places in it. json_parse.cpp parses it.
 #include "phial/http/json.hpp"
 
+#include "phial/http/http_error.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/text/json_pointer.hpp"
 #include "phial/text/json_spacing.hpp"
 #include "phial/text/json_text.hpp"
 #include "phial/text/utf8.hpp"
@@ -113,6 +116,29 @@ sorted_members::sorted_members(json_part::members all) {
     }
 }
 
+void append_members(std::string &out, std::vector<json_member> const &all) {
+    char before = '{';
+    auto const append = [&](std::string_view name, json_part const &value) {
+        out += std::exchange(before, ',');
+        append_json_string(out, name);
+        out += ':';
+        append_json(out, value);
+    };
+    auto const disorder = [](auto const &a, auto const &b) { return a.first >= b.first; };
+    if (std::adjacent_find(all.begin(), all.end(), disorder) == all.end() &&
+        std::all_of(all.begin(), all.end(), [](auto const &member) { return is_utf8(member.first); })) {
+        for (auto const &[name, value] : all) append(name, value);
+    } else {
+        std::list<std::string> mended;
+        std::map<std::string_view, json_part const *> sorted;
+        for (auto const &[name, value] : all)
+            sorted.insert_or_assign(is_utf8(name) ? name : mended.emplace_back(to_utf8(name)), &value);
+        for (auto const &[name, value] : sorted) append(name, *value);
+    }
+    if (before == '{') out += before;
+    out += '}';
+}
+
 json_array::json_array(std::shared_ptr<memory_account> account)
     : text_(std::make_shared<held_text>(std::move(account))) {
     *text_ += '[';
@@ -128,16 +154,100 @@ void json_array::push_back(json_part const &element) {
     append_json(*text_, element);
 }
 
-json_object::operator json() const {
-    std::string text = "{";
+json &json_object::operator[](std::string_view name) {
+    if (!is_utf8(name)) return members_[to_utf8(name)];
+    auto const place = members_.lower_bound(name);
+    if (place != members_.end() && place->first == name) return place->second;
+    return members_.emplace_hint(place, name, nullptr)->second;
+}
+
+void json_object::append_to(std::string &out) const {
+    char before = '{';
     for (auto const &[name, value] : members_) {
-        if (text.size() > 1) text += ',';
-        append_json_string(text, name);
-        text += ':';
-        text += value.text();
+        out += std::exchange(before, ',');
+        append_json_string(out, name);
+        out += ':';
+        out += value.text();
     }
-    text += '}';
+    if (before == '{') out += before;
+    out += '}';
+}
+
+json_object::operator json() const {
+    std::string text;
+    append_to(text);
     return {json::canonical{}, std::move(text)};
+}
+
+void json_part::append_object(std::string &out, void const *object) {
+    static_cast<json_object const *>(object)->append_to(out);
+}
+
+json::json(json_view part, std::shared_ptr<memory_account> const &account) {
+    if (part.text().size() <= large) {
+        text_ = part.text();
+        return;
+    }
+    large_ = std::make_shared<held_text>(account);
+    large_->append(part.text());
+}
+
+json_at json_element::operator()(json_step const &step) const { return {root, json_view(step.value())}; }
+
+std::pair<std::string, json_at> json_named_element::operator()(json_step const &step) const {
+    return {unescape_json(step.name()), json_at(root, json_view(step.value()))};
+}
+
+json_at json_at::operator[](std::string_view name) const {
+    if (!exists()) return *this;
+    if (auto const found = here_.find(name)) return {root_, *found};
+    return missing(json_kind::object, std::string(name));
+}
+
+json_at json_at::missing(json_kind from, std::string name) const {
+    json_at place = *this;
+    place.missing_ = std::move(name);
+    place.missing_from_ = from;
+    return place;
+}
+
+json_range<json_element> json_at::elements() const {
+    if (kind() != json_kind::array) refuse("an array");
+    return {json_step(here_.text()), {root_}};
+}
+
+json_range<json_named_element> json_at::members() const {
+    if (kind() != json_kind::object) refuse("an object");
+    return {json_step(here_.text()), {root_}};
+}
+
+// Clients choose names, and a message should be read.
+constexpr std::size_t longest_pointer = 200;
+
+std::string json_at::pointer() const {
+    auto pointer = json_pointer(root_, here_, longest_pointer);
+    if (!exists()) append_pointer_token(pointer, to_utf8(std::string_view(missing_).substr(0, longest_pointer)));
+    return pointer;
+}
+
+void json_at::require_room() const {
+    if (missing_from_ && here_.kind() != json_kind::null && here_.kind() != *missing_from_) refuse("");
+}
+
+// A member is missing from an object. From anything else: that should have been one.
+void json_at::refuse(std::string_view expected) const {
+    auto const fail = [](std::string pointer, std::string what) {
+        auto message = concat("The body", pointer.empty() ? "" : "'s ", pointer, " ", what, ".");
+        return http_error(422, std::move(message), {{.pointer = std::move(pointer), .detail = std::move(what)}});
+    };
+    if (exists()) throw fail(pointer(), concat("must be ", expected));
+    if (here_.kind() == *missing_from_) throw fail(pointer(), "is missing");
+    throw fail(json_at(root_, here_).pointer(),
+               *missing_from_ == json_kind::object ? "must be an object" : "must be an array");
+}
+
+void json_at::refuse_integer(std::int64_t least, std::uint64_t most) const {
+    refuse(concat("an integer from ", least, " to ", most));
 }
 
 std::string dumps(json const &value) {

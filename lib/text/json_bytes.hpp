@@ -99,6 +99,21 @@ inline constexpr std::ptrdiff_t block = 16;
     return p;
 }
 
+/// After the string whose first quote is at `p`; `end` if it does not end. A quote ends it if an even number of
+/// backslashes is before it, and each backslash is looked at for one quote only.
+[[nodiscard]] inline char const *after_string(char const *p, char const *end) noexcept {
+    ++p;
+    while (p != end) {
+        auto const *const quote = static_cast<char const *>(std::memchr(p, '"', static_cast<std::size_t>(end - p)));
+        if (quote == nullptr) break;
+        auto const *escape = quote;
+        while (escape != p && escape[-1] == '\\') --escape;
+        p = quote + 1;
+        if ((quote - escape) % 2 == 0) return p;
+    }
+    return end;
+}
+
 /// Copies a block of text, and returns how many bytes at its beginning are plain (is_plain_json).
 inline std::ptrdiff_t copy_plain(char *out, char const *from) noexcept {
 #if defined(__SSE2__)

@@ -81,4 +81,25 @@ void append_json_escape(std::string &out, char32_t c) {
     out.append(text, write_json_escape(text, c));
 }
 
+std::string_view take_json_character(std::string_view &written, char *room) noexcept {
+    auto const escape = written.front() == '\\' ? read_json_escape(written) : json_escape{0, 0};
+    auto const taken = written.substr(0, escape.length == 0 ? 1 : escape.length);
+    written.remove_prefix(taken.size());
+    if (escape.length == 0) return taken;
+    return {room, static_cast<std::size_t>(write_utf8(room, escape.c) - room)};
+}
+
+std::string unescape_json(std::string_view written) {
+    std::string out;
+    out.reserve(written.size());
+    while (!written.empty()) {
+        auto const plain = written.substr(0, written.find('\\'));
+        out += plain;
+        written.remove_prefix(plain.size());
+        char room[4];
+        if (!written.empty()) out += take_json_character(written, room);
+    }
+    return out;
+}
+
 } // namespace phial

@@ -1,4 +1,4 @@
-// JSON strings in the one form that this service writes: every character but printable ASCII escaped.
+// JSON strings in the one form that this service writes: every character but printable ASCII escaped. And read again.
 #pragma once
 
 #include "phial/text/utf8.hpp"
@@ -26,6 +26,14 @@ struct json_escape {
 
 /// The escape that `s` begins with, which is its backslash; two for a surrogate pair, and none for a lone surrogate.
 [[nodiscard]] json_escape read_json_escape(std::string_view s) noexcept;
+
+/// Takes one character off the beginning of `written`, the inside of a JSON string, which must not be empty. Returns it
+/// as UTF-8: its escape in `room`, which has four bytes, or any other byte where it is. A backslash that begins no
+/// escape is such a byte.
+[[nodiscard]] std::string_view take_json_character(std::string_view &written, char *room) noexcept;
+
+/// The inside of a JSON string as UTF-8.
+[[nodiscard]] std::string unescape_json(std::string_view written);
 
 namespace detail {
 // By byte, because texts are read byte by byte.

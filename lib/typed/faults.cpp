@@ -4,18 +4,6 @@
 
 namespace phial {
 
-void append_token(std::string &pointer, std::string_view token) {
-    pointer += '/';
-    for (char const c : token) {
-        if (c == '~')
-            pointer += "~0";
-        else if (c == '/')
-            pointer += "~1";
-        else
-            pointer += c;
-    }
-}
-
 std::string quoted_start(std::string_view text) {
     constexpr std::size_t most = 60;
     if (text.size() <= most) return concat("\"", text, "\"");

@@ -8,9 +8,6 @@
 
 namespace phial {
 
-/// Appends one step of a JSON pointer (RFC 6901 3).
-void append_token(std::string &pointer, std::string_view token);
-
 /// At most 60 bytes of what a client sent, with quotes around it and without a half character at its end.
 [[nodiscard]] std::string quoted_start(std::string_view text);
 

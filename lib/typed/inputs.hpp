@@ -50,7 +50,7 @@ template <class T>
 inline constexpr bool is_scalar_type = is_scalar(make_schema<T>().kind);
 template <class M>
 consteval bool is_flat_member() {
-    if constexpr (optional_like<M> || vector_like<M>)
+    if constexpr (optional_type<M> || array_type<M>)
         return is_scalar_type<typename M::value_type>;
     else
         return is_scalar_type<M>;

@@ -1,5 +1,6 @@
 // Scalars, and what is said of values that do not fit.
 #include "phial/text/concat.hpp"
+#include "phial/text/json_pointer.hpp"
 #include "phial/text/number.hpp"
 #include "phial/typed/expectation.hpp"
 #include "phial/typed/faults.hpp"
@@ -107,11 +108,11 @@ std::string json_reader::pointer(std::size_t levels) const {
         auto const &l = levels_[n];
         auto const before = text.size();
         if (l.type->kind == schema_kind::array)
-            append_token(text, std::to_string(l.current));
+            append_pointer_token(text, std::to_string(l.current));
         else if (l.type->kind == schema_kind::object)
-            append_token(text, l.type->members[l.current].name);
+            append_pointer_token(text, l.type->members[l.current].name);
         else
-            append_token(text, key_of(n));
+            append_pointer_token(text, key_of(n));
         if (text.size() <= http_error::longest_pointer) continue; // else it points to what is around the value
         text.resize(before);
         break;
@@ -131,7 +132,7 @@ void json_reader::wrong(schema const &type, std::string got) {
 
 void json_reader::unknown(schema const &type, std::string_view name) {
     auto at = pointer(levels_.size() - 1);
-    if (name.size() <= 100) append_token(at, name); // else it points to the object
+    if (name.size() <= 100) append_pointer_token(at, name); // else it points to the object
     report(std::move(at), "is not known here", concat("only ", member_names(type)), quoted_start(name));
 }
 

@@ -13,12 +13,12 @@
 
 namespace phial::detail {
 
-// Initialises any member, in an expression that is not evaluated. Not a std::string_view, which is no typed member:
-// what converts to one could also make a json.
+// Initialises any member, in an expression that is not evaluated. Only as a prvalue: a constructor that takes all that
+// converts to a text must not take it.
 struct any_member {
     template <class U>
-        requires(!std::is_lvalue_reference_v<U> && !std::is_same_v<U, std::string_view>)
-    operator U() const noexcept {
+        requires(!std::is_lvalue_reference_v<U>)
+    operator U() const && noexcept {
         __builtin_unreachable(); // clang wants a body where U has no linkage
     }
 };

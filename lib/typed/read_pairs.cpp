@@ -1,5 +1,6 @@
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
+#include "phial/text/json_pointer.hpp"
 #include "phial/typed/expectation.hpp"
 #include "phial/typed/faults.hpp"
 #include "phial/typed/read.hpp"
@@ -117,7 +118,7 @@ class pairs_reader {
         if (found_.size() >= http_error::most_faults) return;
         fault f{.detail = std::move(detail), .expected = std::move(expected), .got = std::move(got)};
         if (source_ == pair_source::form) {
-            if (!name.empty()) append_token(f.pointer, name);
+            if (!name.empty()) append_pointer_token(f.pointer, name);
         } else {
             f.in = source_ == pair_source::query ? "query" : "header";
             f.parameter = source_ == pair_source::header ? field_name(name) : std::string(name);

@@ -58,18 +58,18 @@ constexpr void constrain(schema &s, map_of<T, Max> const *) {
 }
 
 template <class T>
-concept vector_like = requires(T t) {
+concept array_type = requires(T t) {
     typename T::value_type;
     t.emplace_back();
     t.capacity();
 };
 template <class T>
-concept map_like = requires(T t) {
+concept dictionary_type = requires(T t) {
     typename T::mapped_type;
     t.try_emplace(std::string());
 } && std::same_as<typename T::key_type, std::string>;
 template <class T>
-concept optional_like = requires(T t) {
+concept optional_type = requires(T t) {
     typename T::value_type;
     t.has_value();
     t.emplace();
@@ -191,11 +191,11 @@ consteval schema make_schema() {
         s.enumerators = std::span(enumerators_of<T>::names).first(enumerators_of<T>::count);
     } else if constexpr (std::derived_from<T, std::string>) {
         s.kind = schema_kind::string;
-    } else if constexpr (vector_like<T>) {
+    } else if constexpr (array_type<T>) {
         describe_array<T>(s);
-    } else if constexpr (map_like<T>) {
+    } else if constexpr (dictionary_type<T>) {
         describe_dictionary<T>(s);
-    } else if constexpr (optional_like<T>) {
+    } else if constexpr (optional_type<T>) {
         describe_optional<T>(s);
     } else if constexpr (typed_struct<T>) {
         describe_object<T>(s);

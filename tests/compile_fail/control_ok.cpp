@@ -1,6 +1,7 @@
 // expect: compiles
 // What the other files get wrong, done right: when this does not compile, their failing says nothing.
 #include "phial/auth/requires_auth.hpp"
+#include "phial/http/json.hpp"
 #include "phial/routing/blueprint.hpp"
 #include "phial/routing/url_for.hpp"
 
@@ -55,3 +56,9 @@ std::string addresses(request const &rq) {
 }
 
 response answer(std::string body) { return response("text/plain", std::move(body)); }
+
+json letters(json const &body) {
+    int sum = 0;
+    for (auto const &element : body["numbers"].elements()) sum += element.as<int>();
+    return {{"letter", "x"}, {"sum", sum}, {"name", body["name"].as<std::string>()}};
+}

@@ -1,10 +1,14 @@
-// JSON: what is accepted is what Boost.JSON accepts; it is canonical, and reads back as itself however it is spaced.
+// JSON: what is accepted is what Boost.JSON accepts; it is canonical, reads back as itself however it is spaced, and
+// looked into it is the tree that Boost makes of it.
 #include "fuzz.hpp"
 #include "json_reference.hpp"
+#include "json_tree.hpp"
 
 #include "phial/http/http_error.hpp"
 #include "phial/http/json.hpp"
 #include "phial/http/memory_account.hpp"
+#include "phial/text/json_pointer.hpp"
+#include "phial/text/json_view.hpp"
 #include "phial/text/utf8.hpp"
 
 #include <boost/json/parse.hpp>
@@ -47,6 +51,25 @@ std::size_t separators(boost::json::value const &value) {
     return n - 1;
 }
 
+// A pointer leads back to the part it was made for. The last of the innermost ones is the longest.
+void check_pointers(json const &value) {
+    auto place = value[""];
+    for (auto view = value.view(); view.size() != 0;) {
+        auto const elements = view.elements();
+        for (auto const &element : elements) view = element;
+        for (auto const &member : view.members()) {
+            if (elements.empty()) view = member.second;
+        }
+        place = json_at(value.view(), view);
+        auto const pointer = place.pointer();
+        if (pointer.size() > 200) return;
+        boost::system::error_code ec;
+        auto const tree = tree_of(value);
+        auto const *const found = tree.find_pointer(pointer, ec);
+        require(found != nullptr && !json_tree::difference(view, *found));
+    }
+}
+
 void check(json const &value) {
     auto const &text = value.text();
     for (char const c : text) require(c >= 0x20 && c < 0x7F);
@@ -69,6 +92,14 @@ void check_account(std::string_view bytes, std::uint64_t memory) {
         require(e.status() == 413 || e.status() == 400);
     }
     require(budget.used() == 0);
+}
+
+// A text that was not parsed: nothing beyond its end is read.
+void check_any(json_view view) {
+    (void)view.find(view.text().substr(0, 3));
+    for (auto const &[name, member] : view.members()) (void)member.get<std::string>();
+    for (auto const &element : view.elements()) (void)element.get<std::int64_t>();
+    (void)view.get<double>();
 }
 
 void check_string(std::string_view bytes) {
@@ -100,11 +131,14 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
         auto const value = json::parse(bytes);
         require(value.text() == expected);
         check(value);
+        require(!json_tree::difference(value.view(), tree_of(value)));
+        check_pointers(value);
         require(is_utf8(bytes));
     } catch (http_error const &e) {
         require(e.status() == 400);
         require(!expected);
     }
+    check_any(json_view(bytes));
     check_account(bytes, bytes.size() * 2);
     check_account(bytes, 1 << 20);
     check_string(bytes.substr(0, 128));

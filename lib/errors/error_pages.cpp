@@ -77,8 +77,8 @@ json as_json(fault const &f) {
     return members;
 }
 
-// Adds what the error has besides its message and its status code. Whether there was anything.
-bool add_members(json_object &to, http_error const &e) {
+// Adds what the error has besides its message and its status code.
+void add_members(json_object &to, http_error const &e) {
     if (!e.faults().empty()) {
         json_array list;
         for (auto const &f : e.faults()) list.push_back(as_json(f));
@@ -86,7 +86,6 @@ bool add_members(json_object &to, http_error const &e) {
     }
     if (e.members() != nullptr)
         for (auto const &[name, value] : *e.members()) to.set(name, value);
-    return !e.faults().empty() || e.members() != nullptr;
 }
 
 // Most errors have only these two members: they are written as jsonify would, in a third of the instructions.
@@ -104,8 +103,9 @@ response short_error_json(http_error const &e) {
 }
 
 response error_json(request const &rq, http_error const &e) {
+    if (e.faults().empty() && e.members() == nullptr && !rq.debug()) return short_error_json(e);
     json_object members;
-    if (!add_members(members, e) && !rq.debug()) return short_error_json(e);
+    add_members(members, e);
     members.set("message", e.what());
     members.set("status", e.status());
     return jsonify(rq, members); // indented in debug mode

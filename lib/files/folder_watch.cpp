@@ -21,10 +21,10 @@ bool is_writable(std::string const &folder, std::string const &nothing) noexcept
 
 } // namespace
 
-folder_watch::folder_watch(executor const &loop, std::string folder, clock::duration moment)
+folder_watch::folder_watch(executor const &loop, std::string folder, clock::duration wait)
     : folder_(std::move(folder)),
       nothing_(folder_ + absent_name),
-      moment_(moment),
+      wait_(wait),
       ended_(loop),
       writable_(is_writable(folder_, nothing_)) {}
 
@@ -42,12 +42,12 @@ void folder_watch::begin() {
     });
     under_way_ = true;
     began_ = clock::now();
-    ended_.expires_at(began_ + moment_);
+    ended_.expires_at(began_ + wait_);
 }
 
 folder_state folder_watch::state() const {
     auto const since = under_way_ ? clock::now() - began_ : clock::duration::zero();
-    return {writable_, since >= moment_ ? since : clock::duration::zero()};
+    return {writable_, since >= wait_ ? since : clock::duration::zero()};
 }
 
 task<folder_state> folder_watch::look() {

@@ -13,21 +13,21 @@ namespace phial {
 /// What is known about a folder.
 struct folder_state {
     bool writable = false;                             // at the last finished look
-    std::chrono::steady_clock::duration stalled_for{}; // zero, unless a look takes longer than a moment
+    std::chrono::steady_clock::duration stalled_for{}; // zero, unless a look takes longer than the wait
 };
 
 /// Looks at a folder, one look at a time, on a separate thread. Belongs to one loop.
 class folder_watch {
   public:
-    /// Takes the first look. `moment`: how long look() waits.
+    /// Takes the first look. `wait`: how long look() waits.
     folder_watch(executor const &loop, std::string folder,
-                 std::chrono::steady_clock::duration moment = std::chrono::milliseconds(500));
+                 std::chrono::steady_clock::duration wait = std::chrono::milliseconds(500));
     /// Waits for a look that is under way. To be destroyed after the loop has stopped and before it is destroyed.
     ~folder_watch();
     folder_watch(folder_watch const &) = delete;
     folder_watch &operator=(folder_watch const &) = delete;
 
-    /// Begins a look, unless one is under way, and waits until it has ended, but not longer than the moment after its
+    /// Begins a look, unless one is under way, and waits until it has ended, but not longer than that after its
     /// beginning.
     [[nodiscard]] task<folder_state> look();
 
@@ -42,8 +42,8 @@ class folder_watch {
 
     std::string folder_;
     std::string nothing_; // a file in it that does not exist
-    clock::duration moment_;
-    timer ended_; // when the moment is over, or cancelled when the look has ended
+    clock::duration wait_;
+    timer ended_; // when the wait is over, or cancelled when the look has ended
     clock::time_point began_;
     bool under_way_ = false;
     bool writable_;

@@ -26,7 +26,10 @@ http_error::http_error(unsigned status, std::string message, fault_list list)
       faults_(std::move(list)) {
     if (faults_.size() > most_faults) faults_.resize(most_faults);
     for (auto &f : faults_) {
-        if (f.pointer.size() > longest_pointer) f.pointer.resize(f.pointer.rfind('/', longest_pointer));
+        if (f.pointer.size() > longest_pointer) {
+            auto const step = f.pointer.rfind('/', longest_pointer);
+            f.pointer.resize(step == f.pointer.npos ? 0 : step);
+        }
         for (auto *text : {&f.parameter, &f.detail, &f.expected, &f.got}) cut(*text);
     }
 }

@@ -3,10 +3,14 @@
 #include "phial/http/http_error.hpp"
 #include "phial/http/multipart_boundary.hpp"
 #include "phial/http/request_target.hpp"
+#include "phial/text/ascii.hpp"
 #include "phial/text/charset.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/uri.hpp"
 #include "phial/text/utf8.hpp"
+
+#include <charconv>
+#include <system_error>
 
 namespace phial {
 namespace {
@@ -76,6 +80,11 @@ std::shared_ptr<memory_account> const &request::memory() const {
     return memory_;
 }
 
+memory_share &request::kept_memory() {
+    if (kept_memory_.account() == nullptr) kept_memory_ = memory_share(memory());
+    return kept_memory_;
+}
+
 std::shared_ptr<memory_account> memory_of(request const &rq) { return rq.memory(); }
 
 // Status code 411 does not exist in HTTP/1.0: there, reading the body throws 400.
@@ -130,6 +139,47 @@ task<held_fields> request::form() {
 
 multipart_reader request::parts() {
     return multipart_reader(body_, multipart_boundary(content_type()), context_.limits, memory(), context_.computing);
+}
+
+namespace {
+
+[[noreturn]] void refuse_argument(std::string_view name, std::string_view value, std::string const &expected) {
+    constexpr std::size_t most = 60;
+    auto const got = value.size() <= most ? concat("\"", value, "\"") : concat("a text of ", value.size(), " bytes");
+    throw http_error(422, concat("The query's ", name, " must be ", expected, "."),
+                     {{.parameter = std::string(name),
+                       .in = "query",
+                       .detail = concat("must be ", expected),
+                       .expected = expected,
+                       .got = got}});
+}
+
+template <class T>
+T argument(std::string_view name, std::string_view value, T low, T high, std::string_view kind) {
+    auto const end = value.data() + value.size();
+    T parsed{};
+    auto const [rest, error] = std::from_chars(value.data(), end, parsed);
+    // Not infinity, not NaN.
+    bool const begins_as_number = !value.empty() && is_digit(value[value.front() == '-' && value.size() > 1 ? 1 : 0]);
+    if (begins_as_number && error == std::errc() && rest == end && parsed >= low && parsed <= high) return parsed;
+    bool const has_bounds = low != std::numeric_limits<T>::lowest() || high != std::numeric_limits<T>::max();
+    refuse_argument(name, value, has_bounds ? concat(kind, " from ", low, " to ", high) : std::string(kind));
+}
+
+} // namespace
+
+std::int64_t detail::integer_argument(std::string_view name, std::string_view value, std::int64_t low,
+                                      std::int64_t high) {
+    return argument(name, value, low, high, "an integer");
+}
+
+double detail::number_argument(std::string_view name, std::string_view value, double low, double high) {
+    return argument(name, value, low, high, "a number");
+}
+
+bool detail::bool_argument(std::string_view name, std::string_view value) {
+    if (value != "true" && value != "false") refuse_argument(name, value, "true or false");
+    return value == "true";
 }
 
 } // namespace phial

@@ -18,9 +18,11 @@
 #include "phial/http/trace_context.hpp"
 #include "phial/runtime/task.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +53,14 @@ struct service_context {
     networks const *proxies = nullptr; // trusted to name the client; null: none
 };
 
+/// The bounds of an argument, both included: between(1, 100).
+template <class T>
+struct between {
+    T low, high;
+};
+template <class T>
+between(T, T) -> between<T>;
+
 /// A request. It belongs to one loop and lives until its response has been sent; so do all views it returns.
 class request {
   public:
@@ -80,6 +90,14 @@ class request {
     [[nodiscard]] std::optional<std::string> arg(std::string_view name) const {
         return form_value(target_.query, name);
     }
+
+    /// The first value of a query argument as a number, a bool (true or false) or a text, `otherwise` if there is none:
+    /// rq.arg<int>("limit", 10, between(1, 100)). Throws http_error(422) with a fault if it is no T, or outside of the
+    /// bounds. The documentation of the routes does not know it: see query<T> for arguments that are declared.
+    template <class T>
+    [[nodiscard]] T arg(std::string_view name, std::type_identity_t<T> otherwise) const;
+    template <class T, class Bound>
+    [[nodiscard]] T arg(std::string_view name, std::type_identity_t<T> otherwise, between<Bound> bounds) const;
 
     /// All query arguments in the order sent.
     [[nodiscard]] form_fields args() const { return parse_form(target_.query); }
@@ -134,6 +152,8 @@ class request {
     /// The memory account of this request, for what is made from its body. The functions above count there, and so do
     /// json_array, dumps and text() for large responses. It may outlive the request.
     [[nodiscard]] std::shared_ptr<memory_account> const &memory() const;
+    /// Counts what is made from the request for its handler, until the response has been sent.
+    [[nodiscard]] memory_share &kept_memory();
     /// Bytes that the request holds now.
     [[nodiscard]] std::uint64_t held_memory() const noexcept { return memory_ ? memory_->held() : 0; }
 
@@ -171,6 +191,7 @@ class request {
     body_stream &body_;
     service_context const &context_;
     mutable std::shared_ptr<memory_account> memory_; // null until memory is held
+    memory_share kept_memory_;
     request_target target_;
     std::array<char, 16> fresh_id_;
     std::string_view id_;
@@ -179,5 +200,46 @@ class request {
     std::string decoded_path_;
     std::string_view path_;
 };
+
+namespace detail {
+
+// Each throws the error of request::arg.
+[[nodiscard]] std::int64_t integer_argument(std::string_view name, std::string_view value, std::int64_t low,
+                                            std::int64_t high);
+[[nodiscard]] double number_argument(std::string_view name, std::string_view value, double low, double high);
+[[nodiscard]] bool bool_argument(std::string_view name, std::string_view value);
+
+} // namespace detail
+
+template <class T>
+T request::arg(std::string_view name, std::type_identity_t<T> otherwise) const {
+    if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
+        using limits = std::numeric_limits<T>;
+        static_assert(std::is_floating_point_v<T> || std::is_signed_v<T> || sizeof(T) < sizeof(std::int64_t),
+                      "phial: an argument is an std::int64_t or smaller");
+        return arg<T>(name, otherwise, between(limits::lowest(), limits::max()));
+    } else {
+        auto value = arg(name);
+        if (!value) return otherwise;
+        static_assert(std::is_same_v<T, bool> || std::is_same_v<T, std::string>,
+                      "phial: an argument is a number, a bool or a std::string");
+        if constexpr (std::is_same_v<T, bool>)
+            return detail::bool_argument(name, *value);
+        else
+            return std::move(*value);
+    }
+}
+
+template <class T, class Bound>
+T request::arg(std::string_view name, std::type_identity_t<T> otherwise, between<Bound> bounds) const {
+    auto const value = arg(name);
+    if (!value) return otherwise;
+    if constexpr (std::is_floating_point_v<T>)
+        return static_cast<T>(detail::number_argument(name, *value, bounds.low, bounds.high));
+    else // within what a T can hold
+        return static_cast<T>(
+            detail::integer_argument(name, *value, std::max<std::int64_t>(bounds.low, std::numeric_limits<T>::lowest()),
+                                     std::min<std::int64_t>(bounds.high, std::numeric_limits<T>::max())));
+}
 
 } // namespace phial

@@ -170,11 +170,18 @@ class bound_typed_handler<F, std::tuple<P...>, std::tuple<E...>, Bound...> final
     outcome finish(request &rq, arguments &a, std::index_sequence<I...>, std::index_sequence<J...>) const {
         return std::apply(
             [&](Bound &...b) -> outcome {
-                auto result = f_(b..., rq, std::get<I>(a.path)..., std::move(std::get<J>(a.read))...);
-                if constexpr (is_plain_result<decltype(result)>)
-                    return result;
-                else
-                    return answered(std::move(result));
+                auto const call = [&] {
+                    return f_(b..., rq, std::get<I>(a.path)..., std::move(std::get<J>(a.read))...);
+                };
+                using result = decltype(call());
+                if constexpr (std::is_void_v<result>) {
+                    call();
+                    return response(204);
+                } else if constexpr (is_plain_result<result>) {
+                    return call();
+                } else {
+                    return answered(call());
+                }
             },
             bound_);
     }

@@ -2,7 +2,11 @@
 
 #include "phial/runtime/task.hpp"
 #include "phial/testing/run.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/base64.hpp"
+#include "phial/text/concat.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace phial::testing {
@@ -25,8 +29,22 @@ response call(handler const &h, request &rq) { return run(h(rq)); }
 response call(app const &a, request &rq) { return run(a.respond(rq)); }
 
 response test_client::send(std::string method, std::string target, headers lines, std::string body) const {
+    auto const is_authorization = [](auto const &line) { return iequals(line.first, "Authorization"); };
+    if (!authorization_.empty() && std::none_of(lines.begin(), lines.end(), is_authorization))
+        lines.emplace_back("Authorization", authorization_);
     fake_request rq(std::move(method), std::move(target), std::move(lines), std::move(body), context_);
     return send(rq);
+}
+
+response test_client::send_json(std::string method, std::string target, json const &value) const {
+    return send(std::move(method), std::move(target), {{"Content-Type", "application/json"}},
+                std::string(value.text()));
+}
+
+test_client test_client::as(std::string_view user, std::string_view password) const {
+    auto client = *this;
+    client.authorization_ = concat("Basic ", encode_base64(concat(user, ":", password)));
+    return client;
 }
 
 response test_client::send(fake_request &rq) const { return run(respond(served_, rq)); }

@@ -18,8 +18,12 @@ namespace phial::testing {
 ///     test_client client(app);
 ///     BOOST_TEST(client.get("/greet/Ann").body() == "Hello, Ann\n");
 ///
-/// What the server does is missing: its header fields, the limits of a header section, ids, and HEAD without content
-/// (here the response to HEAD has its content). One thread at a time.
+///     client.post("/notes", {{"title", "Tea"}});
+///     client.as("admin", "secret").delete_("/notes/1");
+///
+/// A body that is streamed is one of fake_request's pieces. Cookies are not kept. What the server does is missing: its
+/// header fields, the limits of a header section, ids, and HEAD without content (here the response to HEAD has its
+/// content). One thread at a time.
 class test_client {
   public:
     using headers = fake_request::headers;
@@ -35,19 +39,34 @@ class test_client {
                                 std::string body = {}) const;
     [[nodiscard]] response send(fake_request &rq) const;
 
+    /// The same client, logged in: it sends Basic credentials (RFC 7617) with each request that has no Authorization.
+    [[nodiscard]] test_client as(std::string_view user, std::string_view password) const;
+
     [[nodiscard]] response get(std::string target, headers lines = {}) const {
         return send("GET", std::move(target), std::move(lines));
     }
     [[nodiscard]] response post(std::string target, std::string content_type, std::string body) const {
         return send("POST", std::move(target), {{"Content-Type", std::move(content_type)}}, std::move(body));
     }
-    [[nodiscard]] response post_json(std::string target, json const &value) const {
-        return post(std::move(target), "application/json", std::string(value.text()));
+    [[nodiscard]] response post(std::string target, json const &value) const {
+        return send_json("POST", std::move(target), value);
+    }
+    [[nodiscard]] response put(std::string target, json const &value) const {
+        return send_json("PUT", std::move(target), value);
+    }
+    [[nodiscard]] response patch(std::string target, json const &value) const {
+        return send_json("PATCH", std::move(target), value);
+    }
+    [[nodiscard]] response delete_(std::string target, headers lines = {}) const {
+        return send("DELETE", std::move(target), std::move(lines));
     }
 
   private:
+    [[nodiscard]] response send_json(std::string method, std::string target, json const &value) const;
+
     app const &served_;
     service_context context_;
+    std::string authorization_; // empty: nobody is logged in
 };
 
 } // namespace phial::testing

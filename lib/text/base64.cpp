@@ -1,5 +1,6 @@
 #include "phial/text/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -59,6 +60,19 @@ std::optional<std::string> decode_base64(std::string_view text) {
     std::string decoded;
     if (!decode_base64(text, decoded)) return std::nullopt;
     return decoded;
+}
+
+std::string encode_base64(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 3))) {
+        auto const byte = [bytes](std::size_t n) -> unsigned {
+            return n < bytes.size() ? static_cast<unsigned char>(bytes[n]) : 0;
+        };
+        auto const bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for (std::size_t n = 0; n < 4; ++n) text += n <= bytes.size() ? alphabet[bits >> (18 - 6 * n) & 63] : '=';
+    }
+    return text;
 }
 
 } // namespace phial

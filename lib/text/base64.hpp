@@ -14,4 +14,7 @@ namespace phial {
 /// The same for secrets: no copy of the bytes is made except in `out`, which the caller wipes.
 [[nodiscard]] bool decode_base64(std::string_view text, std::string &out);
 
+/// The Base64 text of the bytes, with padding.
+[[nodiscard]] std::string encode_base64(std::string_view bytes);
+
 } // namespace phial

@@ -15,6 +15,7 @@
 namespace phial {
 
 /// The result of a handler that has made something: 201, with where it is (Location, RFC 9110 10.2.2) and what it is.
+/// The location is a URI reference, see url_for.
 template <class T>
 struct created {
     std::string location;
@@ -63,6 +64,11 @@ struct answer_of<std::optional<T>> {
                                              auto const &held = *static_cast<std::optional<T> const *>(r);
                                              return held ? &*held : nullptr;
                                          }};
+};
+
+template <class T>
+struct answer_of<std::optional<created<T>>> {
+    static_assert(!std::is_same_v<T, T>, "phial: a result is created<T> or std::optional<T>, not both");
 };
 
 template <class R>

@@ -3,6 +3,7 @@
 #include "phial/http/computing.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
+#include "phial/text/json_pointer.hpp"
 #include "phial/typed/read.hpp"
 
 #include <algorithm>
@@ -34,9 +35,15 @@ http_error unprocessable(fault_list found) {
 // Those that T names; the others may be many.
 std::vector<name_and_value> fields_for(request const &rq, schema const &type) {
     std::vector<name_and_value> wanted;
-    for (auto const &f : rq.headers()) {
-        auto const is_named = [&f](schema_member const &m) { return is_field_name(m.name, f.name); };
-        if (std::any_of(type.members.begin(), type.members.end(), is_named)) wanted.emplace_back(f.name, f.value);
+    for (auto const &m : type.members) {
+        auto const before = wanted.size();
+        for (auto const &f : rq.headers()) {
+            if (!is_field_name(m.name, f.name)) continue;
+            if (wanted.size() > before && m.type->kind != schema_kind::array)
+                wanted.back().second.append(", ").append(f.value); // several lines are one list: RFC 9110 5.3
+            else
+                wanted.emplace_back(f.name, f.value);
+        }
     }
     return wanted;
 }
@@ -47,7 +54,7 @@ class reading {
         : rq_(rq),
           inputs_(inputs),
           call_(call),
-          held_(rq.memory()) {}
+          held_(rq.kept_memory()) {}
 
     // The input that is read from the body, if there is one.
     [[nodiscard]] input_schema const *content() const noexcept {
@@ -87,7 +94,7 @@ class reading {
     request &rq_;
     std::span<input_schema const> inputs_;
     typed_call &call_;
-    memory_share held_;
+    memory_share &held_; // until the response has been sent
     fault_list found_;
 };
 
@@ -105,13 +112,18 @@ std::optional<http_error> wrong_media_type(request const &rq, input_source sourc
     return std::nullopt;
 }
 
+fault file_fault(std::string_view name) {
+    fault f{.detail = "is a file", .expected = "a field"};
+    append_pointer_token(f.pointer, name);
+    return f;
+}
+
 task<held_fields> parts_of(request &rq) {
     held_fields fields;
     fields.share = memory_share(rq.memory());
     auto parts = rq.parts();
     while (auto const *const part = co_await parts.next()) {
-        if (part->filename)
-            throw http_error(422, concat("The field ", part->name, " is a file, which this form does not take."));
+        if (part->filename) throw unprocessable({file_fault(part->name)});
         auto name = part->name;
         auto const value = co_await parts.text();
         fields.share.grow(sizeof(name_and_value) + name.size() + value.size());

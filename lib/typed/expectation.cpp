@@ -21,7 +21,7 @@ std::string integers(schema const &s) {
 }
 
 std::string reals(schema const &s) {
-    if (s.least == s.greatest) return "a number";
+    if (!s.is_bounded) return "a number";
     std::string text = "a number from ";
     append_double(text, s.least);
     text += " to ";

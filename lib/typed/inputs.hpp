@@ -21,8 +21,8 @@ template <class T>
 struct body : T {};
 
 /// The arguments of the query. T is a struct; its members are texts, numbers, bools, enumerations, dates, optionals of
-/// these, or vectors, which take all arguments of their name. Names that T has no member for are ignored, because links
-/// are sent with additions of others, unless T says `static constexpr bool strict = true`.
+/// these, or vectors, which take all arguments of their name, or none. Names that T has no member for are ignored,
+/// because links are sent with additions of others, unless T says `static constexpr bool strict = true`.
 template <class T>
 struct query : T {};
 

@@ -37,10 +37,12 @@ class json_copy {
         text_ += word;
     }
 
-    /// The value has ended. Throws what json::parse throws.
-    void end() {
-        *std::exchange(to_, nullptr) = json::parse(text_, any_depth, text_.account());
+    /// The value has ended. Returns the length of its text. Throws what json::parse throws.
+    std::size_t end() {
+        auto &made = *std::exchange(to_, nullptr);
+        made = json::parse(text_, any_depth, text_.account());
         text_ = held_text();
+        return made.text().size();
     }
 
   private:

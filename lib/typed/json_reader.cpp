@@ -50,7 +50,7 @@ bool json_reader::enter(schema_kind first, schema_kind second, std::string_view 
         copy_.begin(*static_cast<json *>(p.at), held_.account());
         copy_.open(opening);
     } else if (p.type != nullptr) {
-        wrong(*p.type, std::string(what));
+        wrong(*p.type, what);
     }
     depth_ = 1;
     return true;
@@ -60,14 +60,13 @@ bool json_reader::on_object_end(std::size_t, error_code &) {
     if (depth_ > 0) return leave('}');
     auto &l = levels_.back();
     if (l.type->kind == schema_kind::object) {
-        for (auto missing = l.facts->required & ~l.seen; missing != 0; missing &= missing - 1) {
+        for (auto missing = l.facts->required & ~l.seen; missing != 0 && !is_full(); missing &= missing - 1) {
             l.current = static_cast<std::uint32_t>(__builtin_ctz(missing));
             report(pointer(levels_.size()), "is missing", expectation(*l.type->members[l.current].type), "nothing");
         }
         if (l.type->check != nullptr && found_.empty()) check(l);
     } else if (l.seen > l.type->high) {
-        report(pointer(levels_.size() - 1), concat("must be ", expectation(*l.type)), expectation(*l.type),
-               concat("an object of ", l.seen, " members"));
+        wrong_size(l.seen, "an object", "member");
     }
     return leave('}');
 }
@@ -75,9 +74,7 @@ bool json_reader::on_object_end(std::size_t, error_code &) {
 bool json_reader::on_array_end(std::size_t size, error_code &) {
     if (depth_ > 0) return leave(']');
     auto const &type = *levels_.back().type;
-    if (size < static_cast<std::size_t>(type.low) || size > type.high)
-        report(pointer(levels_.size() - 1), concat("must be ", expectation(type)), expectation(type),
-               concat("a list of ", size, size == 1 ? " element" : " elements"));
+    if (size < static_cast<std::size_t>(type.low) || size > type.high) wrong_size(size, "a list", "element");
     return leave(']');
 }
 
@@ -90,7 +87,7 @@ bool json_reader::leave(char closing) {
     --depth_;
     if (copy_) {
         copy_.close(closing);
-        if (depth_ == 0) copy_.end();
+        if (depth_ == 0) count(copy_.end());
     }
     return true;
 }
@@ -123,13 +120,12 @@ void json_reader::key_of_object(level &l, std::string_view name) {
         if (members[i].name != name) continue;
         l.current = i;
         auto const bit = std::uint32_t{1} << i;
-        if ((l.seen & bit) != 0) return report(pointer(levels_.size()), "is there twice", "each name once", "");
+        if ((l.seen & bit) != 0) return twice();
         l.seen |= bit;
         pending_ = {members[i].type, static_cast<std::byte *>(l.object) + l.facts->offsets[i]};
         return;
     }
-    if (l.type->is_open) return;
-    unknown(*l.type, name);
+    if (!l.type->is_open && !is_full()) unknown(*l.type, name);
 }
 
 void json_reader::key_of_dictionary(level &l, std::string_view name) {
@@ -142,7 +138,7 @@ void json_reader::key_of_dictionary(level &l, std::string_view name) {
     pending_ = {l.type->element, l.type->add(l.object, name)};
     if (pending_.at != nullptr) return;
     pending_.type = nullptr;
-    report(pointer(levels_.size()), "is there twice", "each name once", "");
+    twice();
 }
 
 // Of the value that begins.

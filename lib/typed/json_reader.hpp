@@ -69,7 +69,9 @@ class json_reader {
     };
 
     bool append(view s) {
-        if (depth_ == 0 || copy_) part_.append(s.data(), s.size());
+        if (depth_ > 0 && !copy_) return true;
+        if (part_.size() + s.size() > part_.capacity()) count(2 * (part_.size() + s.size()));
+        part_.append(s.data(), s.size());
         return true;
     }
     std::string_view whole(view s);
@@ -85,11 +87,16 @@ class json_reader {
     template <class Store>
     bool scalar(std::string_view text, Store store);
 
+    void keep(void *at, json value);
     [[nodiscard]] std::string pointer(std::size_t levels) const;
     [[nodiscard]] std::string_view key_of(std::size_t n) const;
-    void wrong(schema const &type, std::string got);
+    // No more faults are kept: then nothing is made for one.
+    [[nodiscard]] bool is_full() const noexcept { return found_.size() >= http_error::most_faults; }
+    void wrong(schema const &type, std::string_view got);
     void unknown(schema const &type, std::string_view name);
+    void twice();
     void check(level const &l);
+    void wrong_size(std::size_t size, std::string_view what, std::string_view units);
     void report(std::string pointer, std::string detail, std::string expected, std::string got);
 
     place pending_; // of the next value, outside of arrays

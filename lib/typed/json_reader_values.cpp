@@ -1,4 +1,5 @@
 // Scalars, and what is said of values that do not fit.
+#include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/json_pointer.hpp"
 #include "phial/text/number.hpp"
@@ -12,14 +13,11 @@
 namespace phial {
 namespace {
 
-std::string what_came(schema const &type, std::string_view text) {
-    bool const is_length = type.kind == schema_kind::string && type.matches == nullptr;
-    return is_length ? concat("a text of ", count_characters(text), " characters") : quoted_start(text);
-}
-
-std::string shortened(std::string_view digits) {
+// A number where a text should be may be a secret that was not quoted.
+std::string_view what_came_instead(schema const &type, std::string_view digits) {
     constexpr std::size_t most = 60;
-    return digits.size() <= most ? std::string(digits) : concat(digits.substr(0, most), "...");
+    if (type.kind == schema_kind::string) return is_digit(digits.back()) ? "a number" : "no text";
+    return digits.size() <= most ? digits : "a number of many digits";
 }
 
 } // namespace
@@ -30,9 +28,9 @@ bool json_reader::on_string(view s, std::size_t, error_code &) {
         if (copy_) copy_.string(text);
     } else if (auto const p = inside(next()); p.type != nullptr) {
         if (p.type->kind == schema_kind::any)
-            *static_cast<json *>(p.at) = json(text);
+            keep(p.at, json(text));
         else if (!store_text(*p.type, p.at, text))
-            wrong(*p.type, what_came(*p.type, text));
+            wrong(*p.type, is_full() ? "" : what_came(*p.type, text));
     }
     part_.clear();
     return true;
@@ -45,9 +43,9 @@ bool json_reader::scalar(std::string_view text, Store store) {
         if (copy_) copy_.value(text);
     } else if (auto const p = inside(next()); p.type != nullptr) {
         if (p.type->kind == schema_kind::any)
-            *static_cast<json *>(p.at) = json::parse(text);
+            keep(p.at, json::parse(text));
         else if (!store(*p.type, p.at))
-            wrong(*p.type, shortened(text));
+            wrong(*p.type, what_came_instead(*p.type, text));
     }
     part_.clear();
     return true;
@@ -101,21 +99,24 @@ bool json_reader::on_null(error_code &) {
     return true;
 }
 
+void json_reader::keep(void *at, json value) {
+    count(value.text().size());
+    *static_cast<json *>(at) = std::move(value);
+}
+
 // Of what is read now in the outermost levels.
 std::string json_reader::pointer(std::size_t levels) const {
     std::string text;
     for (std::size_t n = 0; n < levels; ++n) {
         auto const &l = levels_[n];
-        auto const before = text.size();
+        auto const token = l.type->kind == schema_kind::object       ? l.type->members[l.current].name
+                           : l.type->kind == schema_kind::dictionary ? key_of(n)
+                                                                     : std::string_view();
+        if (text.size() + token.size() > http_error::longest_pointer) break; // it points to what is around the value
         if (l.type->kind == schema_kind::array)
             append_pointer_token(text, std::to_string(l.current));
-        else if (l.type->kind == schema_kind::object)
-            append_pointer_token(text, l.type->members[l.current].name);
         else
-            append_pointer_token(text, key_of(n));
-        if (text.size() <= http_error::longest_pointer) continue; // else it points to what is around the value
-        text.resize(before);
-        break;
+            append_pointer_token(text, token);
     }
     return text;
 }
@@ -125,9 +126,22 @@ std::string_view json_reader::key_of(std::size_t n) const {
     return std::string_view(keys_).substr(levels_[n].key, end - levels_[n].key);
 }
 
-void json_reader::wrong(schema const &type, std::string got) {
+void json_reader::wrong(schema const &type, std::string_view got) {
+    if (is_full()) return;
     auto const expected = expectation(type);
-    report(pointer(levels_.size()), concat("must be ", expected), expected, std::move(got));
+    report(pointer(levels_.size()), concat("must be ", expected), expected, std::string(got));
+}
+
+// Of the array or the dictionary that ends.
+void json_reader::wrong_size(std::size_t size, std::string_view what, std::string_view unit) {
+    if (is_full()) return;
+    auto const expected = expectation(*levels_.back().type);
+    report(pointer(levels_.size() - 1), concat("must be ", expected), expected,
+           concat(what, " of ", size, " ", unit, size == 1 ? "" : "s"));
+}
+
+void json_reader::twice() {
+    if (!is_full()) report(pointer(levels_.size()), "is there twice", "each name once", "");
 }
 
 void json_reader::unknown(schema const &type, std::string_view name) {
@@ -137,7 +151,6 @@ void json_reader::unknown(schema const &type, std::string_view name) {
 }
 
 void json_reader::report(std::string pointer, std::string detail, std::string expected, std::string got) {
-    if (found_.size() >= http_error::most_faults) return;
     found_.push_back({.pointer = std::move(pointer),
                       .detail = std::move(detail),
                       .expected = std::move(expected),

@@ -50,6 +50,12 @@ constexpr std::string_view without_underscore(std::string_view name) {
     return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
 }
 
+// What a struct says of itself is a constant; a member of it may have the same name.
+template <class Pointer>
+inline constexpr bool is_constant = !std::is_member_pointer_v<Pointer>;
+template <class T>
+concept has_member_notes = requires { requires is_constant<decltype(&T::member_notes)>; };
+
 template <class T>
 concept scoped_enumeration = std::is_enum_v<T> && !std::is_convertible_v<T, std::underlying_type_t<T>>;
 
@@ -68,7 +74,13 @@ struct enumerators_of {
         while (n < most && (names[n][0] < '0' || names[n][0] > '9')) ++n;
         return n;
     }();
-    static_assert(count > 0, "phial: the enumerators of a typed enumeration count from 0, to 63 at most");
+    static constexpr bool has_gap = [] {
+        for (auto n = count; n < most; ++n)
+            if (names[n][0] < '0' || names[n][0] > '9') return true;
+        return false;
+    }();
+    static_assert(count > 0 && !has_gap,
+                  "phial: the enumerators of a typed enumeration count from 0, without a gap, to 63 at most");
 };
 
 template <class T>
@@ -76,14 +88,14 @@ struct members_in {
     static constexpr std::size_t count = member_count<T>();
 
     static constexpr member_note const *note_of(std::string_view member) {
-        if constexpr (requires { T::member_notes; }) {
+        if constexpr (has_member_notes<T>) {
             for (auto const &n : T::member_notes)
                 if (n.member == member) return &n;
         }
         return nullptr;
     }
     static constexpr bool notes_fit = [] {
-        if constexpr (requires { T::member_notes; }) {
+        if constexpr (has_member_notes<T>) {
             for (auto const &n : T::member_notes) {
                 bool found = false;
                 for (auto const &name : member_names<T>) found = found || name == n.member;
@@ -109,6 +121,20 @@ struct members_in {
     }
     using list = decltype(members_of<count>(std::declval<T const &>()));
     static constexpr auto all = describe_all(static_cast<list const *>(nullptr));
+    static constexpr bool are_names = [] {
+        for (auto const &m : all)
+            for (char const c : m.name)
+                if (c < ' ' || c > '~' || c == '"' || c == '\\') return false;
+        return true;
+    }();
+    static_assert(are_names, "phial: the name of a member is printable ASCII, without quotes and backslashes");
+    static constexpr bool are_different = [] {
+        for (std::size_t n = 0; n < all.size(); ++n)
+            for (std::size_t other = 0; other < n; ++other)
+                if (all[n].name == all[other].name) return false;
+        return true;
+    }();
+    static_assert(are_different, "phial: two members have the same name on the wire");
 
     template <std::size_t... I, class... M>
     static void write_addresses(member_list<std::index_sequence<I...>, M...> const &from, void **to) noexcept {

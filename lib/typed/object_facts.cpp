@@ -27,13 +27,6 @@ bytes witness(schema const &type, void *at) {
     case schema_kind::real:
     case schema_kind::full_date:
     case schema_kind::enumeration: return {static_cast<unsigned char const *>(at), type.size};
-    case schema_kind::object: {
-        std::array<void *, most_members> members{};
-        type.addresses(at, members.data());
-        for (std::size_t n = 0; n < type.members.size(); ++n)
-            if (auto const seen = witness(*type.members[n].type, members[n]); !seen.empty()) return seen;
-        return {};
-    }
     default: return {};
     }
 }
@@ -60,7 +53,7 @@ class sample {
   public:
     sample(schema const &type, unsigned char pattern)
         : type_(type),
-          room_(::operator new(type.size, std::align_val_t{alignof(std::max_align_t)})) {
+          room_(::operator new(type.size, std::align_val_t{type.alignment}), release{type.alignment}) {
         std::memset(room_.get(), pattern, type.size);
         void *const at = room_.get();
         asm volatile("" : : "r"(at) : "memory");
@@ -80,34 +73,46 @@ class sample {
 
   private:
     struct release {
-        void operator()(void *room) const noexcept {
-            ::operator delete(room, std::align_val_t{alignof(std::max_align_t)});
-        }
+        std::size_t alignment;
+        void operator()(void *room) const noexcept { ::operator delete(room, std::align_val_t{alignment}); }
     };
     schema const &type_;
     std::unique_ptr<void, release> room_;
     std::array<void *, most_members> members_{};
 };
 
+constexpr unsigned char first_pattern = 0xA5, second_pattern = 0x5A;
+
 bool keeps(schema const &type, void *at, unsigned char pattern) {
     auto const seen = witness(type, at);
-    return !seen.empty() && std::all_of(seen.begin(), seen.end(), [pattern](unsigned char c) { return c == pattern; });
+    return std::all_of(seen.begin(), seen.end(), [pattern](unsigned char c) { return c == pattern; });
+}
+
+// Whether a client must send a member, which is at `a` in the one sample and at `b` in the other. A struct must be sent
+// if one of its members must, and it has no initialiser that gives that one.
+bool is_required(schema const &type, void *a, void *b) {
+    if (type.kind == schema_kind::optional) return false;
+    if (type.kind == schema_kind::object) {
+        std::array<void *, most_members> in_a{}, in_b{};
+        type.addresses(a, in_a.data());
+        type.addresses(b, in_b.data());
+        for (std::size_t n = 0; n < type.members.size(); ++n)
+            if ((type.facts().required >> n & 1U) != 0 && is_required(*type.members[n].type, in_a[n], in_b[n]))
+                return true;
+        return false;
+    }
+    if (witness(type, a).empty()) return !has_content(type, a);
+    return keeps(type, a, first_pattern) && keeps(type, b, second_pattern);
 }
 
 } // namespace
 
 object_facts find_facts(schema const &type) {
-    constexpr unsigned char first = 0xA5, second = 0x5A;
-    sample const a(type, first), b(type, second);
+    sample const a(type, first_pattern), b(type, second_pattern);
     object_facts facts;
     for (std::size_t n = 0; n < type.members.size(); ++n) {
-        auto const &member = *type.members[n].type;
         facts.offsets.push_back(a.offset(n));
-        if (member.kind == schema_kind::optional) continue;
-        bool const is_seen = !witness(member, a.member(n)).empty();
-        bool const is_required = is_seen ? keeps(member, a.member(n), first) && keeps(member, b.member(n), second)
-                                         : !has_content(member, a.member(n));
-        if (is_required) facts.required |= std::uint32_t{1} << n;
+        if (is_required(*type.members[n].type, a.member(n), b.member(n))) facts.required |= std::uint32_t{1} << n;
     }
     return facts;
 }

@@ -53,18 +53,24 @@ class pairs_reader {
         if (store_word(*type, at, value)) return;
         auto expected = expectation(*type);
         auto detail = concat("must be ", expected);
-        report(n, std::move(detail), std::move(expected), shown(value));
+        report(n, std::move(detail), std::move(expected), shown(*type, value));
     }
 
     void end() {
         for (std::size_t n = 0; n < type_.members.size(); ++n) {
             auto const &type = *type_.members[n].type;
-            if ((facts_.required >> n & ~(seen_ >> n) & 1U) != 0)
+            if (type.kind == schema_kind::array)
+                check_size(n); // no pair is an empty list
+            else if ((facts_.required >> n & ~(seen_ >> n) & 1U) != 0)
                 report(n, "is missing", expectation(type), "nothing");
-            else if (type.kind == schema_kind::array && (seen_ >> n & 1U) != 0)
-                check_size(n);
         }
-        if (type_.check != nullptr && found_.empty()) type_.check(object_, found_);
+        if (type_.check == nullptr || !found_.empty()) return;
+        type_.check(object_, found_);
+        for (auto &f : found_) {
+            if (source_ == pair_source::form) continue;
+            f.in = in();
+            f.parameter = std::exchange(f.pointer, {}).erase(0, 1); // its slash
+        }
     }
 
   private:
@@ -102,9 +108,10 @@ class pairs_reader {
         report(n, std::move(detail), std::move(expected), is_too_many ? "more" : concat("a list of ", size));
     }
 
+    [[nodiscard]] std::string_view in() const noexcept { return source_ == pair_source::query ? "query" : "header"; }
     // Header fields may be secret.
-    [[nodiscard]] std::string shown(std::string_view value) const {
-        return source_ == pair_source::header ? concat(value.size(), " bytes") : quoted_start(value);
+    [[nodiscard]] std::string shown(schema const &type, std::string_view value) const {
+        return source_ == pair_source::header ? concat(value.size(), " bytes") : what_came(type, value);
     }
     void unknown(std::string_view name) {
         auto const is_short = name.size() <= 100;
@@ -120,7 +127,7 @@ class pairs_reader {
         if (source_ == pair_source::form) {
             if (!name.empty()) append_pointer_token(f.pointer, name);
         } else {
-            f.in = source_ == pair_source::query ? "query" : "header";
+            f.in = in();
             f.parameter = source_ == pair_source::header ? field_name(name) : std::string(name);
         }
         found_.push_back(std::move(f));

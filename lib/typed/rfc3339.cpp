@@ -89,7 +89,9 @@ std::optional<moment> parse_date_time(std::string_view text) noexcept {
     if (!time) return std::nullopt;
     auto const offset = take_offset(text);
     if (!offset || !text.empty()) return std::nullopt;
-    return sys_days(*day) + *time - *offset;
+    moment const value = sys_days(*day) + *time - *offset;
+    bool const is_writable = value >= sys_days(year(0) / 1 / 1) && value < sys_days(year(10000) / 1 / 1);
+    return is_writable ? std::optional(value) : std::nullopt; // an offset, or a leap second, may lead out
 }
 
 std::optional<date> parse_full_date(std::string_view text) noexcept {

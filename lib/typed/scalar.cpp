@@ -89,7 +89,7 @@ bool store_real(schema const &type, void *at, double value) noexcept {
         return store_integer(type, at, static_cast<std::int64_t>(value));
     }
     if (type.kind != schema_kind::real || !std::isfinite(value)) return false;
-    if (type.least != type.greatest && (value < type.least || value > type.greatest)) return false;
+    if (type.is_bounded && (value < type.least || value > type.greatest)) return false;
     if (type.size == sizeof(double)) {
         std::memcpy(at, &value, sizeof value);
         return true;

@@ -17,8 +17,8 @@ struct schema;
 
 enum class schema_kind : std::uint8_t {
     boolean,
-    integer,     // of any size, and number<Low, High>
-    real,        // float, double and number<0.0, 1.0>
+    integer,     // of any size, and number_of<Low, High>
+    real,        // float, double and number_of<0.0, 1.0>
     string,      // std::string and text_of
     date_time,   // moment
     full_date,   // date
@@ -59,10 +59,12 @@ struct schema {
     bool is_open = false;   // an object: names in a body that it has no member for are ignored
     bool is_strict = false; // an object: names in a query that it has no member for are faults
     std::uint32_t size = 0; // sizeof
+    std::uint32_t alignment = 0;
 
     std::int64_t low = 0;           // an integer; the least number of characters or elements
     std::uint64_t high = unlimited; // an integer; the greatest number
-    double least = 0, greatest = 0; // a real; equal: any
+    bool is_bounded = false;        // a real
+    double least = 0, greatest = 0; // a bounded real
     std::string_view pattern = {};  // a string: for the documentation
     std::string_view expected = {}; // a string: for the client
     bool (*matches)(std::string_view) = nullptr;

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -37,12 +38,13 @@ constexpr void constrain(schema &s, text_of<Min, Max, Form> const *) {
     }
 }
 template <auto Low, auto High>
-constexpr void constrain(schema &s, number<Low, High> const *) {
+constexpr void constrain(schema &s, number_of<Low, High> const *) {
     if constexpr (std::integral<decltype(Low)>) {
         s.low = Low;
         s.high = static_cast<std::uint64_t>(High);
         static_assert(std::in_range<std::int64_t>(Low) && std::in_range<std::int64_t>(High));
     } else {
+        s.is_bounded = true;
         s.least = Low;
         s.greatest = High;
     }
@@ -87,7 +89,8 @@ template <class T>
 concept has_base = requires { T{any_base<T>()}; };
 
 template <class T>
-concept typed_struct = std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_empty_v<T>;
+concept typed_struct = std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_empty_v<T> &&
+                       !requires { std::tuple_size<T>::value; }; // std::array
 
 template <class T>
 constexpr void describe_scalar(schema &s) {
@@ -99,6 +102,7 @@ constexpr void describe_scalar(schema &s) {
         s.low = static_cast<std::int64_t>(std::numeric_limits<T>::min());
         s.high = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
     } else {
+        static_assert(sizeof(T) <= sizeof(double), "phial: a typed member is a double, not a long double");
         s.kind = schema_kind::real;
     }
 }
@@ -152,10 +156,10 @@ constexpr void describe_object(schema &s) {
     static_assert(!has_base<T>, "phial: a typed struct has no base class: take it as a member");
     s.kind = schema_kind::object;
     s.name = type_name<T>();
-    if constexpr (requires { T::schema_name; }) s.name = T::schema_name;
-    if constexpr (requires { T::description; }) s.description = T::description;
-    if constexpr (requires { T::open; }) s.is_open = T::open;
-    if constexpr (requires { T::strict; }) s.is_strict = T::strict;
+    if constexpr (requires { requires is_constant<decltype(&T::schema_name)>; }) s.name = T::schema_name;
+    if constexpr (requires { requires is_constant<decltype(&T::description)>; }) s.description = T::description;
+    if constexpr (requires { requires is_constant<decltype(&T::open)>; }) s.is_open = T::open;
+    if constexpr (requires { requires is_constant<decltype(&T::strict)>; }) s.is_strict = T::strict;
     s.members = members_in<T>::all;
     s.make = [](void *room) { ::new (room) T; };
     s.destroy = [](void *o) { static_cast<T *>(o)->~T(); };
@@ -208,6 +212,7 @@ consteval schema make_schema() {
     if constexpr (requires(T const &t) { t.initialised_.zero; })
         s.mark = [](void const *o) -> unsigned char const * { return &static_cast<T const *>(o)->initialised_.zero; };
     s.size = sizeof(T);
+    s.alignment = alignof(T);
     return s;
 }
 

@@ -54,13 +54,13 @@ struct text_of : std::string {
 /// A number from Low to High, both included: an std::int64_t if they are integers, else a double. It holds what it is
 /// given: only what a client sends is checked.
 template <auto Low, auto High>
-struct number {
+struct number_of {
     using value_type = std::conditional_t<std::integral<decltype(Low)>, std::int64_t, double>;
     static_assert(std::integral<decltype(Low)> == std::integral<decltype(High)>,
-                  "phial: number<Low, High>: one is an integer and the other is not");
-    static_assert(Low <= High, "phial: number<Low, High>: Low is greater than High, so no number fits");
-    number() = default;
-    constexpr number(value_type v) noexcept : value(v) {}
+                  "phial: number_of<Low, High>: one is an integer and the other is not");
+    static_assert(Low <= High, "phial: number_of<Low, High>: Low is greater than High, so no number fits");
+    number_of() = default;
+    constexpr number_of(value_type v) noexcept : value(v) {}
     constexpr operator value_type() const noexcept { return value; }
 
     value_type value;

@@ -1,4 +1,4 @@
-// expect: phial: the enumerators of a typed enumeration count from 0, to 63 at most
+// expect: phial: the enumerators of a typed enumeration count from 0, without a gap, to 63 at most
 #include "phial/routing/blueprint.hpp"
 
 #include <cstdint>

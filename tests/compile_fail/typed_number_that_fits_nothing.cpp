@@ -1,4 +1,4 @@
-// expect: phial: number<Low, High>: Low is greater than High, so no number fits
+// expect: phial: number_of<Low, High>: Low is greater than High, so no number fits
 #include "phial/routing/blueprint.hpp"
 
 #include <cstdint>
@@ -12,7 +12,7 @@ struct note {
 };
 
 struct bad {
-    number<5, 4> rank;
+    number_of<5, 4> rank;
 };
 task<response> f(request &, body<bad>);
 

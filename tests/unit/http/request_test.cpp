@@ -103,6 +103,45 @@ BOOST_AUTO_TEST_CASE(the_first_argument_of_a_name_counts) {
     BOOST_TEST(fake_request("GET", "/?")->args().empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_argument_is_read_as_a_type_within_bounds) {
+    fake_request rq("GET", "/?n=7&big=3000000000&d=-2.5&flag=true&s=a+b&empty=&n=x");
+    BOOST_TEST(rq->arg<int>("n", 1) == 7);
+    BOOST_TEST(rq->arg<int>("n", 1, between(7, 7)) == 7);
+    BOOST_TEST(rq->arg<int>("none", 10, between(1, 5)) == 10); // the handler's own
+    BOOST_TEST(rq->arg<std::int64_t>("big", 0) == 3000000000);
+    BOOST_TEST(rq->arg<double>("d", 0) == -2.5);
+    BOOST_TEST(rq->arg<double>("n", 0, between(0, 8)) == 7);
+    BOOST_TEST(rq->arg<bool>("flag", false));
+    BOOST_TEST(!rq->arg<bool>("none", false));
+    BOOST_TEST(rq->arg<std::string>("s", "x") == "a b");
+    BOOST_TEST(rq->arg<std::string>("none", "x") == "x");
+}
+
+BOOST_AUTO_TEST_CASE(an_argument_that_does_not_fit_is_a_fault_of_the_query) {
+    fake_request rq("GET", "/?n=7&big=3000000000&d=nan&flag=1&empty=&space=+7&plus=%2B7&inf=1e999&dash=-");
+    auto const expected_of = [](auto read) {
+        try {
+            (void)read();
+        } catch (http_error const &e) {
+            BOOST_TEST(e.status() == 422U);
+            BOOST_REQUIRE(e.faults().size() == 1U);
+            BOOST_TEST(e.faults()[0].in == "query");
+            return e.faults()[0].parameter + ": " + e.faults()[0].expected + ", got " + e.faults()[0].got;
+        }
+        return std::string("nothing");
+    };
+    BOOST_TEST(expected_of([&] { return rq->arg<int>("n", 1, between(8, 9)); }) ==
+               "n: an integer from 8 to 9, got \"7\"");
+    BOOST_TEST(expected_of([&] { return rq->arg<int>("big", 1); }) ==
+               "big: an integer from -2147483648 to 2147483647, got \"3000000000\"");
+    BOOST_TEST(expected_of([&] { return rq->arg<std::int64_t>("empty", 1); }) == "empty: an integer, got \"\"");
+    for (auto const *wrong : {"space", "plus", "dash", "flag"}) BOOST_TEST_CONTEXT(wrong)
+    BOOST_TEST(expected_of([&] { return rq->arg<int>(wrong, 1, between(2, 9)); }) != "nothing");
+    for (auto const *wrong : {"d", "inf", "empty"})
+        BOOST_TEST_CONTEXT(wrong) BOOST_TEST(expected_of([&] { return rq->arg<double>(wrong, 1); }) != "nothing");
+    BOOST_TEST(expected_of([&] { return rq->arg<bool>("flag", false); }) == "flag: true or false, got \"1\"");
+}
+
 BOOST_AUTO_TEST_CASE(headers_are_found_without_case) {
     fake_request rq("GET", "/", {{"X-One", "1"}, {"x-one", "2"}, {"X-Empty", ""}});
     BOOST_TEST((rq->header("x-ONE") == std::string_view("1")));

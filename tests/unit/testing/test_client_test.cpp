@@ -69,8 +69,24 @@ BOOST_AUTO_TEST_CASE(a_request_goes_through_routes_and_layers) {
     BOOST_TEST(rs.status() == 200U);
     BOOST_TEST(rs.body() == "Hello, Ann.\n");
     BOOST_TEST(rs.get("X-Layer") == "seen");
-    BOOST_TEST(client.post_json("/echo", {{"a", 1}}).body() == "{\"a\":1}\n");
+    BOOST_TEST(client.post("/echo", {{"a", 1}}).body() == "{\"a\":1}\n");
     BOOST_TEST(client.send("OPTIONS", "/echo").get("Allow") == "POST, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(every_method_has_its_function_and_a_client_may_be_logged_in) {
+    auto const say = [](request &rq) {
+        return text(rq.method(), " ", rq.content_type().subtype, " ", rq.header("Authorization").value_or("nobody"));
+    };
+    app const a{handler(say), handler(say)};
+    test_client const client(a);
+    BOOST_TEST(client.get("/").body() == "GET  nobody");
+    BOOST_TEST(client.delete_("/").body() == "DELETE  nobody");
+    BOOST_TEST(client.put("/", {{"a", 1}}).body() == "PUT json nobody");
+    BOOST_TEST(client.patch("/", {{"a", 1}}).body() == "PATCH json nobody");
+    auto const admin = client.as("Aladdin", "open sesame"); // the example of RFC 7617 2
+    BOOST_TEST(admin.get("/").body() == "GET  Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    BOOST_TEST(admin.get("/", {{"authorization", "own"}}).body() == "GET  own");
+    BOOST_TEST(client.get("/").body() == "GET  nobody");
 }
 
 BOOST_AUTO_TEST_CASE(errors_are_what_the_apps_error_handlers_make_of_them) {

@@ -204,6 +204,48 @@ BOOST_AUTO_TEST_CASE(members_without_an_initialiser_are_required) {
     BOOST_TEST(required == defaults_required);
 }
 
+BOOST_AUTO_TEST_CASE(a_struct_is_required_if_one_of_its_members_is_and_has_no_value) {
+    struct mixed {
+        int a = 1;
+        text_of<1> name;
+    };
+    struct easy {
+        int a = 1;
+        std::optional<int> b;
+    };
+    struct outer {
+        mixed without;
+        mixed with = {2, "x"};
+        easy all;
+    };
+    BOOST_TEST(said(read<outer>("{}").found) == "/without is missing");
+}
+
+// These names are also those of what a struct may say of itself.
+BOOST_AUTO_TEST_CASE(a_member_may_have_any_name) {
+    struct item {
+        std::string description;
+        bool open = true, strict = true;
+        int schema_name = 1, member_notes = 2;
+    };
+    auto const one = read<item>(R"({"description":"x","open":false,"strict":false,"other":1})");
+    BOOST_TEST(said(one.found) == "/other is not known here");
+    BOOST_TEST(to_json(one.value) ==
+               R"({"description":"x","open":false,"strict":false,"schema_name":1,"member_notes":2})");
+}
+
+BOOST_AUTO_TEST_CASE(faults_take_little_memory_however_long_the_names_are) {
+    std::string text = R"({")" + std::string(1'000'000, 'k') + R"(":[1)";
+    for (int n = 0; n < 200; ++n) text += ",1";
+    auto const one = read<std::map<std::string, std::vector<std::string>>>(text + "]}");
+    BOOST_TEST(one.found.size() == http_error::most_faults);
+    std::size_t held = 0;
+    for (auto const &f : one.found) held += f.pointer.capacity() + f.detail.capacity() + f.got.capacity();
+    BOOST_TEST(held < 100'000U);
+    BOOST_TEST(one.found[0].pointer == "");
+    BOOST_TEST(one.found[0].got == "a number");
+}
+
 BOOST_AUTO_TEST_CASE(what_comes_replaces_a_default) {
     struct item {
         std::vector<int> list{1, 2};

@@ -34,8 +34,8 @@ struct everything {
     bool flag;
     std::int8_t small;
     std::uint64_t large;
-    number<1, 5> rank;
-    number<0.0, 1.0> share;
+    number_of<1, 5> rank;
+    number_of<0.0, 1.0> share;
     float narrow;
     double wide;
     text_of<2, 5> word;
@@ -71,8 +71,8 @@ struct defaults {
     map_of<int> g{};
     int h;
     int i = 0;
-    number<0, 9> j;
-    number<0, 9> k = 0;
+    number_of<0, 9> j;
+    number_of<0, 9> k = 0;
     bool l;
     bool m = false;
     color n;
@@ -96,7 +96,7 @@ struct defaults {
 inline constexpr std::string_view defaults_required = "a d f h j l n p s u w y aa cc ";
 
 struct paging {
-    number<1, 100> limit = 10;
+    number_of<1, 100> limit = 10;
     std::optional<text_of<1, 20>> sort;
     std::vector<std::int32_t> id;
     list_of<text_of<1, 5>, 2> tag = {};

@@ -1,10 +1,12 @@
 // Follows Unicode's table of well-formed byte sequences (table 3-7).
 #include "phial/text/utf8.hpp"
 
-#include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace phial {
 namespace {
@@ -85,29 +87,28 @@ char *write_utf8(char *out, char32_t c) noexcept {
 
 namespace {
 
-constexpr std::uint64_t high_bits = 0x8080808080808080;
-
-template <std::size_t Words>
-std::uint64_t high_bits_of(char const *p) noexcept {
-    std::array<std::uint64_t, Words> words;
-    std::memcpy(words.data(), p, sizeof words);
-    std::uint64_t all = 0;
-    for (auto const word : words) all |= word;
-    return all & high_bits;
+// The bytes above 0x7F of a block, a bit each, the first one lowest.
+constexpr std::size_t block = 16;
+unsigned others_in(char const *p) noexcept {
+#if defined(__SSE2__)
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<__m128i const *>(p))));
+#else
+    unsigned bits = 0;
+    for (std::size_t n = 0; n < block; ++n) bits |= static_cast<unsigned>(byte(p[n]) >> 7U) << n;
+    return bits;
+#endif
 }
 
-// How many ASCII characters `s` begins with. Text is mostly ASCII, or has few of them between others.
+// How many ASCII characters `s` begins with.
 std::size_t ascii_length(std::string_view s) noexcept {
-    static_assert(std::endian::native == std::endian::little);
-    constexpr std::size_t word = 8;
     std::size_t n = 0;
-    if (s.size() >= word && high_bits_of<1>(s.data()) == 0) {
-        while (s.size() - n >= 32 * word && high_bits_of<32>(s.data() + n) == 0) n += 32 * word;
-        while (s.size() - n >= 4 * word && high_bits_of<4>(s.data() + n) == 0) n += 4 * word;
+    for (; s.size() - n >= 4 * block; n += 4 * block) {
+        auto const *const p = s.data() + n;
+        if ((others_in(p) | others_in(p + block) | others_in(p + 2 * block) | others_in(p + 3 * block)) != 0) break;
     }
-    for (; s.size() - n >= word; n += word)
-        if (auto const others = high_bits_of<1>(s.data() + n); others != 0)
-            return n + static_cast<std::size_t>(std::countr_zero(others)) / 8;
+    for (; s.size() - n >= block; n += block)
+        if (auto const others = others_in(s.data() + n); others != 0)
+            return n + static_cast<std::size_t>(std::countr_zero(others));
     while (n < s.size() && byte(s[n]) < 0x80) ++n;
     return n;
 }

@@ -71,9 +71,15 @@ template <class T, input_source Source>
 struct one_input {
     static constexpr bool is = true;
     static constexpr input_schema value{Source, &schema_of<T>};
-    static_assert(Source == input_source::body || is_flat<T>(),
-                  "phial: the members of a query, header or form are texts, numbers, bools, enumerations or dates, or "
-                  "optionals or vectors of these");
+    static constexpr bool fits = [] {
+        if constexpr (Source == input_source::body)
+            return true; // and nothing more is asked of T here
+        else
+            return is_flat<T>();
+    }();
+    static_assert(fits,
+                  "phial: the members of a query, header or form are texts, numbers, bools, enumerations or dates, "
+                  "or optionals or vectors of these");
 };
 
 // Whether a parameter is an input, and which.

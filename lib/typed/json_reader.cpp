@@ -10,12 +10,6 @@
 
 namespace phial {
 
-std::string_view json_reader::whole(view s) {
-    if (part_.empty()) return {s.data(), s.size()};
-    part_.append(s.data(), s.size());
-    return part_;
-}
-
 // Counted in steps, because counting costs more than most elements.
 void json_reader::count(std::size_t bytes) {
     constexpr std::size_t step = 4096;

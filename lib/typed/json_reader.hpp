@@ -74,7 +74,11 @@ class json_reader {
         part_.append(s.data(), s.size());
         return true;
     }
-    std::string_view whole(view s);
+    std::string_view whole(view s) {
+        if (part_.empty()) return {s.data(), s.size()};
+        append(s);
+        return part_;
+    }
     void count(std::size_t bytes);
 
     bool enter(schema_kind first, schema_kind second, std::string_view what, char opening);

@@ -76,19 +76,19 @@ class json_at {
     [[nodiscard]] json_range<json_element> elements() const;
     [[nodiscard]] json_range<json_named_element> members() const;
 
-    /// As json_view::get; nothing if there is no value.
+    /// Like json_view::get. Returns nothing if the value is absent.
     template <json_scalar_type T>
     [[nodiscard]] std::optional<T> get() const {
         return view().get<T>();
     }
 
     /// The value as a T: what json_view::get takes, json (a copy), a std::vector of such types, or a std::optional of
-    /// one, which is empty for null and if there is no value. Throws http_error(422) if it is something else, or is not
-    /// there.
+    /// one, which is empty if the value is null or absent. Throws http_error(422) if the value has another type or is
+    /// absent.
     template <class T>
     [[nodiscard]] T as() const;
 
-    /// The same; `otherwise` for null and if there is no value. For a text it gives a std::string.
+    /// The same, but `otherwise` if the value is null or absent. For a text it returns a std::string.
     template <class T>
     [[nodiscard]] auto value_or(T otherwise) const {
         using value = std::conditional_t<detail::text_like<T>, std::string, T>;

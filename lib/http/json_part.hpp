@@ -46,7 +46,7 @@ inline constexpr bool is_vector<std::vector<T>> = true;
 template <class T>
 concept map_like = requires { typename T::mapped_type; } && text_like<typename T::key_type>;
 
-// What a loop over a T sees, as a value; void: it is no range.
+// The type of the elements of T, without a reference; void if T is not a range.
 template <class T>
 struct element_of {
     using type = void;

@@ -92,8 +92,8 @@ class request {
     }
 
     /// The first value of a query argument as a number, a bool (true or false) or a text, `otherwise` if there is none:
-    /// rq.arg<int>("limit", 10, between(1, 100)). Throws http_error(422) with a fault if it is no T, or outside of the
-    /// bounds. The documentation of the routes does not know it: see query<T> for arguments that are declared.
+    /// rq.arg<int>("limit", 10, between(1, 100)). Throws http_error(422) with a fault if it is not a T, or not within
+    /// the bounds. The handler's signature does not show it: see query<T> for arguments that are declared.
     template <class T>
     [[nodiscard]] T arg(std::string_view name, std::type_identity_t<T> otherwise) const;
     template <class T, class Bound>

@@ -50,7 +50,7 @@ struct signature<F> : signature<decltype(&F::operator())> {};
 template <std::size_t From, class Tuple, std::size_t... I>
 std::tuple<std::tuple_element_t<From + I, Tuple>...> tail_of(std::index_sequence<I...>);
 
-// The parameters of F behind the first Known, as a tuple.
+// The parameters of F after the first Known ones, as a tuple.
 template <class F, std::size_t Known>
 consteval auto find_inputs() {
     if constexpr (signature<F>::is_known) {

@@ -1,7 +1,6 @@
 #include "phial/typed/call.hpp"
 
 #include "phial/http/computing.hpp"
-#include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/json_pointer.hpp"
 #include "phial/typed/read.hpp"
@@ -28,8 +27,7 @@ std::string first_sentence(fault_list const &found) {
 
 http_error unprocessable(fault_list found) {
     auto message = first_sentence(found);
-    return http_error(422, std::move(message),
-                      std::move(found)); // it was understood, and cannot be used: RFC 9110 15.5.21
+    return http_error(422, std::move(message), std::move(found)); // understood, but not usable: RFC 9110 15.5.21
 }
 
 // Those that T names; the others may be many.

@@ -1,4 +1,4 @@
-// What a handler declares that it wants from the request, as parameters behind those of the path.
+// The inputs that a handler declares: parameters after those of the path.
 #pragma once
 
 #include "phial/typed/schema.hpp"
@@ -12,11 +12,11 @@
 namespace phial {
 
 /// The JSON body: `task<note> add(request &, body<new_note> in)` uses `in.title`. T is a struct, a vector, a map or a
-/// text. A request whose body is no JSON is refused with 400, one with another Content-Type with 415, and one whose
-/// JSON does not fit T with 422, which lists all that is wrong. A member without an initialiser must be there, unless
-/// it is a std::optional, which may be null, too. (An empty initialiser of a plain std::string, std::vector or std::map
-/// cannot be seen: take a text_of<>, list_of<T> or map_of<T>.) Names that T has no member for are refused, unless T
-/// says `static constexpr bool open = true`.
+/// text. The status code is 400 if the body is not JSON, 415 if Content-Type names something else, and 422 with a list
+/// of all faults if the JSON does not fit T. A member without an initialiser must be sent, unless it is a
+/// std::optional, which may also be null. (An empty initialiser of a plain std::string, std::vector, std::map, moment
+/// or json cannot be seen: take a text_of<>, list_of<T>, map_of<T> or a std::optional.) Names that T has no member for
+/// are refused, unless T says `static constexpr bool open = true`.
 template <class T>
 struct body : T {};
 

@@ -1,7 +1,7 @@
 // Which members of a struct have initialisers. C++20 cannot say it, so an object is made in memory that is filled with
-// a pattern, and in memory with another: a member that keeps both was not initialised. It reads bytes that the language
-// calls indeterminate, as unsigned char, behind a barrier, so that compilers do not reason about them; it happens once
-// for each type.
+// a pattern, and another one over another pattern: a member that keeps both was not initialised. The language calls the
+// bytes that are read here indeterminate. They are read as unsigned char and after a barrier, so that a compiler makes
+// no assumption about them, once for each type.
 #include "phial/typed/schema.hpp"
 #include "phial/typed/types.hpp"
 

@@ -1,13 +1,22 @@
 // The chapters in the order of the tutorial.
 #include "app/app.hpp"
 
+#include "app/version.hpp"
 #include "phial/errors/handle_errors.hpp"
 #include "phial/handlers/chapters.hpp"
+#include "phial/openapi/documentation.hpp"
 #include "phial/routing/router.hpp"
 
-namespace phial {
+#include <string>
 
-app make_app(users const &known, file_store &uploads, logger const &log) {
+namespace phial {
+namespace {
+
+constexpr char about[] = "The REST API of the tutorial \"Python & Flask\", with its chapters as groups.";
+
+} // namespace
+
+app make_app(users const &known, file_store &uploads, logger const &log, bool has_docs) {
     router routes;
     routes.mount(chapters::routing());
     routes.mount(chapters::hello());
@@ -18,6 +27,9 @@ app make_app(users const &known, file_store &uploads, logger const &log) {
     routes.mount(chapters::secrets(known));
     routes.mount(chapters::debugging());
     routes.mount(chapters::logs(log));
+    if (has_docs)
+        routes.mount(
+            documentation({.title = "phial", .version = std::string(version()), .description = about}, routes));
     return handle_errors({{404, chapters::not_found}}, log, std::move(routes));
 }
 

@@ -9,6 +9,6 @@
 namespace phial {
 
 /// The whole API, with the tutorial's 404. The references outlive the app.
-[[nodiscard]] app make_app(users const &known, file_store &uploads, logger const &log);
+[[nodiscard]] app make_app(users const &known, file_store &uploads, logger const &log, bool has_docs = true);
 
 } // namespace phial

@@ -20,7 +20,8 @@ int serve(settings const &set) {
     file_store uploads(s.disk(), set.upload_dir, set.uploads);
     s.watch_folder({.name = "upload", .label = "uploads", .path = set.upload_dir});
     s.add_metrics([&](exposition &out) { append_upload_metrics(out, uploads); });
-    return s.run(make_app(s.known_users(), uploads, s.log()), [&](auto &&...) { report_start(set, removed, s.log()); });
+    return s.run(make_app(s.known_users(), uploads, s.log(), set.service.docs),
+                 [&](auto &&...) { report_start(set, removed, s.log()); });
 }
 
 } // namespace

@@ -15,7 +15,8 @@ task<response> fail(request &) {
 
 blueprint debugging() {
     blueprint bp("/debug");
-    bp.get<"/error">(fail);
+    bp.tag("Debugging and logging", "What operators see.");
+    bp.get<"/error">(fail).summary("A handler that fails").answers(500, "Always; in debug mode with the stack.");
     return bp;
 }
 

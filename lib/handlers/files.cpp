@@ -2,10 +2,29 @@
 #include "phial/handlers/chapters.hpp"
 #include "phial/text/ascii.hpp"
 
+#include <cstdint>
+#include <string>
+#include <vector>
 #include <zlib.h>
 
 namespace phial::chapters {
 namespace {
+
+struct received_file {
+    std::string field;
+    std::string filename;
+    std::string content_type;
+    std::int64_t size;
+    std::string crc32;
+};
+struct received_field {
+    std::string field;
+    std::string value;
+};
+struct received {
+    std::vector<received_file> files;
+    std::vector<received_field> form;
+};
 
 std::string in_hex(std::uint32_t value) {
     std::string out;
@@ -68,7 +87,15 @@ task<response> receive_files(request &rq) {
 
 blueprint files() {
     blueprint bp;
-    bp.post<"/files">(receive_files);
+    bp.tag("Request data", "Bodies of several media types.");
+    bp.post<"/files">(receive_files)
+        .summary("What a form has: its fields, and the size and checksum of each file")
+        .takes("multipart/form-data")
+        .takes("application/x-www-form-urlencoded")
+        .gives<received>()
+        .answers(400, "The form is malformed.")
+        .answers(413, "The form is too large, or has too many parts.")
+        .answers(415, "The body is not a form.");
     return bp;
 }
 

@@ -1,8 +1,20 @@
 // Chapters "GET PARAMS" and "Responses": one path, and Accept decides the media type.
 #include "phial/handlers/chapters.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 namespace phial::chapters {
 namespace {
+
+struct greeted {
+    std::optional<std::string> name;
+};
+struct greeting {
+    std::string hello;
+    std::int64_t number;
+};
 
 task<response> say_hello(request &rq) {
     auto const type = rq.prefers({"text/plain", "application/json", "application/vnd.example.v2+json"});
@@ -19,7 +31,13 @@ task<response> say_hello(request &rq) {
 
 blueprint hello() {
     blueprint bp;
-    bp.get<"/hello">(say_hello);
+    bp.tag("Query arguments and responses", "One path, several media types.");
+    bp.get<"/hello">(say_hello)
+        .summary("A greeting, in the media type that the client accepts")
+        .takes<query<greeted>>()
+        .gives("text/plain")
+        .gives<greeting>()
+        .gives<greeting>("application/vnd.example.v2+json");
     return bp;
 }
 

@@ -16,7 +16,8 @@ task<response> log_three_lines(logger const &log, request &rq) {
 
 blueprint logs(logger const &log) {
     blueprint bp("/logs");
-    bp.get<"/hello">(log_three_lines, log);
+    bp.tag("Debugging and logging", "What operators see.");
+    bp.get<"/hello">(log_three_lines, log).summary("Three lines in the log").gives("text/plain");
     return bp;
 }
 

@@ -39,7 +39,17 @@ response unsupported(request &, http_error const &e) {
 
 blueprint messages(file_store &uploads) {
     blueprint bp;
-    bp.post<"/messages">(receive_message, uploads);
+    bp.tag("Request data", "Bodies of several media types.");
+    bp.post<"/messages">(receive_message, uploads)
+        .summary("Text and JSON come back; bytes become a file")
+        .takes("text/plain")
+        .takes("application/json")
+        .takes("application/octet-stream")
+        .gives("text/plain")
+        .answers(400, "The text is not UTF-8, or the JSON is not JSON.")
+        .answers(413, "The body is too large.")
+        .answers(415, "The media type is another one, or its charset is not known.", "text/plain")
+        .answers(507, "The disk is full, or too much is on its way to it.");
     bp.error_handler(415, unsupported);
     return bp;
 }

@@ -10,7 +10,10 @@ task<response> echo(request &rq) { co_return text("ECHO: ", rq.method(), "\n"); 
 
 blueprint methods() {
     blueprint bp;
-    bp.route<"/echo">({method::get, method::post, method::patch, method::put, method::delete_}, echo);
+    bp.tag("Methods", "One path, several methods.");
+    bp.route<"/echo">({method::get, method::post, method::patch, method::put, method::delete_}, echo)
+        .summary("The method of the request")
+        .gives("text/plain");
     return bp;
 }
 

@@ -21,12 +21,13 @@ task<response> read_measured(request &, double id) { co_return text("You are rea
 
 blueprint routing() {
     blueprint bp;
-    bp.get<"/">(root);
-    bp.get(article_list, list_articles);
-    bp.get<"/articles/<id>">(read_article);
-    bp.get<"/articles/int/<int:id>">(read_numbered);
-    bp.get<"/articles/float/<float:id>">(read_measured);
-    bp.get<"/articles/path/<path:id>">(read_article);
+    bp.tag("Routes", "Paths and the types of their parameters.");
+    bp.get<"/">(root).summary("A welcome").gives("text/plain");
+    bp.get(article_list, list_articles).summary("The address of the list, made by url_for").gives("text/plain");
+    bp.get<"/articles/<id>">(read_article).summary("An article").gives("text/plain");
+    bp.get<"/articles/int/<int:id>">(read_numbered).summary("An article by number").gives("text/plain");
+    bp.get<"/articles/float/<float:id>">(read_measured).summary("An article by decimal number").gives("text/plain");
+    bp.get<"/articles/path/<path:id>">(read_article).summary("An article by path").gives("text/plain");
     return bp;
 }
 

@@ -16,7 +16,12 @@ response ask_for_credentials(request &rq, http_error const &e) {
 
 blueprint secrets(phial::users const &known) {
     blueprint bp;
-    bp.get<"/secrets">(top_secret).use(requires_auth, known, "Example");
+    bp.tag("Authorization", "What needs a password.");
+    bp.get<"/secrets">(top_secret)
+        .use(requires_auth, known, "Example")
+        .summary("Something for known users")
+        .gives("text/plain")
+        .answers(429, "There were too many wrong passwords.");
     bp.error_handler(401, ask_for_credentials);
     return bp;
 }

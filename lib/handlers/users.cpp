@@ -3,6 +3,8 @@
 #include "phial/handlers/chapters.hpp"
 
 #include <array>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace phial::chapters {
@@ -25,7 +27,11 @@ response not_found(request &rq, http_error const &) {
 
 blueprint users() {
     blueprint bp;
-    bp.get<"/users/<id>">(read_user);
+    bp.tag("Status codes and errors", "What is not there.");
+    bp.get<"/users/<id>">(read_user)
+        .summary("The name of a user")
+        .gives<std::map<std::string, std::string>>()
+        .answers(404, "There is no such user.");
     return bp;
 }
 

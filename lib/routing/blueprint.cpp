@@ -10,6 +10,44 @@ blueprint::blueprint(std::string prefix) : prefix_(std::move(prefix)) {
     if (parsed.error != pattern_error::none || parsed.parameters() != 0 || prefix_.ends_with('/'))
         throw std::invalid_argument("blueprint: the prefix '" + prefix_ +
                                     "' is not like '/shop': a slash in front, none at the end, no parameters");
+    tag_ = {prefix_.substr(1), "The addresses under " + prefix_ + "."};
+}
+
+using entry = blueprint::entry;
+
+entry &entry::summary(std::string text) {
+    notes.summary = std::move(text);
+    return *this;
+}
+
+entry &entry::description(std::string text) {
+    notes.description = std::move(text);
+    return *this;
+}
+
+entry &entry::answers(unsigned status, std::string when, std::string media_type) {
+    notes.answers.push_back({status, std::move(when), std::move(media_type)});
+    return *this;
+}
+
+entry &entry::hidden() {
+    notes.is_hidden = true;
+    return *this;
+}
+
+entry &entry::takes(std::string media_type) {
+    notes.takes.push_back({std::move(media_type), nullptr});
+    return *this;
+}
+
+entry &entry::add_input(input_schema input) {
+    notes.inputs.push_back(input);
+    return *this;
+}
+
+entry &entry::add_result(std::string media_type, schema const *type, unsigned status) {
+    notes.gives.push_back({status, {std::move(media_type), type}});
+    return *this;
 }
 
 } // namespace phial

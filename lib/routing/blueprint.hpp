@@ -4,6 +4,7 @@
 #include "phial/errors/error_handlers.hpp"
 #include "phial/http/layer.hpp"
 #include "phial/http/method.hpp"
+#include "phial/routing/route_notes.hpp"
 #include "phial/routing/typed_handler.hpp"
 
 #include <memory>
@@ -45,7 +46,8 @@ class blueprint {
         phial::methods allowed;
         std::unique_ptr<phial::route_handler const> handler;
         handler_declaration declares;
-        std::vector<bound_layer> layers;
+        std::vector<bound_layer> layers = {};
+        route_notes notes = {};
 
         /// Wraps a layer around this route only, inside those of the blueprint; the first layer is outermost. See
         /// `with`.
@@ -54,6 +56,37 @@ class blueprint {
             layers.push_back(bind_layer(std::move(l), bound...));
             return *this;
         }
+
+        // What the documentation says (see openapi()); none of it changes what the route does. Texts are CommonMark.
+
+        /// One line. Without it, the method and the path.
+        entry &summary(std::string text);
+        entry &description(std::string text);
+        /// An error that the handler answers with, and when. `media_type`: if an error handler makes that response in a
+        /// format of its own.
+        entry &answers(unsigned status, std::string when, std::string media_type = {});
+        /// Leaves the route out.
+        entry &hidden();
+
+        /// For a handler that reads the request itself: the media type of a content that it takes, or what it would
+        /// declare as a parameter, such as `takes<query<paging>>()`.
+        entry &takes(std::string media_type);
+        template <class Input>
+        entry &takes() {
+            return add_input(detail::input_of<Input>::value);
+        }
+        /// For a handler that makes the response itself: a content that it gives, of any kind, or with the schema of T.
+        entry &gives(std::string media_type, unsigned status = 200) {
+            return add_result(std::move(media_type), nullptr, status);
+        }
+        template <class T>
+        entry &gives(std::string media_type = "application/json", unsigned status = 200) {
+            return add_result(std::move(media_type), &schema_of<T>, status);
+        }
+
+      private:
+        entry &add_input(input_schema input);
+        entry &add_result(std::string media_type, schema const *type, unsigned status);
     };
 
     /// `prefix` is put before every pattern. It is empty, or has a slash in front, none at the end and no parameters;
@@ -124,7 +157,11 @@ class blueprint {
     /// It replaces an earlier handler for the same status code, and that of the app.
     void error_handler(unsigned status, phial::error_handler call) { errors_.set(status, std::move(call)); }
 
+    /// What the documentation groups the routes under; without it, the prefix. `description` is CommonMark.
+    void tag(std::string name, std::string description = {}) { tag_ = {std::move(name), std::move(description)}; }
+
     [[nodiscard]] std::string const &prefix() const noexcept { return prefix_; }
+    [[nodiscard]] route_tag const &tag() const noexcept { return tag_; }
     [[nodiscard]] std::vector<entry> &entries() noexcept { return entries_; }
     [[nodiscard]] std::vector<bound_layer> const &layers() const noexcept { return layers_; }
     [[nodiscard]] error_handlers &errors() noexcept { return errors_; }
@@ -134,12 +171,12 @@ class blueprint {
     template <bool HasBody, fixed_string Pattern, fixed_string Name, class F, class... Bound>
     entry &add(phial::route<Pattern, Name> r, phial::methods allowed, F f, Bound &...bound) {
         auto made = make_declared_handler<Pattern, HasBody>(std::move(f), bound...);
-        entries_.push_back(
-            {r.text(), &r.pattern, r.name(), allowed, std::move(made.call), std::move(made.declares), {}});
+        entries_.push_back({r.text(), &r.pattern, r.name(), allowed, std::move(made.call), std::move(made.declares)});
         return entries_.back();
     } // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the entry owns its handler
 
     std::string prefix_;
+    route_tag tag_;
     std::vector<entry> entries_;
     std::vector<bound_layer> layers_;
     error_handlers errors_;

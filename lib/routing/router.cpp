@@ -59,6 +59,12 @@ struct router::entry {
     std::unique_ptr<route_handler const> handler;
     std::vector<layer_fact> facts;
     std::shared_ptr<inner_errors const> errors; // null: the blueprint has none
+    // For the documentation.
+    std::size_t prefix_size;
+    parsed_pattern const *parsed;
+    handler_declaration declares;
+    route_tag tag;
+    route_notes notes;
 };
 
 // A node of the tree: the position after some segments of a path.
@@ -107,7 +113,10 @@ class router::table final : public url_map {
     std::vector<mounted_route> routes() const {
         std::vector<mounted_route> all;
         all.reserve(entries_.size());
-        for (auto const &e : entries_) all.push_back({e->pattern, e->name, e->allowed, e->facts});
+        for (auto const &e : entries_)
+            all.push_back({e->pattern, e->name, e->allowed, e->facts,
+                           std::string_view(e->pattern).substr(0, e->prefix_size), e->parsed, e->declares, &e->tag,
+                           &e->notes});
         return all;
     }
 
@@ -165,6 +174,11 @@ void router::table::mount(blueprint bp) {
         for (auto const &l : route.layers) e->facts.insert(e->facts.end(), l.facts.begin(), l.facts.end());
         e->handler = layered_handler(std::move(route.handler), route.layers);
         e->errors = errors;
+        e->prefix_size = bp.prefix().size();
+        e->parsed = route.parsed;
+        e->tag = bp.tag();
+        e->declares = route.declares;
+        e->notes = std::move(route.notes);
         check_name(*e);
         auto &n = place(prefix, *route.parsed);
         for (auto const m : {method::get, method::head, method::post, method::put, method::patch, method::delete_,

@@ -20,6 +20,13 @@ struct mounted_route {
     std::string_view name;    // may be empty
     methods allowed;
     std::span<layer_fact const> facts; // of its layers, outermost first
+
+    // For the documentation.
+    std::string_view prefix;
+    parsed_pattern const *parsed; // without the prefix
+    handler_declaration declares;
+    route_tag const *tag;
+    route_notes const *notes;
 };
 
 /// Mount blueprints, then use it as a handler; moved into a `handler` it is immutable. It throws http_error(404), and

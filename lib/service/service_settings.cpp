@@ -61,6 +61,7 @@ void add_requests(settings_table &table, service_settings &s) {
     table.add(count("max-fields", limits.fields, 8, 10'000, "field lines of a header section; more: 431"));
     table.add(
         yes_no("debug", s.server.context.debug, "show errors in detail to every client; on a loopback address only"));
+    table.add(yes_no("docs", s.docs, "show /docs and /openapi.json, the documentation of all routes, to every client"));
 }
 
 void add_bodies(settings_table &table, service_settings &s) {

@@ -30,6 +30,7 @@ struct service_settings {
     unsigned threads = 1;
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::size_t connections_per_client = 0;
+    bool docs = true;              // whether an app shows its documentation to clients
     networks trusted_proxies = {}; // they may name the client
     log_options log = {};
     severity log_level = severity::info;

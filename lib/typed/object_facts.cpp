@@ -2,6 +2,7 @@
 // a pattern, and another one over another pattern: a member that keeps both was not initialised. The language calls the
 // bytes that are read here indeterminate. They are read as unsigned char and after a barrier, so that a compiler makes
 // no assumption about them, once for each type.
+#include "phial/typed/made_object.hpp"
 #include "phial/typed/schema.hpp"
 #include "phial/typed/types.hpp"
 
@@ -48,39 +49,6 @@ bool has_content(schema const &type, void *at) {
     }
 }
 
-// An object over a pattern.
-class sample {
-  public:
-    sample(schema const &type, unsigned char pattern)
-        : type_(type),
-          room_(::operator new(type.size, std::align_val_t{type.alignment}), release{type.alignment}) {
-        std::memset(room_.get(), pattern, type.size);
-        void *const at = room_.get();
-        asm volatile("" : : "r"(at) : "memory");
-        type.make(at);
-        asm volatile("" : : "r"(at) : "memory");
-        type.addresses(at, members_.data());
-    }
-    sample(sample const &) = delete;
-    sample &operator=(sample const &) = delete;
-    ~sample() { type_.destroy(room_.get()); }
-
-    [[nodiscard]] void *member(std::size_t n) const noexcept { return members_[n]; }
-    [[nodiscard]] std::uint32_t offset(std::size_t n) const noexcept {
-        return static_cast<std::uint32_t>(static_cast<std::byte *>(members_[n]) -
-                                          static_cast<std::byte *>(room_.get()));
-    }
-
-  private:
-    struct release {
-        std::size_t alignment;
-        void operator()(void *room) const noexcept { ::operator delete(room, std::align_val_t{alignment}); }
-    };
-    schema const &type_;
-    std::unique_ptr<void, release> room_;
-    std::array<void *, most_members> members_{};
-};
-
 constexpr unsigned char first_pattern = 0xA5, second_pattern = 0x5A;
 
 bool keeps(schema const &type, void *at, unsigned char pattern) {
@@ -108,7 +76,7 @@ bool is_required(schema const &type, void *a, void *b) {
 } // namespace
 
 object_facts find_facts(schema const &type) {
-    sample const a(type, first_pattern), b(type, second_pattern);
+    made_object const a(type, first_pattern), b(type, second_pattern);
     object_facts facts;
     for (std::size_t n = 0; n < type.members.size(); ++n) {
         facts.offsets.push_back(a.offset(n));

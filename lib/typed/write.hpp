@@ -5,6 +5,7 @@
 #include "phial/typed/schema_of.hpp"
 
 #include <string>
+#include <vector>
 
 namespace phial {
 
@@ -20,5 +21,9 @@ template <class T>
     write_json(schema_of<T>, &value, out);
     return out;
 }
+
+/// For each member of a struct its initialiser as JSON; empty: a client must send the member, or it is null
+/// or cannot be written.
+[[nodiscard]] std::vector<std::string> initialisers(schema const &object);
 
 } // namespace phial

@@ -1,0 +1,156 @@
+#include "phial/openapi/document.hpp"
+
+#include "phial/openapi/error_responses.hpp"
+#include "phial/openapi/operation.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace phial {
+namespace {
+
+// As OpenAPI writes it: "/notes/{id}".
+std::string template_of(mounted_route const &route) {
+    std::string path(route.prefix);
+    for (std::size_t n = 0; n < route.parsed->size; ++n) {
+        auto const &s = route.parsed->segments[n];
+        path += s.kind == segment_kind::literal ? concat("/", s.text) : concat("/{", s.text, "}");
+    }
+    return path;
+}
+
+// Paths that differ in the names of their parameters alone are the same path.
+std::string without_names(std::string_view path) {
+    std::string out;
+    bool is_name = false;
+    for (char const c : path) {
+        if (c == '}') is_name = false;
+        if (!is_name) out += c;
+        if (c == '{') is_name = true;
+    }
+    return out;
+}
+
+// "get_notes_id", once in a document.
+std::string operation_id(method m, std::string_view path, std::set<std::string> &taken) {
+    auto id = lower(to_string(m));
+    for (char const c : path) {
+        if (is_alpha(c) || is_digit(c))
+            id += c;
+        else if (!id.ends_with('_'))
+            id += '_';
+    }
+    while (id.ends_with('_')) id.pop_back();
+    auto unique = id;
+    for (int n = 2; !taken.insert(unique).second; ++n) unique = concat(id, "_", n);
+    return unique;
+}
+
+class document {
+  public:
+    explicit document(std::vector<mounted_route> all) {
+        for (auto &route : all)
+            if (!route.notes->is_hidden) routes_.push_back(std::move(route));
+        for (auto const &route : routes_) {
+            add_types(parts_, route);
+            auto const path = template_of(route);
+            auto const same = [&](auto const &known) { return without_names(known.first) == without_names(path); };
+            auto const at = std::find_if(paths_.begin(), paths_.end(), same);
+            if (at == paths_.end())
+                paths_.push_back({path, {&route}});
+            else
+                at->second.push_back(&route);
+        }
+    }
+
+    std::string write(api_info const &info) {
+        to_.object([&] {
+            to_.text("openapi", "3.1.0");
+            to_.object("info", [&] { write_info(info); });
+            to_.raw("servers", R"([{"url":"/"}])");
+            to_.raw("security", "[]");
+            write_tags();
+            to_.object("paths", [&] {
+                for (auto const &[path, routes] : paths_)
+                    to_.object(path, [&, &path = path, &routes = routes] { write_path(path, routes); });
+            });
+            to_.object("components", [&] { write_components(); });
+        });
+        return to_.take();
+    }
+
+  private:
+    void write_info(api_info const &info) {
+        to_.text("title", info.title);
+        to_.text("version", info.version);
+        if (!info.description.empty()) to_.text("description", info.description);
+        if (!info.license.empty())
+            to_.object("license", [&] {
+                to_.text("name", info.license);
+                to_.text("identifier", info.license);
+            });
+    }
+
+    // The first description of a tag counts.
+    void write_tags() {
+        std::vector<route_tag const *> tags;
+        for (auto const &route : routes_) {
+            auto const is_same = [&](route_tag const *known) { return known->name == route.tag->name; };
+            if (!route.tag->name.empty() && std::none_of(tags.begin(), tags.end(), is_same)) tags.push_back(route.tag);
+        }
+        if (tags.empty()) return;
+        to_.array("tags", [&] {
+            for (auto const *tag : tags)
+                to_.object([&] {
+                    to_.text("name", tag->name);
+                    if (!tag->description.empty()) to_.text("description", tag->description);
+                });
+        });
+    }
+
+    void write_path(std::string const &path, std::vector<mounted_route const *> const &routes) {
+        methods written;
+        for (auto const *route : routes)
+            for (auto const m : {method::get, method::post, method::put, method::patch, method::delete_,
+                                 method::options, method::trace}) {
+                if (!route->allowed.contains(m) || written.contains(m)) continue;
+                written.insert(m);
+                to_.key(lower(to_string(m)));
+                write_operation(to_, parts_, *route, m, path, operation_id(m, path, ids_));
+            }
+    }
+
+    void write_components() {
+        to_.object("schemas", [&] {
+            parts_.schemas.write_components(to_);
+            write_error_schemas(to_);
+        });
+        to_.object("responses", [&] { write_error_responses(to_, parts_.errors); });
+        if (parts_.logins.empty()) return;
+        to_.object("securitySchemes", [&] {
+            for (auto const &challenge : parts_.logins)
+                to_.object(login_name(challenge), [&] {
+                    to_.text("type", "http");
+                    to_.text("scheme", lower(challenge.substr(0, challenge.find(' '))));
+                });
+        });
+    }
+
+    std::vector<mounted_route> routes_;
+    std::vector<std::pair<std::string, std::vector<mounted_route const *>>> paths_;
+    openapi_parts parts_;
+    std::set<std::string> ids_;
+    json_writer to_;
+};
+
+} // namespace
+
+std::string openapi(api_info const &info, router const &routes) { return document(routes.routes()).write(info); }
+
+} // namespace phial

@@ -1,0 +1,25 @@
+// The routes of a service as an OpenAPI 3.1 document.
+#pragma once
+
+#include "phial/routing/router.hpp"
+
+#include <string>
+
+namespace phial {
+
+/// What the routes do not say.
+struct api_info {
+    std::string title;
+    std::string version;
+    std::string description = {}; // CommonMark
+    std::string license = {};     // an SPDX expression: "BSL-1.0"
+};
+
+/// The document, as JSON. It has all mounted routes that are not hidden: their paths with the types of the converters,
+/// what their handlers declare and give, the errors of both, the logins that their layers require (the fact
+/// "security"), and what the registration says (blueprint::entry). HEAD and OPTIONS, which every route has, are left
+/// out. When a second route has the same path but for the types of its parameters, and the same method, only the first
+/// is shown. Throws std::invalid_argument when two types have the same name.
+[[nodiscard]] std::string openapi(api_info const &info, router const &routes);
+
+} // namespace phial

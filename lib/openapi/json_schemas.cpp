@@ -1,0 +1,188 @@
+#include "phial/openapi/json_schemas.hpp"
+
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+#include "phial/typed/write.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+
+namespace phial {
+namespace {
+
+bool has_name(schema const &type) noexcept {
+    return type.kind == schema_kind::object || type.kind == schema_kind::enumeration;
+}
+
+// An enumeration is the same in both directions.
+direction used_as(schema const &type, direction d) noexcept {
+    return type.kind == schema_kind::enumeration ? direction::answer : d;
+}
+
+bool is_word(char c) noexcept { return is_alpha(c) || is_digit(c) || c == '_'; }
+
+// Numbers that every reader of JSON has exactly. A bound beyond them is left out.
+constexpr std::int64_t largest_exact = std::int64_t{1} << 53;
+
+void write_integer(json_writer &to, schema const &type) {
+    to.text("type", "integer");
+    if (type.size == sizeof(std::int64_t)) to.text("format", type.is_signed ? "int64" : "uint64");
+    if (type.low >= -largest_exact) to.number("minimum", type.low);
+    if (type.high <= static_cast<std::uint64_t>(largest_exact)) to.number("maximum", type.high);
+}
+
+void write_bounds(json_writer &to, schema const &type, std::string_view least, std::string_view most) {
+    if (type.low > 0) to.number(least, type.low);
+    if (type.high != schema::unlimited) to.number(most, type.high);
+}
+
+} // namespace
+
+std::string json_schemas::name_of(schema const &type) {
+    std::string name;
+    std::size_t word = 0; // where the last one begins
+    for (std::size_t n = 0; n < type.name.size(); ++n) {
+        char const c = type.name[n];
+        if (c == '{' || c == '(') { // {anonymous}
+            n = std::min(type.name.find(c == '{' ? '}' : ')', n), type.name.size());
+        } else if (is_word(c)) {
+            name += c;
+        } else if (c == ':') {
+            name.resize(word);
+        } else {
+            if (!name.empty() && name.back() != '_') name += '_';
+            word = name.size();
+        }
+    }
+    while (name.ends_with('_')) name.pop_back();
+    return name;
+}
+
+void json_schemas::add(schema const &type, direction d) {
+    if (has_name(type)) {
+        key const named(&type, used_as(type, d));
+        if (std::find(named_.begin(), named_.end(), named) != named_.end()) return;
+        auto const [at, is_new] = names_.emplace(name_of(type), &type);
+        if (!is_new && at->second != &type)
+            throw std::invalid_argument(
+                concat("openapi: two types are called ", at->first, " (", type.name, " and ", at->second->name,
+                       "); give one `static constexpr std::string_view schema_name = \"...\"`"));
+        named_.push_back(named);
+    }
+    if (type.element != nullptr) add(*type.element, d);
+    for (auto const &m : type.members) add(*m.type, d);
+}
+
+std::string json_schemas::component_name(key named) const {
+    auto name = name_of(*named.first);
+    key const answer(named.first, direction::answer);
+    bool const has_both =
+        named.second == direction::input && std::find(named_.begin(), named_.end(), answer) != named_.end();
+    return has_both ? name + ".input" : name;
+}
+
+void json_schemas::write(json_writer &to, schema const &type, direction d, member_words words) const {
+    auto const beside = [&] {
+        if (!words.description.empty()) to.text("description", words.description);
+        if (!words.default_text.empty()) to.raw("default", words.default_text);
+    };
+    auto const *value = &type;
+    while (value->kind == schema_kind::optional) value = value->element;
+    bool const may_be_null = value != &type;
+    to.object([&] {
+        auto const refer = [&] {
+            to.text("$ref", concat("#/components/schemas/", component_name({value, used_as(*value, d)})));
+        };
+        if (!has_name(*value) && !may_be_null) {
+            write_content(to, *value, d);
+        } else if (!may_be_null) {
+            refer();
+        } else if (value->kind != schema_kind::any) {
+            to.array("anyOf", [&] {
+                to.object([&] { has_name(*value) ? refer() : write_content(to, *value, d); });
+                to.object([&] { to.text("type", "null"); });
+            });
+        }
+        beside();
+    });
+}
+
+void json_schemas::write_content(json_writer &to, schema const &type, direction d) const {
+    switch (type.kind) {
+    case schema_kind::boolean: to.text("type", "boolean"); break;
+    case schema_kind::integer: write_integer(to, type); break;
+    case schema_kind::real:
+        to.text("type", "number");
+        if (type.is_bounded) {
+            to.number("minimum", type.least);
+            to.number("maximum", type.greatest);
+        }
+        break;
+    case schema_kind::string:
+        to.text("type", "string");
+        write_bounds(to, type, "minLength", "maxLength");
+        if (!type.pattern.empty()) to.text("pattern", type.pattern);
+        break;
+    case schema_kind::date_time:
+        to.text("type", "string");
+        to.text("format", "date-time");
+        break;
+    case schema_kind::full_date:
+        to.text("type", "string");
+        to.text("format", "date");
+        break;
+    case schema_kind::enumeration:
+        to.text("type", "string");
+        to.array("enum", [&] {
+            for (auto const name : type.enumerators) to.text(name);
+        });
+        break;
+    case schema_kind::array:
+        to.text("type", "array");
+        to.key("items");
+        write(to, *type.element, d);
+        write_bounds(to, type, "minItems", "maxItems");
+        break;
+    case schema_kind::dictionary:
+        to.text("type", "object");
+        to.key("additionalProperties");
+        write(to, *type.element, d);
+        write_bounds(to, type, "minProperties", "maxProperties");
+        break;
+    case schema_kind::object: write_object(to, type, d); break;
+    case schema_kind::optional:
+    case schema_kind::any: break; // any value
+    }
+}
+
+void json_schemas::write_object(json_writer &to, schema const &type, direction d) const {
+    to.text("type", "object");
+    if (!type.description.empty()) to.text("description", type.description);
+    bool const is_input = d == direction::input;
+    auto const defaults = is_input ? initialisers(type) : std::vector<std::string>(type.members.size());
+    auto const required = is_input ? type.facts().required : std::numeric_limits<std::uint32_t>::max();
+    to.object("properties", [&] {
+        for (std::size_t n = 0; n < type.members.size(); ++n) {
+            auto const &m = type.members[n];
+            to.key(m.name);
+            write(to, *m.type, d, {m.description, defaults[n]});
+        }
+    });
+    if (required != 0)
+        to.array("required", [&] {
+            for (std::size_t n = 0; n < type.members.size(); ++n)
+                if ((required >> n & 1U) != 0) to.text(type.members[n].name);
+        });
+    if (is_input && !type.is_open) to.raw("additionalProperties", "false");
+}
+
+void json_schemas::write_components(json_writer &to) const {
+    for (auto const &named : named_) {
+        to.key(component_name(named));
+        to.object([&] { write_content(to, *named.first, named.second); });
+    }
+}
+
+} // namespace phial

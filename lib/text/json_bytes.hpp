@@ -81,17 +81,45 @@ inline constexpr std::ptrdiff_t block = 16;
     return (found & (ones << 7U)) == 0;
 }
 
-/// The first byte from `p` on that is not ASCII, or that a JSON string cannot have as it is: a quote, a backslash, a
-/// control character. Or `end`.
+#if defined(__SSE2__)
+namespace detail {
+// A bit for each byte of a block that a JSON string cannot have as it is.
+inline unsigned special(__m128i bytes) noexcept {
+    auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    auto const control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(' ' - 1)), bytes);
+    auto const found = _mm_or_si128(control, _mm_or_si128(equal_to('"'), equal_to('\\')));
+    return static_cast<unsigned>(_mm_movemask_epi8(found));
+}
+inline __m128i block_at(char const *p) noexcept { return _mm_loadu_si128(reinterpret_cast<__m128i const *>(p)); }
+} // namespace detail
+#endif
+
+/// The first byte from `p` on that a JSON string cannot have as it is: a quote, a backslash, a control character. Or
+/// `end`.
+[[nodiscard]] inline char const *after_plain(char const *p, char const *end) noexcept {
+#if defined(__SSE2__)
+    if (end - p >= block)
+        for (auto const *const last_block = end - block; p <= last_block; p += block)
+            if (auto const found = detail::special(detail::block_at(p)); found != 0) return p + __builtin_ctz(found);
+#endif
+    while (p != end && static_cast<unsigned char>(*p) >= ' ' && *p != '"' && *p != '\\') ++p;
+    return p;
+}
+
+/// The same, or the first byte that is not ASCII.
 [[nodiscard]] inline char const *after_plain_ascii(char const *p, char const *end) noexcept {
 #if defined(__SSE2__)
-    for (; end - p >= block; p += block) {
-        auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const *>(p));
-        auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-        auto const low_or_high = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')); // signed: above 0x7F is negative
-        auto const found = _mm_or_si128(low_or_high, _mm_or_si128(equal_to('"'), equal_to('\\')));
-        auto const mask = static_cast<unsigned>(_mm_movemask_epi8(found));
-        if (mask != 0) return p + __builtin_ctz(mask);
+    auto const found_at = [](char const *from) {
+        auto const bytes = detail::block_at(from);
+        return detail::special(bytes) | static_cast<unsigned>(_mm_movemask_epi8(bytes)); // the high bits
+    };
+    if (end - p >= block) {
+        for (auto const *const last_block = end - block;; p += block) {
+            bool const is_last = p >= last_block;
+            if (is_last) p = last_block; // what is looked at again is plain
+            if (auto const found = found_at(p); found != 0) return p + __builtin_ctz(found);
+            if (is_last) return end;
+        }
     }
 #endif
     while (end - p >= 8 && are_plain_ascii(p)) p += 8;

@@ -17,6 +17,46 @@ void append(std::string &out, T value) {
     out.append(text, end);
 }
 
+// Two decimals of at most 15 digits that differ are never the same double: so for a number that is one of at most 15
+// digits, these are the shortest. The most common ones, with up to three decimals, are found without a search.
+bool append_short(std::string &out, double value) {
+    constexpr double scale = 1000, limit = 1e12;
+    if (!(value < limit)) return false;
+    auto const scaled = static_cast<std::uint64_t>(value * scale + 0.5);
+    if (static_cast<double>(scaled) / scale != value) return false;
+    auto const fraction = static_cast<unsigned>(scaled % 1000);
+    char const decimals[] = {'.', static_cast<char>('0' + fraction / 100), static_cast<char>('0' + fraction / 10 % 10),
+                             static_cast<char>('0' + fraction % 10)};
+    append(out, scaled / 1000);
+    out.append(decimals, fraction % 10 != 0 ? 4 : fraction % 100 != 0 ? 3 : 2);
+    return true;
+}
+
+// Digits and a power of ten that a double both has exactly: then their quotient is correctly rounded.
+std::optional<double> parse_short(std::string_view text) noexcept {
+    constexpr std::size_t longest = 1 + 15 + 1;
+    constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    if (text.size() > longest) return std::nullopt;
+    bool const is_negative = text.starts_with('-');
+    if (is_negative) text.remove_prefix(1);
+    std::int64_t digits = 0;
+    std::size_t decimals = 0;
+    bool has_point = false;
+    for (char const c : text) {
+        if (is_digit(c)) {
+            digits = digits * 10 + (c - '0');
+            decimals += has_point ? 1 : 0;
+        } else if (c == '.' && !has_point) {
+            has_point = true;
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (digits >= 1'000'000'000'000'000 || decimals > 15) return std::nullopt;
+    auto const value = static_cast<double>(digits) / powers[decimals];
+    return is_negative ? -value : value;
+}
+
 } // namespace
 
 void append_integer(std::string &out, std::int64_t value) { append(out, value); }
@@ -31,6 +71,7 @@ void append_double(std::string &out, double value) {
         out += '-';
         value = -value;
     }
+    if (append_short(out, value)) return;
     char text[40];
     auto const end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
     std::string_view const all(text, static_cast<std::size_t>(end - text)); // d[.ddd]e+xx
@@ -55,9 +96,7 @@ void append_double(std::string &out, double value) {
     }
 }
 
-// Two decimals of at most 15 digits that differ are never the same double. So none of fewer digits is the same as this
-// one, and the shortest digits are these, without zeros at the ends. From 1e-4 to 1e16 they are printed without
-// exponent.
+// See append_short. From 1e-4 to 1e16 numbers are printed without exponent.
 bool is_printed_so(std::string_view decimal) noexcept {
     if (decimal.starts_with('-')) decimal.remove_prefix(1);
     auto const point = decimal.find('.');
@@ -77,6 +116,7 @@ void append_fixed(std::string &out, double value) {
 }
 
 std::optional<double> parse_double(std::string_view text) {
+    if (auto const value = parse_short(text)) return value;
     double value = 0;
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (ec == std::errc()) return value;

@@ -52,7 +52,12 @@ part first_part(std::string_view s) noexcept {
 
 } // namespace
 
+// Most sequences that are not ASCII have two bytes, or three with any second one.
 std::size_t utf8_sequence(std::string_view s) noexcept {
+    auto const first = byte(s[0]);
+    auto const is_next = [s](std::size_t n) { return (byte(s[n]) & 0xC0U) == 0x80; };
+    if (first >= 0xC2 && first < 0xE0 && s.size() >= 2 && is_next(1)) return 2;
+    if (first > 0xE0 && first < 0xED && s.size() >= 3 && is_next(1) && is_next(2)) return 3;
     auto const [length, whole] = first_part(s);
     return whole ? length : 0;
 }

@@ -21,24 +21,22 @@ void json_reader::count(std::size_t bytes) {
     counted_ -= bytes;
 }
 
-bool json_reader::on_object_begin(error_code &) {
-    return enter(schema_kind::object, schema_kind::dictionary, "an object", '{');
-}
+void json_reader::begin_object() { enter(schema_kind::object, schema_kind::dictionary, "an object", '{'); }
 
-bool json_reader::on_array_begin(error_code &) { return enter(schema_kind::array, schema_kind::array, "a list", '['); }
+void json_reader::begin_array() { enter(schema_kind::array, schema_kind::array, "a list", '['); }
 
-bool json_reader::enter(schema_kind first, schema_kind second, std::string_view what, char opening) {
+void json_reader::enter(schema_kind first, schema_kind second, std::string_view what, char opening) {
     if (depth_ > 0) {
         ++depth_;
         if (copy_) copy_.open(opening);
-        return true;
+        return;
     }
     auto const p = inside(next());
     if (p.type != nullptr && (p.type->kind == first || p.type->kind == second)) {
         if (p.type->clear != nullptr) p.type->clear(p.at); // of its default
         levels_.push_back({p.type, p.at, p.type->kind == schema_kind::object ? &p.type->facts() : nullptr, 0,
                            static_cast<std::uint32_t>(-1), keys_.size()});
-        return true;
+        return;
     }
     if (p.type != nullptr && p.type->kind == schema_kind::any) {
         copy_.begin(*static_cast<json *>(p.at), held_.account());
@@ -47,10 +45,9 @@ bool json_reader::enter(schema_kind first, schema_kind second, std::string_view 
         wrong(*p.type, what);
     }
     depth_ = 1;
-    return true;
 }
 
-bool json_reader::on_object_end(std::size_t, error_code &) {
+void json_reader::end_object() {
     if (depth_ > 0) return leave('}');
     auto &l = levels_.back();
     if (l.type->kind == schema_kind::object) {
@@ -65,37 +62,30 @@ bool json_reader::on_object_end(std::size_t, error_code &) {
     return leave('}');
 }
 
-bool json_reader::on_array_end(std::size_t size, error_code &) {
+void json_reader::end_array(std::size_t size) {
     if (depth_ > 0) return leave(']');
     auto const &type = *levels_.back().type;
     if (size < static_cast<std::size_t>(type.low) || size > type.high) wrong_size(size, "a list", "element");
     return leave(']');
 }
 
-bool json_reader::leave(char closing) {
+void json_reader::leave(char closing) {
     if (depth_ == 0) {
         keys_.resize(levels_.back().key);
         levels_.pop_back();
-        return true;
+        return;
     }
     --depth_;
-    if (copy_) {
-        copy_.close(closing);
-        if (depth_ == 0) count(copy_.end());
-    }
-    return true;
-}
-
-bool json_reader::on_key(view s, std::size_t, error_code &) {
-    if (depth_ == 0)
-        key(whole(s));
-    else if (copy_)
-        copy_.key(whole(s));
-    part_.clear();
-    return true;
+    if (!copy_) return;
+    copy_.close(closing);
+    if (depth_ == 0) count(copy_.end());
 }
 
 void json_reader::key(std::string_view name) {
+    if (depth_ > 0) {
+        if (copy_) copy_.key(name);
+        return;
+    }
     pending_ = {nullptr, nullptr};
     auto &l = levels_.back();
     if (l.type->kind == schema_kind::object)

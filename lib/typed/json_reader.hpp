@@ -1,4 +1,4 @@
-// The handler of Boost.JSON's parser that puts values where a schema says. Private to the module.
+// Puts values where a schema says, as they are read. Private to the module.
 #pragma once
 
 #include "phial/http/http_error.hpp"
@@ -7,8 +7,6 @@
 #include "phial/typed/schema.hpp"
 
 #include <boost/container/small_vector.hpp>
-#include <boost/json/error.hpp>
-#include <boost/json/string_view.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,40 +15,28 @@
 
 namespace phial {
 
-/// Boost's parser calls it with one event after the other. The text is known to be UTF-8.
+/// The scanner calls it with one event after the other. Texts are UTF-8.
 class json_reader {
   public:
-    static constexpr std::size_t max_array_size = std::string::npos;
-    static constexpr std::size_t max_object_size = std::string::npos;
-    static constexpr std::size_t max_string_size = std::string::npos;
-    static constexpr std::size_t max_key_size = std::string::npos;
-
     json_reader(schema const &type, void *object, memory_share &held, fault_list &found) noexcept
         : pending_{&type, object},
           held_(held),
           found_(found) {}
 
-    using view = boost::json::string_view;
-    using error_code = boost::system::error_code;
-
-    bool on_document_begin(error_code &) { return true; }
-    bool on_document_end(error_code &) { return true; }
-    bool on_object_begin(error_code &);
-    bool on_object_end(std::size_t, error_code &);
-    bool on_array_begin(error_code &);
-    bool on_array_end(std::size_t size, error_code &);
-    bool on_key_part(view s, std::size_t, error_code &) { return append(s); }
-    bool on_key(view s, std::size_t, error_code &);
-    bool on_string_part(view s, std::size_t, error_code &) { return append(s); }
-    bool on_string(view s, std::size_t, error_code &);
-    bool on_number_part(view s, error_code &) { return append(s); }
-    bool on_int64(std::int64_t value, view digits, error_code &);
-    bool on_uint64(std::uint64_t value, view digits, error_code &);
-    bool on_double(double value, view digits, error_code &);
-    bool on_bool(bool value, error_code &);
-    bool on_null(error_code &);
-    bool on_comment_part(view, error_code &) { return true; }
-    bool on_comment(view, error_code &) { return true; }
+    void begin_object();
+    void end_object();
+    void begin_array();
+    void end_array(std::size_t size);
+    void key(std::string_view name);
+    void string(std::string_view text);
+    void integer(std::int64_t value, std::string_view digits);
+    void large_integer(std::uint64_t value, std::string_view digits);
+    /// Any other integer.
+    void huge_integer(std::string_view digits);
+    /// A number with a fraction or an exponent.
+    void real(double value, std::string_view digits);
+    void boolean(bool value);
+    void null();
 
   private:
     // Where a value goes; without a type it is dropped.
@@ -68,28 +54,16 @@ class json_reader {
         std::size_t key;           // where its key begins in keys_, of a dictionary
     };
 
-    bool append(view s) {
-        if (depth_ > 0 && !copy_) return true;
-        if (part_.size() + s.size() > part_.capacity()) count(2 * (part_.size() + s.size()));
-        part_.append(s.data(), s.size());
-        return true;
-    }
-    std::string_view whole(view s) {
-        if (part_.empty()) return {s.data(), s.size()};
-        append(s);
-        return part_;
-    }
     void count(std::size_t bytes);
 
-    bool enter(schema_kind first, schema_kind second, std::string_view what, char opening);
-    bool leave(char closing);
+    void enter(schema_kind first, schema_kind second, std::string_view what, char opening);
+    void leave(char closing);
     place next();
     static place inside(place p);
-    void key(std::string_view name);
     void key_of_object(level &l, std::string_view name);
     void key_of_dictionary(level &l, std::string_view name);
     template <class Store>
-    bool scalar(std::string_view text, Store store);
+    void scalar(std::string_view text, Store store);
 
     void keep(void *at, json value);
     [[nodiscard]] std::string pointer(std::size_t levels) const;
@@ -109,7 +83,6 @@ class json_reader {
     std::size_t counted_ = 0; // bytes in held_ that are not used yet
     boost::container::small_vector<level, 6> levels_;
     std::string keys_;      // of the dictionaries that are open
-    std::string part_;      // of a string, key or number that came in parts
     std::size_t depth_ = 0; // of a value that is dropped or copied: its open arrays and objects
     json_copy copy_;
 };

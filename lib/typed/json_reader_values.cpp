@@ -22,8 +22,7 @@ std::string_view what_came_instead(schema const &type, std::string_view digits) 
 
 } // namespace
 
-bool json_reader::on_string(view s, std::size_t, error_code &) {
-    auto const text = whole(s);
+void json_reader::string(std::string_view text) {
     if (depth_ > 0) {
         if (copy_) copy_.string(text);
     } else if (auto const p = inside(next()); p.type != nullptr) {
@@ -32,13 +31,11 @@ bool json_reader::on_string(view s, std::size_t, error_code &) {
         else if (!store_text(*p.type, p.at, text))
             wrong(*p.type, is_full() ? "" : what_came(*p.type, text));
     }
-    part_.clear();
-    return true;
 }
 
 // `store` puts it in its place and returns whether it fits.
 template <class Store>
-bool json_reader::scalar(std::string_view text, Store store) {
+void json_reader::scalar(std::string_view text, Store store) {
     if (depth_ > 0) {
         if (copy_) copy_.value(text);
     } else if (auto const p = inside(next()); p.type != nullptr) {
@@ -47,46 +44,38 @@ bool json_reader::scalar(std::string_view text, Store store) {
         else if (!store(*p.type, p.at))
             wrong(*p.type, what_came_instead(*p.type, text));
     }
-    part_.clear();
-    return true;
 }
 
-bool json_reader::on_int64(std::int64_t value, view digits, error_code &) {
-    return scalar(whole(digits), [value](schema const &type, void *at) { return store_integer(type, at, value); });
+void json_reader::integer(std::int64_t value, std::string_view digits) {
+    scalar(digits, [value](schema const &type, void *at) { return store_integer(type, at, value); });
 }
 
-bool json_reader::on_uint64(std::uint64_t value, view digits, error_code &) {
-    return scalar(whole(digits),
-                  [value](schema const &type, void *at) { return store_large_integer(type, at, value); });
+void json_reader::large_integer(std::uint64_t value, std::string_view digits) {
+    scalar(digits, [value](schema const &type, void *at) { return store_large_integer(type, at, value); });
 }
 
-// Boost's value is not correctly rounded, and an integer of more than 64 bits comes here, too.
-bool json_reader::on_double(double, view digits, error_code &ec) {
-    auto const text = whole(digits);
-    bool const is_integer = text.find_first_of(".eE") == text.npos;
-    auto const value = parse_double(text);
-    if (!value && !is_integer) { // no JSON for this service, see json::parse
-        ec = boost::json::error::exponent_overflow;
-        return false;
-    }
-    return scalar(text, [&](schema const &type, void *at) {
-        bool const fits = value && (!is_integer || type.kind == schema_kind::real);
-        return fits && store_real(type, at, *value);
+void json_reader::huge_integer(std::string_view digits) {
+    scalar(digits, [digits](schema const &type, void *at) {
+        auto const value = type.kind == schema_kind::real ? parse_double(digits) : std::nullopt;
+        return value && store_real(type, at, *value);
     });
 }
 
-bool json_reader::on_bool(bool value, error_code &) {
-    return scalar(value ? "true" : "false",
-                  [value](schema const &type, void *at) { return store_bool(type, at, value); });
+void json_reader::real(double value, std::string_view digits) {
+    scalar(digits, [value](schema const &type, void *at) { return store_real(type, at, value); });
 }
 
-bool json_reader::on_null(error_code &) {
+void json_reader::boolean(bool value) {
+    scalar(value ? "true" : "false", [value](schema const &type, void *at) { return store_bool(type, at, value); });
+}
+
+void json_reader::null() {
     if (depth_ > 0) {
         if (copy_) copy_.value("null");
-        return true;
+        return;
     }
     auto p = next();
-    if (p.type == nullptr) return true;
+    if (p.type == nullptr) return;
     if (p.type->kind == schema_kind::any) {
         *static_cast<json *>(p.at) = nullptr;
     } else if (p.type->kind != schema_kind::optional) {
@@ -96,7 +85,6 @@ bool json_reader::on_null(error_code &) {
     } else {
         p.type->clear(p.at);
     }
-    return true;
 }
 
 void json_reader::keep(void *at, json value) {

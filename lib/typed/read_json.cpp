@@ -1,7 +1,10 @@
 #include "phial/http/json_fault.hpp"
 #include "phial/text/utf8.hpp"
 #include "phial/typed/json_reader.hpp"
+#include "phial/typed/json_scanner.hpp"
 #include "phial/typed/read.hpp"
+
+#include <stdexcept>
 
 namespace phial {
 
@@ -9,15 +12,14 @@ std::optional<http_error> read_json(schema const &type, void *object, std::strin
                                     memory_share &held, fault_list &found) {
     std::size_t const mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     auto const content = text.substr(mark);
-    boost::json::parse_options options;
-    options.max_depth = depth;
-    options.allow_invalid_utf8 = true; // it is checked here, faster
-    boost::json::basic_parser<json_reader> parser(options, type, object, held, found);
-    boost::system::error_code ec;
     held.grow(content.size()); // texts are copied
-    bool const is_json =
-        is_utf8(content) && parser.write_some(false, content.data(), content.size(), ec) == content.size() && !ec;
-    return is_json ? std::nullopt : detail::json_fault(text, mark, depth);
+    json_reader reader(type, object, held, found);
+    auto const result = is_utf8(content) ? scan_json(content, depth, reader) : scan_result::not_understood;
+    if (result == scan_result::understood) return std::nullopt;
+    auto error = detail::json_fault(text, mark, depth);
+    if (!error && result == scan_result::not_understood)
+        throw std::logic_error("json: a valid text was not understood");
+    return error;
 }
 
 } // namespace phial

@@ -2,8 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <string>
@@ -127,6 +130,31 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_as_the_same_double) {
             BOOST_TEST(fixed(value).find('.') != std::string::npos);
         }
     }
+}
+
+// Short decimals are written and read without a search; the library's functions are the judges.
+BOOST_AUTO_TEST_CASE(short_decimals_and_their_neighbours_are_written_and_read_as_others_are) {
+    std::size_t different = 0;
+    auto const check = [&different](double value) {
+        char text[40];
+        auto const end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed).ptr;
+        std::string expected(text, end);
+        if (expected.find('.') == expected.npos) expected += ".0";
+        bool const is_same =
+            repr(value) == expected && parse_double(expected) == std::strtod(expected.c_str(), nullptr);
+        different += is_same ? 0 : 1;
+    };
+    for (std::uint64_t n = 1; n < 100'000'000'000'000; n += n / 50 + 7) {
+        for (double const scale : {1.0, 10.0, 1000.0, 8192.0}) {
+            auto const value = static_cast<double>(n) / scale;
+            if (value < 0.001) continue; // exponents begin below
+            check(value);
+            check(-value);
+            check(std::nextafter(value, 1e300));
+            check(std::nextafter(value, 0.001));
+        }
+    }
+    BOOST_TEST(different == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(numbers_are_appended) {

@@ -20,28 +20,47 @@ void cut(std::string &text) {
 
 } // namespace
 
-http_error::http_error(unsigned status, std::string message, fault_list list)
+struct http_error::details {
+    fault_list faults;
+    std::map<std::string, json> members;
+};
+
+http_error::http_error(unsigned status, std::string message)
     : status_(status),
-      message_(message.empty() ? std::string(reason_phrase(status)) : std::move(message)),
-      faults_(std::move(list)) {
-    if (faults_.size() > most_faults) faults_.resize(most_faults);
-    for (auto &f : faults_) {
+      message_(message.empty() ? std::string(reason_phrase(status)) : std::move(message)) {}
+
+http_error::http_error(unsigned status, std::string message, fault_list list) : http_error(status, std::move(message)) {
+    if (list.size() > most_faults) list.resize(most_faults);
+    for (auto &f : list) {
         if (f.pointer.size() > longest_pointer) {
             auto const step = f.pointer.rfind('/', longest_pointer);
             f.pointer.resize(step == f.pointer.npos ? 0 : step);
         }
         for (auto *text : {&f.parameter, &f.detail, &f.expected, &f.got}) cut(*text);
     }
+    if (!list.empty()) own_details().faults = std::move(list);
+}
+
+http_error::details &http_error::own_details() {
+    if (details_ == nullptr)
+        details_ = std::make_shared<details>();
+    else if (details_.use_count() > 1)
+        details_ = std::make_shared<details>(*details_);
+    return *details_;
+}
+
+std::span<fault const> http_error::faults() const noexcept {
+    return details_ == nullptr ? std::span<fault const>() : details_->faults;
+}
+
+std::map<std::string, json> const *http_error::members() const noexcept {
+    return details_ == nullptr || details_->members.empty() ? nullptr : &details_->members;
 }
 
 http_error &&http_error::with(std::string name, json value) && {
     for (std::string_view const own : {"status", "detail", "message"})
         if (name == own) throw std::invalid_argument(concat("http_error::with: an error has its own ", own));
-    if (!members_)
-        members_ = std::make_shared<std::map<std::string, json>>();
-    else if (members_.use_count() > 1)
-        members_ = std::make_shared<std::map<std::string, json>>(*members_);
-    members_->insert_or_assign(std::move(name), std::move(value));
+    own_details().members.insert_or_assign(std::move(name), std::move(value));
     return std::move(*this);
 }
 

@@ -7,6 +7,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,9 +39,10 @@ class http_error : public std::exception {
     /// A longer pointer points to what is around the value.
     static constexpr std::size_t longest_pointer = 1000;
 
-    /// Without a message, what() is the reason phrase of the status code. The response lists the faults as `errors`, in
-    /// the order given.
-    explicit http_error(unsigned status, std::string message = {}, fault_list list = {});
+    /// Without a message, what() is the reason phrase of the status code.
+    explicit http_error(unsigned status, std::string message = {});
+    /// The response lists the faults as `errors`, in the order given.
+    http_error(unsigned status, std::string message, fault_list list);
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     [[nodiscard]] char const *what() const noexcept override { return message_.c_str(); }
@@ -59,16 +61,18 @@ class http_error : public std::exception {
     /// for `status`, `detail` and `message`, which the error has itself.
     http_error &&with(std::string name, json value) &&;
 
-    [[nodiscard]] fault_list const &faults() const noexcept { return faults_; }
+    [[nodiscard]] std::span<fault const> faults() const noexcept;
     /// What with() has added; null: nothing.
-    [[nodiscard]] std::map<std::string, json> const *members() const noexcept { return members_.get(); }
+    [[nodiscard]] std::map<std::string, json> const *members() const noexcept;
 
   private:
+    struct details;
+    [[nodiscard]] details &own_details();
+
     unsigned status_;
     std::string message_;
-    fault_list faults_;
     std::string lines_;
-    std::shared_ptr<std::map<std::string, json>> members_; // errors are copied; few have any
+    std::shared_ptr<details> details_; // few errors have any; copies share them
 };
 
 } // namespace phial

@@ -39,7 +39,8 @@ class router {
     ~router();
 
     /// Adds the blueprint's routes. Throws std::invalid_argument when two patterns have the same name, when a pattern
-    /// and method have two handlers, or when a handler is for CONNECT, or for HEAD without GET.
+    /// and method have two handlers, when a handler is for CONNECT, or for HEAD without GET, or when it declares a body
+    /// and is for methods without one.
     router &mount(blueprint bp);
 
     /// All routes, in the order in which they were mounted. The views live as long as the router.

@@ -472,6 +472,23 @@ BOOST_AUTO_TEST_CASE(a_handler_that_could_never_be_reached_is_refused) {
     }
 }
 
+struct wanted {
+    int n;
+};
+
+BOOST_AUTO_TEST_CASE(a_body_is_for_methods_that_have_one) {
+    auto const mounting = [](methods allowed) {
+        blueprint bp;
+        bp.route<"/x">(allowed, [](request &, body<wanted>) -> task<response> { co_return text(); });
+        router routes;
+        routes.mount(std::move(bp));
+    };
+    BOOST_CHECK_EXCEPTION(mounting({method::get}), std::invalid_argument, [](std::invalid_argument const &e) {
+        return std::string_view(e.what()) == "/x: its handler declares a body, and requests with GET have none";
+    });
+    BOOST_CHECK_NO_THROW(mounting({method::get, method::post}));
+}
+
 BOOST_AUTO_TEST_CASE(a_blueprints_error_handlers_handle_its_own_handlers_errors_only) {
     blueprint shop("/shop");
     shop.get<"/404">(fail<404>);

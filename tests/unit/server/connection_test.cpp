@@ -3,7 +3,7 @@
 
 #include "phial/http/http_error.hpp"
 #include "phial/runtime/timer.hpp"
-#include "support/live_server.hpp"
+#include "phial/testing/live_server.hpp"
 
 #include <boost/test/unit_test.hpp>
 

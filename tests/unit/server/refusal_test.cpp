@@ -2,7 +2,7 @@
 #include "phial/http/http_error.hpp"
 #include "phial/http/layer.hpp"
 #include "phial/server/server.hpp"
-#include "support/live_server.hpp"
+#include "phial/testing/live_server.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -4,7 +4,7 @@
 #include "phial/runtime/timer.hpp"
 #include "phial/runtime/worker_pool.hpp"
 #include "phial/server/server.hpp"
-#include "support/live_server.hpp"
+#include "phial/testing/live_server.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,14 +1,16 @@
-// A server in this process, on a port of its own, and a client that speaks bytes.
+// A server in this process, on a free port of the loopback address, and a client that sends bytes.
 #pragma once
 
 #include "phial/http/handler.hpp"
 #include "phial/server/server.hpp"
+#include "phial/testing/waiting.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <atomic>
-#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,17 +18,6 @@
 #include <thread>
 
 namespace phial::testing {
-
-/// Waits until `done()`; false when it is not within forty seconds.
-template <class F>
-[[nodiscard]] bool wait_until(F done) {
-    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(40);
-    while (!done()) {
-        if (std::chrono::steady_clock::now() > end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return true;
-}
 
 /// Serves an app on separate loops until it is destroyed; a handler alone with refusals as plain text. Time stands
 /// still for it: seconds pass in pass(), pass_until() and wait().
@@ -63,7 +54,8 @@ class live_server {
     std::jthread thread_;
 };
 
-/// A blocking client. Reads give up after forty seconds with an exception.
+/// A blocking client of a live_server, which sends and reads bytes. Reads give up after forty seconds with an
+/// exception.
 class client {
   public:
     explicit client(live_server const &server);

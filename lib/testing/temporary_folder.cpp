@@ -1,21 +1,13 @@
-#include "support/support.hpp"
+#include "phial/testing/temporary_folder.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <thread>
+#include <stdexcept>
+#include <system_error>
 
 namespace phial::testing {
-
-void eventually(std::function<bool()> const &condition) {
-    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("it did not come true");
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-}
 
 temporary_folder::temporary_folder() {
     auto name = (std::filesystem::temp_directory_path() / "phial-test-XXXXXX").string();

@@ -1,5 +1,4 @@
-// Runs servers for tests and talks to them.
-#include "support/live_server.hpp"
+#include "phial/testing/live_server.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>

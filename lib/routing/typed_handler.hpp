@@ -69,6 +69,8 @@ consteval auto find_inputs() {
 template <class R>
 inline constexpr bool is_typed_result =
     !is_plain_result<R> && std::is_class_v<R> && !std::is_convertible_v<R, std::string_view>;
+template <>
+inline constexpr bool is_typed_result<void> = true;
 template <class T>
 inline constexpr bool is_typed_result<task<T>> = !std::is_same_v<T, response>;
 

@@ -29,7 +29,7 @@ expect(await light.locator("nav a").first().isVisible(), "there is no list of op
 await light.goto(`${url}/docs#post_api_notes`);
 const operation = light.locator("#post_api_notes");
 await operation.locator("button").click();
-await operation.locator(".status", { hasText: "201" }).last().waitFor({ timeout: 10000 });
+await operation.locator("form .status", { hasText: "201" }).waitFor({ timeout: 10000 });
 expect((await operation.innerText()).includes("location: /api/notes/"), "it does not show the response's fields");
 expect((await operation.innerText()).includes("1 to 200 characters"), "it does not show the bounds");
 await operation.locator("textarea").fill("{}");
@@ -45,7 +45,7 @@ await password.fill("secret");
 const removal = light.locator("#delete_api_notes_id");
 await removal.locator("summary").first().click();
 await removal.locator("button").click();
-await removal.locator(".status", { hasText: "204" }).last().waitFor({ timeout: 10000 });
+await removal.locator("form .status", { hasText: "204" }).waitFor({ timeout: 10000 });
 
 const dark = await open("dark", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" });
 expect(await background(light) !== await background(dark), "dark is as light");

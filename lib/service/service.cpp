@@ -1,5 +1,7 @@
 #include "phial/service/service.hpp"
 
+#include "phial/http/layer.hpp"
+#include "phial/layers/cors.hpp"
 #include "phial/ops/access_log.hpp"
 #include "phial/ops/operator_listener.hpp"
 #include "phial/runtime/cpu.hpp"
@@ -202,6 +204,8 @@ void service::report_start(std::string const &url, std::string const &ops_url) {
               set_.log.folder.empty() ? "no file" : set_.log.folder);
     if (set_.passwords)
         log_.info("users that may log in: ", set_.passwords->table->size(), ", of ", set_.password_file);
+    if (set_.cors_origins.any())
+        log_.warning("--cors-origins *: pages of every origin may read what the service answers");
     if (set_.server.context.debug) log_.warning("debug mode: errors are shown in detail to every client");
 }
 
@@ -218,6 +222,7 @@ void service::finish_pools() {
 }
 
 int service::run(app a, start_call const &started) {
+    if (!set_.cors_origins.empty()) a = with(std::move(a), also_on_refusals(cors(set_.cors_origins)));
     auto all = std::make_optional<loops>(set_.threads);
     auto options = set_.server;
     options.name = set_.name;

@@ -31,6 +31,22 @@ setting proxies(networks &place) {
             .assign = std::move(read)};
 }
 
+setting origins(allowed_origins &place) {
+    auto read = [&place](std::string const &text) -> std::optional<std::string> {
+        try {
+            place = allowed_origins(text);
+            return std::nullopt;
+        } catch (std::invalid_argument const &e) {
+            return e.what();
+        }
+    };
+    return {.name = "cors-origins",
+            .argument = "ORIGINS",
+            .help = "origins (comma-separated, or * for all) whose pages may read responses in a browser",
+            .default_text = "none",
+            .assign = std::move(read)};
+}
+
 void add_listening(settings_table &table, service_settings &s) {
     table.group("Listening");
     table.add(ip_address("address", s.server.address, "IPv4 or IPv6 address to listen on; :: serves IPv4 as well"));
@@ -61,6 +77,7 @@ void add_requests(settings_table &table, service_settings &s) {
     table.add(count("max-fields", limits.fields, 8, 10'000, "field lines of a header section; more: 431"));
     table.add(
         yes_no("debug", s.server.context.debug, "show errors in detail to every client; on a loopback address only"));
+    table.add(origins(s.cors_origins));
     table.add(yes_no("docs", s.docs, "show /docs and /openapi.json, the documentation of all routes, to every client"));
 }
 

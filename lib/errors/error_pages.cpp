@@ -60,7 +60,8 @@ response error_page(http_error const &e) {
     auto const title = concat(e.status(), " ", reason_phrase(e.status()));
     auto const message =
         e.what() == reason_phrase(e.status()) ? "" : concat("<p>", html_escape(e.what()), "</p>\n"); // not twice
-    return html(html_page(title, concat("<h1>", title, "</h1>\n", message, list_of_faults(e), list_of_members(e))));
+    return html(html_page(title, concat("<h1>", title, "</h1>\n", message, list_of_faults(e), list_of_members(e))))
+        .add(html_page_policy);
 }
 
 json as_json(fault const &f) {
@@ -149,7 +150,10 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
 response render_exception(request const &rq, std::exception_ptr const &thrown) {
     auto const description = describe(thrown);
     if (negotiate(rq, html_type, json_type) == html_type)
-        return html(debug_page(rq, description, symbolise(stack_of(thrown)))).status(500).add("Vary: Accept");
+        return html(debug_page(rq, description, symbolise(stack_of(thrown))))
+            .status(500)
+            .add("Vary: Accept")
+            .add(html_page_policy);
     return render_error(rq, http_error(500, description));
 }
 

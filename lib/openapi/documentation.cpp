@@ -29,9 +29,7 @@ std::string page_of(api_info const &info) {
                   "<a href=\"openapi.json\">openapi.json</a>.</p></noscript>\n</body>\n</html>\n");
 }
 
-response checked_each_time(response rs) {
-    return std::move(rs.set("Cache-Control", "no-cache").set("X-Content-Type-Options", "nosniff"));
-}
+response checked_each_time(response rs) { return std::move(rs.set("Cache-Control", "no-cache")); }
 
 } // namespace
 

@@ -128,8 +128,9 @@ void connection::append_head(response const &rs) {
     auto const minor_version = rq().head().minor_version;
     if (ends_with_connection(rs, minor_version)) ending_.require(ending::close);
     if (rs.status() == 503) owner_.count(server_event::overload);
-    append_response_head(space_->out.bytes(), rs,
-                         {minor_version, ending_ != ending::none, owner_.common_fields(), rq().id()});
+    append_response_head(
+        space_->out.bytes(), rs,
+        {minor_version, ending_ != ending::none, owner_.common_fields(), rq().id(), !rq().notes.user.empty()});
 }
 
 void connection::report(unsigned status) noexcept {

@@ -45,6 +45,8 @@ class head_writer {
 constexpr std::size_t most_of_the_rest = std::string_view("HTTP/1.1 200 OK\r\n"
                                                           "X-Request-Id: \r\n"
                                                           "Content-Type: \r\n"
+                                                          "X-Content-Type-Options: nosniff\r\n"
+                                                          "Cache-Control: no-store\r\n"
                                                           "Transfer-Encoding: chunked\r\n"
                                                           "Connection: keep-alive\r\n\r\n")
                                              .size() +
@@ -67,6 +69,12 @@ void append_response_head(std::string &out, response const &rs, response_context
     head << context.common_fields;
     if (!context.request_id.empty()) head << "X-Request-Id: "sv << context.request_id << "\r\n"sv;
     if (!type.empty()) head << "Content-Type: "sv << type << "\r\n"sv;
+    auto const lacks = [&rs](std::string_view name) { // most responses have less than such a line
+        return rs.field_lines().size() < name.size() || rs.get(name).empty();
+    };
+    bool const has_content = !has_no_content(status) && (!rs.body().empty() || rs.stream() != nullptr);
+    if (has_content && lacks("X-Content-Type-Options")) head << "X-Content-Type-Options: nosniff\r\n"sv;
+    if ((context.is_personal || status == 401) && lacks("Cache-Control")) head << "Cache-Control: no-store\r\n"sv;
     if (has_no_content(status)) {
         // no field that announces content (RFC 9110 8.6, RFC 9112 6.1)
     } else if (is_chunked(rs, context.minor_version)) {

@@ -14,6 +14,7 @@ struct response_context {
     bool closing = false;           // this is the connection's last response
     std::string_view common_fields; // lines that every response has
     std::string_view request_id;    // empty: none
+    bool is_personal = false;       // the client has logged in: no cache may store the response
 };
 
 /// Whether a response of that status has no content, whatever its body holds (RFC 9110 6.4.1).
@@ -27,7 +28,9 @@ struct response_context {
 /// Whether the body ends with the connection: a stream that does not know its length, to an HTTP/1.0 client.
 [[nodiscard]] bool ends_with_connection(response const &rs, unsigned minor_version) noexcept;
 
-/// Appends the status line, the fields and the empty line.
+/// Appends the status line, the fields and the empty line. Two fields are added where the response has no such field
+/// itself: what has content is of the media type that it says, and nothing else (X-Content-Type-Options, Fetch standard
+/// 3.6), and what is personal, or asks for a login, is not stored (Cache-Control, RFC 9111 5.2.2.5).
 void append_response_head(std::string &out, response const &rs, response_context const &context);
 
 } // namespace phial

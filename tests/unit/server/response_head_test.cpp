@@ -39,10 +39,35 @@ BOOST_AUTO_TEST_CASE(a_request_that_has_a_name_gets_it_back) {
 
 BOOST_AUTO_TEST_CASE(a_whole_body_has_its_length) {
     BOOST_TEST(head(text("hello")) == "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                                      "Content-Length: 5\r\n\r\n");
+                                      "X-Content-Type-Options: nosniff\r\nContent-Length: 5\r\n\r\n");
     BOOST_TEST(head(response(404)) == "HTTP/1.1 404 Not Found\r\nServer: s\r\nContent-Length: 0\r\n\r\n");
     BOOST_TEST(head(response(200).set("Content-Type", "a/b").add("X", "1").add("X", "2")) ==
                "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 0\r\nContent-Type: a/b\r\nX: 1\r\nX: 2\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(content_is_what_its_media_type_says) {
+    constexpr char sniffing[] = "X-Content-Type-Options";
+    BOOST_TEST(head(text("x")).find(sniffing) != std::string::npos);
+    BOOST_TEST(head(text("x").status(404)).find(sniffing) != std::string::npos);
+    BOOST_TEST(head(streamed()).find(sniffing) != std::string::npos);
+    BOOST_TEST(head(text("")).find(sniffing) == std::string::npos);
+    BOOST_TEST(head(text("x").status(304)).find(sniffing) == std::string::npos);
+    auto const own = head(text("x").set("x-content-type-options", "other"));
+    BOOST_TEST(own.find("nosniff") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_needs_a_login_is_not_stored) {
+    constexpr char stored[] = "Cache-Control: no-store\r\n";
+    auto const personal = [](response const &rs) {
+        std::string out;
+        append_response_head(out, rs, {1, false, "Server: s\r\n", {}, true});
+        return out;
+    };
+    BOOST_TEST(personal(text("x")).find(stored) != std::string::npos);
+    BOOST_TEST(personal(response(304)).find(stored) != std::string::npos);
+    BOOST_TEST(personal(text("x").set("Cache-Control", "private")).find(stored) == std::string::npos);
+    BOOST_TEST(head(response(401)).find(stored) != std::string::npos);
+    BOOST_TEST(head(response(403)).find(stored) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(no_content_is_announced_where_there_is_none) {

@@ -60,6 +60,9 @@ std::map<std::string, json> const *http_error::members() const noexcept {
 http_error &&http_error::with(std::string name, json value) && {
     for (std::string_view const own : {"status", "detail", "message"})
         if (name == own) throw std::invalid_argument(concat("http_error::with: an error has its own ", own));
+    for (std::string_view const text : {"type", "title", "instance"})
+        if (name == text && value.view().kind() != json_kind::string)
+            throw std::invalid_argument(concat("http_error::with: ", text, " is a text (RFC 9457 3.1)"));
     own_details().members.insert_or_assign(std::move(name), std::move(value));
     return std::move(*this);
 }

@@ -55,17 +55,14 @@ std::string operation_id(method m, std::string_view path, std::set<std::string> 
 class document {
   public:
     explicit document(std::vector<mounted_route> all) {
+        std::map<std::string, std::size_t> known; // paths without names
         for (auto &route : all)
             if (!route.notes->is_hidden) routes_.push_back(std::move(route));
         for (auto const &route : routes_) {
-            add_types(parts_, route);
-            auto const path = template_of(route);
-            auto const same = [&](auto const &known) { return without_names(known.first) == without_names(path); };
-            auto const at = std::find_if(paths_.begin(), paths_.end(), same);
-            if (at == paths_.end())
-                paths_.push_back({path, {&route}});
-            else
-                at->second.push_back(&route);
+            auto path = template_of(route);
+            auto const [at, is_new] = known.emplace(without_names(path), paths_.size());
+            if (is_new) paths_.push_back({std::move(path), {}});
+            add(paths_[at->second], route);
         }
     }
 
@@ -73,12 +70,11 @@ class document {
         to_.object([&] {
             to_.text("openapi", "3.1.0");
             to_.object("info", [&] { write_info(info); });
-            to_.raw("servers", R"([{"url":"/"}])");
+            to_.raw("servers", R"([{"url":"."}])");
             to_.raw("security", "[]");
             write_tags();
             to_.object("paths", [&] {
-                for (auto const &[path, routes] : paths_)
-                    to_.object(path, [&, &path = path, &routes = routes] { write_path(path, routes); });
+                for (auto const &one : paths_) to_.object(one.path, [&] { write_path(one); });
             });
             to_.object("components", [&] { write_components(); });
         });
@@ -86,6 +82,25 @@ class document {
     }
 
   private:
+    struct path_item {
+        std::string path;
+        std::vector<std::pair<method, mounted_route const *>> operations;
+    };
+
+    // The first route that has a method counts.
+    void add(path_item &item, mounted_route const &route) {
+        bool is_shown = false;
+        for (auto const m :
+             {method::get, method::post, method::put, method::patch, method::delete_, method::options, method::trace}) {
+            auto const is_same = [m](auto const &known) { return known.first == m; };
+            if (!route.allowed.contains(m) || std::any_of(item.operations.begin(), item.operations.end(), is_same))
+                continue;
+            item.operations.emplace_back(m, &route);
+            is_shown = true;
+        }
+        if (is_shown) add_types(parts_, route);
+    }
+
     void write_info(api_info const &info) {
         to_.text("title", info.title);
         to_.text("version", info.version);
@@ -114,16 +129,11 @@ class document {
         });
     }
 
-    void write_path(std::string const &path, std::vector<mounted_route const *> const &routes) {
-        methods written;
-        for (auto const *route : routes)
-            for (auto const m : {method::get, method::post, method::put, method::patch, method::delete_,
-                                 method::options, method::trace}) {
-                if (!route->allowed.contains(m) || written.contains(m)) continue;
-                written.insert(m);
-                to_.key(lower(to_string(m)));
-                write_operation(to_, parts_, *route, m, path, operation_id(m, path, ids_));
-            }
+    void write_path(path_item const &item) {
+        for (auto const &[m, route] : item.operations) {
+            to_.key(lower(to_string(m)));
+            write_operation(to_, parts_, *route, m, item.path, operation_id(m, item.path, ids_));
+        }
     }
 
     void write_components() {
@@ -134,8 +144,8 @@ class document {
         to_.object("responses", [&] { write_error_responses(to_, parts_.errors); });
         if (parts_.logins.empty()) return;
         to_.object("securitySchemes", [&] {
-            for (auto const &challenge : parts_.logins)
-                to_.object(login_name(challenge), [&] {
+            for (auto const &[name, challenge] : parts_.logins)
+                to_.object(name, [&, &challenge = challenge] {
                     to_.text("type", "http");
                     to_.text("scheme", lower(challenge.substr(0, challenge.find(' '))));
                 });
@@ -143,7 +153,7 @@ class document {
     }
 
     std::vector<mounted_route> routes_;
-    std::vector<std::pair<std::string, std::vector<mounted_route const *>>> paths_;
+    std::vector<path_item> paths_;
     openapi_parts parts_;
     std::set<std::string> ids_;
     json_writer to_;

@@ -16,8 +16,9 @@ struct shared_error {
 };
 
 // Errors that phial itself answers with.
-constexpr std::array<std::pair<std::string_view, shared_error>, 9> shared_errors{{
+constexpr std::array<std::pair<std::string_view, shared_error>, 10> shared_errors{{
     {"400", {"not_json", "The body is not JSON."}},
+    {"400 form", {"no_form", "The form is malformed."}},
     {"401", {"unauthorized", "The credentials are missing or wrong.", "WWW-Authenticate"}},
     {"404", {"no_such_address", "The path does not fit this route: a number is too large, or is not one."}},
     {"404 empty", {"not_there", "It does not exist."}},
@@ -40,9 +41,6 @@ constexpr std::string_view fault_text = R"({"type":"object","description":"One t
 "properties":{"pointer":{"type":"string","description":"Where it is in the body: a JSON pointer (RFC 6901)."},
 "parameter":{"type":"string"},"in":{"type":"string","enum":["query","header"]},"detail":{"type":"string"},
 "expected":{"type":"string"},"got":{"type":"string"}},"required":["detail"]})";
-
-constexpr std::string_view error_schema = "http_error", problem_schema = "problem_details",
-                           fault_schema = "request_fault";
 
 } // namespace
 

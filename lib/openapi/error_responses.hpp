@@ -10,7 +10,11 @@
 
 namespace phial {
 
-/// The name of the response for a status code, such as "422" or "4XX"; of one that lacks, "404 empty".
+/// The names of the schemas of errors.
+inline constexpr std::string_view error_schema = "http_error", problem_schema = "problem_details",
+                                  fault_schema = "request_fault";
+
+/// The name of the response for a status code, such as "422" or "4XX"; "400 form" of a form, "404 empty" of what lacks.
 [[nodiscard]] std::string_view error_name(std::string_view key) noexcept;
 
 /// Writes the member `content` of an error: the formats of error pages.

@@ -4,7 +4,11 @@
 #include "phial/text/json_writer.hpp"
 #include "phial/typed/schema.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,11 +29,19 @@ struct member_words {
 /// The types that have names, structs and enumerations, are components; others are written where they are used.
 class json_schemas {
   public:
+    /// Names that no type may have.
+    explicit json_schemas(std::initializer_list<std::string_view> reserved) {
+        for (auto const name : reserved) names_.emplace(name, nullptr);
+    }
+
     /// Takes a type and all that is inside of it. Throws std::invalid_argument when two types have the same name.
     void add(schema const &type, direction d);
 
     /// Writes the schema of a type that was added, or a reference to it.
     void write(json_writer &to, schema const &type, direction d, member_words words = {}) const;
+    /// Writes the schema of a form, which is a struct of scalars, optionals and arrays: there is no null, and any field
+    /// may be absent that is not of a required scalar.
+    void write_form(json_writer &to, schema const &type) const;
     /// Writes an object with the schemas that have names.
     void write_components(json_writer &to) const;
 
@@ -42,6 +54,9 @@ class json_schemas {
     [[nodiscard]] std::string component_name(key named) const;
     void write_content(json_writer &to, schema const &type, direction d) const;
     void write_object(json_writer &to, schema const &type, direction d) const;
+    // `required`: a bit for each member.
+    void write_members(json_writer &to, std::span<schema_member const> members, direction d,
+                       std::vector<std::string> const &defaults, std::uint32_t required) const;
 
     std::vector<key> named_; // in the order in which they came
     std::map<std::string, schema const *, std::less<>> names_;

@@ -1,7 +1,6 @@
 #include "phial/openapi/operation.hpp"
 
-#include "phial/http/status.hpp"
-#include "phial/openapi/error_responses.hpp"
+#include "phial/openapi/responses.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/typed/write.hpp"
@@ -15,15 +14,13 @@
 namespace phial {
 namespace {
 
-std::span<input_schema const> declared_inputs(mounted_route const &route) noexcept { return route.declares.inputs; }
-
 bool is_content(input_schema const &i) noexcept {
     return i.source == input_source::body || i.source == input_source::form;
 }
 
 template <class F>
 void for_each_input(mounted_route const &route, F visit) {
-    for (auto const &i : declared_inputs(route)) visit(i);
+    for (auto const &i : route.declares.inputs) visit(i);
     for (auto const &i : route.notes->inputs) visit(i);
 }
 
@@ -37,6 +34,19 @@ std::string field_name(std::string_view member) {
         name += c == '_' ? '-' : begins ? to_upper(c) : c;
     }
     return name;
+}
+
+// OpenAPI has other words for these fields.
+bool has_own_words(std::string_view field) noexcept {
+    return field == "Accept" || field == "Content-Type" || field == "Authorization";
+}
+
+std::string_view schema_of_parameter(segment_kind kind) noexcept {
+    switch (kind) {
+    case segment_kind::integer: return R"({"type":"integer","format":"int64","minimum":0})";
+    case segment_kind::floating: return R"({"type":"string","pattern":"^[0-9]+\\.[0-9]+$","examples":["1.5"]})";
+    default: return R"({"type":"string","minLength":1})";
+    }
 }
 
 class operation_writer {
@@ -56,7 +66,7 @@ class operation_writer {
             to_.text("operationId", id);
             write_parameters(path);
             if (may_have_content(method_)) write_body();
-            to_.object("responses", [&] { write_responses(); });
+            write_responses(to_, parts_, route_);
             write_security();
         });
     }
@@ -84,9 +94,7 @@ class operation_writer {
                 to_.text("in", "path");
                 if (kind == segment_kind::path) to_.text("description", "It may contain slashes.");
                 to_.raw("required", "true");
-                to_.raw("schema", kind == segment_kind::integer ? R"({"type":"integer","format":"int64","minimum":0})"
-                                  : kind == segment_kind::floating ? R"({"type":"number","minimum":0})"
-                                                                   : R"({"type":"string","minLength":1})");
+                to_.raw("schema", schema_of_parameter(kind));
             });
         }
     }
@@ -96,11 +104,12 @@ class operation_writer {
         auto const defaults = initialisers(type);
         for (std::size_t n = 0; n < type.members.size(); ++n) {
             auto const &m = type.members[n];
+            bool const is_query = input.source == input_source::query;
+            if (!is_query && has_own_words(field_name(m.name))) continue;
             auto const *value = m.type;
             while (value->kind == schema_kind::optional) value = value->element; // it is absent, never null
             bool const is_required = (type.facts().required >> n & 1U) != 0 && value->kind != schema_kind::array;
             to_.object([&] {
-                bool const is_query = input.source == input_source::query;
                 to_.text("name", is_query ? std::string(m.name) : field_name(m.name));
                 to_.text("in", is_query ? "query" : "header");
                 if (!m.description.empty()) to_.text("description", m.description);
@@ -112,112 +121,52 @@ class operation_writer {
     }
 
     void write_body() {
-        std::vector<std::pair<std::string, schema const *>> contents;
+        std::vector<route_notes::content> contents;
+        bool is_form = false;
         for_each_input(route_, [&](input_schema const &i) {
-            if (i.source == input_source::body) contents.emplace_back("application/json", i.type);
+            if (i.source == input_source::body) add_content(contents, "application/json", i.type);
             if (i.source != input_source::form) return;
-            contents.emplace_back("application/x-www-form-urlencoded", i.type);
-            contents.emplace_back("multipart/form-data", i.type);
+            is_form = true;
+            add_content(contents, "application/x-www-form-urlencoded", i.type);
+            add_content(contents, "multipart/form-data", i.type);
         });
-        for (auto const &c : route_.notes->takes) contents.emplace_back(c.media_type, c.type);
+        for (auto const &c : route_.notes->takes) add_content(contents, c.media_type, c.type);
         if (contents.empty()) return;
         to_.object("requestBody", [&] {
             to_.raw("required", "true");
-            write_contents(contents, direction::input);
+            write_contents(to_, parts_.schemas, contents, direction::input, is_form);
         });
-    }
-
-    void write_contents(std::vector<std::pair<std::string, schema const *>> const &contents, direction d) {
-        to_.object("content", [&] {
-            for (auto const &[media_type, type] : contents)
-                to_.object(media_type, [&, &media_type = media_type, type = type] {
-                    if (type == nullptr) {
-                        if (media_type.starts_with("text/")) to_.raw("schema", R"({"type":"string"})");
-                        return;
-                    }
-                    to_.key("schema");
-                    parts_.schemas.write(to_, *type, d);
-                });
-        });
-    }
-
-    void write_responses() {
-        write_results();
-        std::map<std::string, std::function<void()>> errors; // by status code
-        auto const add_shared = [&](std::string_view key) {
-            errors.try_emplace(std::string(key.substr(0, 3)), [this, key] { refer(error_name(key)); });
-        };
-        for (auto const &e : route_.notes->answers)
-            errors.try_emplace(std::to_string(e.status), [this, &e] { write_error(e); });
-        for (std::size_t n = 0; n < route_.parsed->parameters(); ++n) {
-            auto const kind = route_.parsed->parameter(n);
-            if (kind == segment_kind::integer || kind == segment_kind::floating) add_shared("404");
-        }
-        if (route_.declares.answer != nullptr && route_.declares.answer->may_lack) {
-            errors.erase("404");
-            add_shared("404 empty");
-        }
-        for (auto const &i : declared_inputs(route_)) {
-            add_shared("422");
-            if (is_content(i))
-                for (auto const *status : {"400", "413", "415"}) add_shared(status);
-        }
-        for (auto const &fact : route_.facts)
-            if (fact.name == "security") add_shared("401");
-        for (auto const *status : {"4XX", "5XX"}) add_shared(status);
-        for (auto const &[status, write] : errors) {
-            to_.key(status);
-            write();
-        }
-    }
-
-    void write_results() {
-        std::map<unsigned, std::vector<std::pair<std::string, schema const *>>> by_status;
-        auto const *const declared = route_.declares.answer;
-        if (declared != nullptr) {
-            auto &contents = by_status[declared->status];
-            if (declared->type != nullptr) contents.emplace_back("application/json", declared->type);
-        }
-        for (auto const &r : route_.notes->gives) by_status[r.status].emplace_back(r.body.media_type, r.body.type);
-        for (auto const &[status, contents] : by_status)
-            to_.object(std::to_string(status), [&, status = status, &contents = contents] {
-                to_.text("description", reason_phrase(status));
-                if (declared != nullptr && declared->location != nullptr && declared->status == status)
-                    to_.raw("headers",
-                            R"({"Location":{"required":true,"schema":{"type":"string","format":"uri-reference"}}})");
-                if (!contents.empty()) write_contents(contents, direction::answer);
-            });
-        if (by_status.empty()) to_.object("default", [&] { to_.text("description", "What the handler answers."); });
-    }
-
-    void write_error(route_notes::error const &e) {
-        to_.object([&] {
-            to_.text("description", e.when);
-            if (e.media_type.empty())
-                write_error_contents(to_);
-            else
-                write_contents({{e.media_type, nullptr}}, direction::answer);
-        });
-    }
-
-    void refer(std::string_view error) {
-        parts_.errors.emplace(error);
-        to_.object([&] { to_.text("$ref", concat("#/components/responses/", error)); });
     }
 
     void write_security() {
         std::set<std::string> names;
-        for (auto const &fact : route_.facts) {
-            if (fact.name != "security") continue;
-            parts_.logins.insert(fact.value);
-            names.insert(login_name(fact.value));
-        }
+        for (auto const &fact : route_.facts)
+            if (fact.name == "security") names.insert(login_name(fact.value));
         if (names.empty()) return;
         to_.array("security", [&] {
             to_.object([&] {
                 for (auto const &name : names) to_.raw(name, "[]");
             });
         });
+    }
+
+    // "basic_Example" of `Basic realm="Example"`, different for each.
+    std::string login_name(std::string const &challenge) {
+        auto name = lower(challenge.substr(0, challenge.find(' ')));
+        constexpr std::string_view before = "realm=\"";
+        if (auto const realm = challenge.find(before); realm != challenge.npos) {
+            name += '_';
+            for (char const c : challenge.substr(realm + before.size())) {
+                if (c == '"') break;
+                name += is_alpha(c) || is_digit(c) || c == '-' ? c : '_';
+            }
+        }
+        auto unique = name;
+        for (int n = 2;; ++n) {
+            auto const [at, is_new] = parts_.logins.emplace(unique, challenge);
+            if (is_new || at->second == challenge) return unique;
+            unique = concat(name, "_", n);
+        }
     }
 
     json_writer &to_;
@@ -230,7 +179,7 @@ class operation_writer {
 
 void add_types(openapi_parts &parts, mounted_route const &route) {
     for_each_input(route, [&](input_schema const &i) {
-        if (is_content(i)) return parts.schemas.add(*i.type, direction::input);
+        if (i.source == input_source::body) return parts.schemas.add(*i.type, direction::input);
         for (auto const &m : i.type->members) parts.schemas.add(*m.type, direction::input);
     });
     if (route.declares.answer != nullptr && route.declares.answer->type != nullptr)
@@ -250,17 +199,6 @@ std::string lower(std::string_view text) {
     std::string out;
     for (char const c : text) out += to_lower(c);
     return out;
-}
-
-std::string login_name(std::string_view challenge) {
-    auto name = lower(challenge.substr(0, challenge.find(' ')));
-    constexpr std::string_view before = "realm=\"";
-    auto const realm = challenge.find(before);
-    if (realm == challenge.npos) return name;
-    name += '_';
-    for (char const c : challenge.substr(realm + before.size(), challenge.rfind('"') - realm - before.size()))
-        name += is_alpha(c) || is_digit(c) || c == '-' ? c : '_';
-    return name;
 }
 
 } // namespace phial

@@ -1,23 +1,26 @@
 // One operation of the document: a route with one of its methods.
 #pragma once
 
+#include "phial/openapi/error_responses.hpp"
 #include "phial/openapi/json_schemas.hpp"
 #include "phial/routing/router.hpp"
 #include "phial/text/json_writer.hpp"
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace phial {
 
 /// What the operations of a document share.
 struct openapi_parts {
-    json_schemas schemas;
-    std::set<std::string, std::less<>> errors; // the components/responses that are used
-    std::set<std::string> logins;              // the values of the facts that are called "security"
+    json_schemas schemas{error_schema, problem_schema, fault_schema};
+    /// The components/responses that are used.
+    std::set<std::string, std::less<>> errors = {};
+    /// The facts that are called "security", by their names in components/securitySchemes.
+    std::map<std::string, std::string> logins = {};
 };
 
 /// Takes the types of a route, before its operations are written. Throws what json_schemas::add throws.
@@ -28,8 +31,5 @@ void write_operation(json_writer &to, openapi_parts &parts, mounted_route const 
                      std::string_view id);
 
 [[nodiscard]] std::string lower(std::string_view text);
-
-/// The name of a login in components/securitySchemes.
-[[nodiscard]] std::string login_name(std::string_view challenge);
 
 } // namespace phial

@@ -26,6 +26,8 @@ entry &entry::description(std::string text) {
 }
 
 entry &entry::answers(unsigned status, std::string when, std::string media_type) {
+    if (status < 400 || status > 599)
+        throw std::invalid_argument("answers: " + std::to_string(status) + " is not the status code of an error");
     notes.answers.push_back({status, std::move(when), std::move(media_type)});
     return *this;
 }

@@ -17,6 +17,7 @@ namespace phial {
 
 ///     blueprint bp("/shop");
 ///     bp.get<"/articles/<id>">(read_article);
+///     bp.get<"">(list_shops);
 ///     bp.post<"/messages">(receive_message, uploads);
 ///     bp.get(article, read_article);
 ///     bp.route<"/echo">({method::get, method::post}, echo);
@@ -25,7 +26,7 @@ namespace phial {
 ///     bp.error_handler(404, not_found);
 ///     bp.post<"/notes">(add_note);
 ///
-/// where the first two handlers and the layer are:
+/// The empty pattern is the prefix itself. The first and the third handler and the layer are:
 ///
 ///     task<response> read_article(request &, std::string_view id);
 ///     task<response> receive_message(file_store &, request &);
@@ -63,7 +64,7 @@ class blueprint {
         entry &summary(std::string text);
         entry &description(std::string text);
         /// An error that the handler answers with, and when. `media_type`: if an error handler makes that response in a
-        /// format of its own.
+        /// format of its own. Throws std::invalid_argument unless `status` is from 400 to 599.
         entry &answers(unsigned status, std::string when, std::string media_type = {});
         /// Leaves the route out.
         entry &hidden();

@@ -41,6 +41,7 @@ enum class pattern_error {
     no_leading_slash,
     bad_character,
     bad_bracket,
+    braces,
     unknown_converter,
     bad_name,
     doubled_name,
@@ -108,6 +109,7 @@ constexpr pattern_error parse_segment(std::string_view s, pattern_segment &out) 
     if (s.starts_with('<') && !contains(s.substr(1), '<') && find(s, '>') + 1 == s.size())
         return parse_parameter(s.substr(1, s.size() - 2), out);
     if (contains(s, '<') || contains(s, '>')) return pattern_error::bad_bracket;
+    if (contains(s, '{') || contains(s, '}')) return pattern_error::braces;
     for (char const c : s)
         if (static_cast<unsigned char>(c) <= ' ' || c == '?' || c == '#' || c == '%' || c == 0x7F)
             return pattern_error::bad_character;
@@ -117,14 +119,15 @@ constexpr pattern_error parse_segment(std::string_view s, pattern_segment &out) 
 
 } // namespace detail
 
-/// Parses a pattern. A final slash is followed by one more segment, the empty literal; so "/" has one segment.
+/// Parses a pattern. A final slash is followed by one more segment, the empty literal; so "/" has one segment. The
+/// empty pattern has none: it is the prefix of its blueprint.
 constexpr parsed_pattern parse_pattern(std::string_view text) noexcept {
     parsed_pattern p;
     auto const fail = [&p](pattern_error e) {
         p.error = e;
         return p;
     };
-    if (!text.starts_with('/')) return fail(pattern_error::no_leading_slash);
+    if (!text.empty() && !text.starts_with('/')) return fail(pattern_error::no_leading_slash);
     while (!text.empty()) {
         text.remove_prefix(1);
         auto const s = text.substr(0, detail::find(text, '/'));
@@ -152,6 +155,8 @@ struct checked_pattern {
                   "phial: a route pattern is written decoded, without white space, '?', '#' and '%'");
     static_assert(value.error != pattern_error::bad_bracket,
                   "phial: a parameter of a route pattern is a whole segment: /<name>/ or /<converter:name>/");
+    static_assert(value.error != pattern_error::braces,
+                  "phial: a parameter of a route pattern is written <name> or <int:name>, not {name}");
     static_assert(value.error != pattern_error::unknown_converter,
                   "phial: the converters of route patterns are string, int, float and path");
     static_assert(value.error != pattern_error::bad_name,

@@ -72,7 +72,8 @@ struct handler_check<F, std::tuple<P...>, Bound...> {
             return true;
     }();
     static_assert(returns_response,
-                  "phial: the handler of a route returns task<response> or task<T>, or response if it never waits");
+                  "phial: the handler of a route returns a response or a type with a schema, or a task of one; a text "
+                  "or a number only as a task<T>");
     static constexpr bool ok = fits && returns_response;
 };
 

@@ -27,8 +27,10 @@ std::string names_of(methods allowed) {
     return allowed.to_string();
 }
 
-bool may_have_content(methods allowed) noexcept {
-    return allowed.contains(method::post) || allowed.contains(method::put) || allowed.contains(method::patch);
+bool all_have_content(methods allowed) noexcept {
+    methods all{method::post, method::put, method::patch};
+    all.insert(allowed);
+    return all == methods{method::post, method::put, method::patch};
 }
 
 std::string merge_slashes(std::string_view path) {
@@ -173,13 +175,15 @@ void router::table::mount(blueprint bp) {
             (e->allowed.contains(method::head) && !e->allowed.contains(method::get)))
             throw std::invalid_argument(
                 e->pattern + ": HEAD comes with GET, and CONNECT is for proxies; neither can have a separate handler");
+        if (e->pattern.empty())
+            throw std::invalid_argument("an empty route pattern is the prefix of its blueprint, and there is none");
         auto const is_content = [](input_schema const &i) {
             return i.source == input_source::body || i.source == input_source::form;
         };
         auto const &inputs = route.declares.inputs;
-        if (std::any_of(inputs.begin(), inputs.end(), is_content) && !may_have_content(e->allowed))
-            throw std::invalid_argument(e->pattern + ": its handler declares a body, and requests with " +
-                                        e->allowed.to_string() + " have none");
+        if (std::any_of(inputs.begin(), inputs.end(), is_content) && !all_have_content(e->allowed))
+            throw std::invalid_argument(e->pattern + ": its handler declares a body, and of " + e->allowed.to_string() +
+                                        " only POST, PUT and PATCH have one");
         if (e->allowed.contains(method::get)) e->allowed.insert(method::head);
         route.layers.insert(route.layers.begin(), bp.layers().begin(), bp.layers().end());
         for (auto const &l : route.layers) e->facts.insert(e->facts.end(), l.facts.begin(), l.facts.end());

@@ -94,15 +94,17 @@ struct typed_check<HasBody, F, std::tuple<P...>, std::tuple<E...>, Bound...> {
     static constexpr bool are_inputs = (input_of<E>::is && ...);
     static_assert(are_inputs, "phial: behind the parameters of the path, a handler takes body<T>, query<T>, header<T> "
                               "and form<T>, by value and nothing else");
-    static constexpr std::size_t bodies = [] {
+    template <input_source Source>
+    static constexpr std::size_t number_of_inputs = [] {
         if constexpr (are_inputs)
-            return (std::size_t{0} + ... +
-                    (input_of<E>::value.source == input_source::body || input_of<E>::value.source == input_source::form
-                         ? 1
-                         : 0));
+            return (std::size_t{0} + ... + (input_of<E>::value.source == Source ? 1 : 0));
         else
             return 0;
     }();
+    static constexpr bool are_single =
+        number_of_inputs<input_source::query> <= 1 && number_of_inputs<input_source::header> <= 1;
+    static_assert(are_single, "phial: a handler has one query<T> and one header<T>: put the members into one struct");
+    static constexpr std::size_t bodies = number_of_inputs<input_source::body> + number_of_inputs<input_source::form>;
     static_assert(bodies <= 1, "phial: a handler has one body<T> or form<T>: a request has one body");
     static_assert(HasBody || bodies == 0,
                   "phial: GET, HEAD, DELETE and OPTIONS have no body: take what the client says by query<T>");
@@ -112,7 +114,7 @@ struct typed_check<HasBody, F, std::tuple<P...>, std::tuple<E...>, Bound...> {
         "phial: the handler of a route takes (what is bound..., request&, one parameter for each <...> of the "
         "pattern, then body<T>, query<T>, header<T> or form<T>): std::string_view for <...> and <path:...>, "
         "std::int64_t for <int:...> and double for <float:...>, exactly and by value");
-    static constexpr bool ok = are_inputs && bodies <= 1 && (HasBody || bodies == 0) && fits;
+    static constexpr bool ok = are_inputs && are_single && bodies <= 1 && (HasBody || bodies == 0) && fits;
 };
 
 template <class F, class Parameters, class Inputs, class... Bound>

@@ -36,9 +36,9 @@ response test_client::send(std::string method, std::string target, headers lines
     return send(rq);
 }
 
-response test_client::send_json(std::string method, std::string target, json const &value) const {
-    return send(std::move(method), std::move(target), {{"Content-Type", "application/json"}},
-                std::string(value.text()));
+response test_client::send_json(std::string method, std::string target, json const &value, headers lines) const {
+    lines.emplace_back("Content-Type", "application/json");
+    return send(std::move(method), std::move(target), std::move(lines), std::string(value.text()));
 }
 
 test_client test_client::as(std::string_view user, std::string_view password) const {

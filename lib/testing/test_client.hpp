@@ -48,21 +48,21 @@ class test_client {
     [[nodiscard]] response post(std::string target, std::string content_type, std::string body) const {
         return send("POST", std::move(target), {{"Content-Type", std::move(content_type)}}, std::move(body));
     }
-    [[nodiscard]] response post(std::string target, json const &value) const {
-        return send_json("POST", std::move(target), value);
+    [[nodiscard]] response post(std::string target, json const &value, headers lines = {}) const {
+        return send_json("POST", std::move(target), value, std::move(lines));
     }
-    [[nodiscard]] response put(std::string target, json const &value) const {
-        return send_json("PUT", std::move(target), value);
+    [[nodiscard]] response put(std::string target, json const &value, headers lines = {}) const {
+        return send_json("PUT", std::move(target), value, std::move(lines));
     }
-    [[nodiscard]] response patch(std::string target, json const &value) const {
-        return send_json("PATCH", std::move(target), value);
+    [[nodiscard]] response patch(std::string target, json const &value, headers lines = {}) const {
+        return send_json("PATCH", std::move(target), value, std::move(lines));
     }
     [[nodiscard]] response delete_(std::string target, headers lines = {}) const {
         return send("DELETE", std::move(target), std::move(lines));
     }
 
   private:
-    [[nodiscard]] response send_json(std::string method, std::string target, json const &value) const;
+    [[nodiscard]] response send_json(std::string method, std::string target, json const &value, headers lines) const;
 
     app const &served_;
     service_context context_;

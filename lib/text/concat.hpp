@@ -15,6 +15,7 @@ namespace phial {
 
 namespace detail {
 inline void append_part(std::string &out, std::string_view part) { out += part; }
+inline void append_part(std::string &out, std::same_as<char> auto part) { out += part; }
 inline void append_part(std::string &out, std::floating_point auto part) { append_double(out, part); }
 template <std::integral T>
     requires(!std::same_as<T, bool> && !std::same_as<T, char>)
@@ -50,7 +51,7 @@ std::string join(Parts const &...parts) {
 }
 } // namespace detail
 
-/// The parts in one string: texts as they are, numbers as Python prints them.
+/// The parts in one string: texts and characters as they are, numbers as Python prints them.
 template <class... Parts>
 [[nodiscard]] std::string concat(Parts const &...parts) {
     return detail::join(detail::part_of(parts)...);

@@ -1,6 +1,7 @@
 #include "phial/typed/call.hpp"
 
 #include "phial/http/computing.hpp"
+#include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/json_pointer.hpp"
 #include "phial/typed/read.hpp"
@@ -30,6 +31,19 @@ http_error unprocessable(fault_list found) {
     return http_error(422, std::move(message), std::move(found)); // understood, but not usable: RFC 9110 15.5.21
 }
 
+// The elements of a list (RFC 9110 5.6.1); a comma in quotes is part of one.
+void append_elements(std::vector<name_and_value> &to, std::string_view name, std::string_view list) {
+    bool is_quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t n = 0; n <= list.size(); ++n) {
+        if (n < list.size() && list[n] == '"') is_quoted = !is_quoted;
+        if (n < list.size() && (list[n] != ',' || is_quoted)) continue;
+        auto const one = trim(list.substr(begin, n - begin));
+        if (!one.empty()) to.emplace_back(name, one);
+        begin = n + 1;
+    }
+}
+
 // Those that T names; the others may be many.
 std::vector<name_and_value> fields_for(request const &rq, schema const &type) {
     std::vector<name_and_value> wanted;
@@ -37,7 +51,9 @@ std::vector<name_and_value> fields_for(request const &rq, schema const &type) {
         auto const before = wanted.size();
         for (auto const &f : rq.headers()) {
             if (!is_field_name(m.name, f.name)) continue;
-            if (wanted.size() > before && m.type->kind != schema_kind::array)
+            if (m.type->kind == schema_kind::array)
+                append_elements(wanted, f.name, f.value);
+            else if (wanted.size() > before)
                 wanted.back().second.append(", ").append(f.value); // several lines are one list: RFC 9110 5.3
             else
                 wanted.emplace_back(f.name, f.value);

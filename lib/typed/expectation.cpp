@@ -4,6 +4,7 @@
 #include "phial/text/number.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace phial {
@@ -21,16 +22,17 @@ std::string integers(schema const &s) {
 }
 
 std::string reals(schema const &s) {
-    if (!s.is_bounded) return "a number";
-    std::string text = "a number from ";
-    append_double(text, s.least);
-    text += " to ";
-    append_double(text, s.greatest);
-    return text;
+    bool const has_least = s.is_bounded && std::isfinite(s.least);
+    bool const has_most = s.is_bounded && std::isfinite(s.greatest);
+    if (has_least && has_most) return concat("a number from ", s.least, " to ", s.greatest);
+    if (has_least) return concat("a number of at least ", s.least);
+    if (has_most) return concat("a number of at most ", s.greatest);
+    return "a number";
 }
 
 // "a list of 1 to 5 elements"
 std::string sized(std::string_view what, schema const &s, std::string_view units) {
+    if (static_cast<std::uint64_t>(s.low) == s.high) return concat(what, " of ", s.high, " ", units);
     bool const has_least = s.low > 0, has_most = s.high != schema::unlimited;
     if (has_least && has_most) return concat(what, " of ", s.low, " to ", s.high, " ", units);
     if (has_most) return concat(what, " of at most ", s.high, " ", units);

@@ -26,7 +26,8 @@ struct body : T {};
 template <class T>
 struct query : T {};
 
-/// Header fields: a member if_match is If-Match. T is as for a query; all other fields are ignored.
+/// Header fields: a member if_match is If-Match. T is as for a query, and a vector takes the elements of a list, in one
+/// field line or several (RFC 9110 5.6.1); all other fields are ignored.
 template <class T>
 struct header : T {};
 

@@ -55,11 +55,15 @@ class json_reader {
     };
 
     void count(std::size_t bytes);
+    // What a new value of the type takes.
+    static std::size_t cost(schema const &type) {
+        return type.size + (type.kind == schema_kind::object ? type.facts().held : 0);
+    }
 
     void enter(schema_kind first, schema_kind second, std::string_view what, char opening);
     void leave(char closing);
     place next();
-    static place inside(place p);
+    place inside(place p);
     void key_of_object(level &l, std::string_view name);
     void key_of_dictionary(level &l, std::string_view name);
     template <class Store>

@@ -62,7 +62,7 @@ void json_reader::huge_integer(std::string_view digits) {
 }
 
 void json_reader::real(double value, std::string_view digits) {
-    scalar(digits, [value](schema const &type, void *at) { return store_real(type, at, value); });
+    scalar(digits, [=](schema const &type, void *at) { return store_decimal(type, at, value, digits); });
 }
 
 void json_reader::boolean(bool value) {

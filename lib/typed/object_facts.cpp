@@ -13,6 +13,8 @@
 #include <new>
 #include <span>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace phial {
 namespace {
@@ -56,6 +58,45 @@ bool keeps(schema const &type, void *at, unsigned char pattern) {
     return std::all_of(seen.begin(), seen.end(), [pattern](unsigned char c) { return c == pattern; });
 }
 
+// What a value holds besides its own bytes.
+std::size_t held_by(schema const &type, void const *at) {
+    std::size_t sum = 0;
+    switch (type.kind) {
+    case schema_kind::string:
+        if (auto const &text = *static_cast<std::string const *>(at); text.capacity() > std::string().capacity())
+            sum = text.capacity() + 1;
+        return sum;
+    case schema_kind::array:
+    case schema_kind::optional: {
+        auto const [begin, size] = type.elements(at);
+        if (type.kind == schema_kind::array) sum = size * type.element->size;
+        for (std::size_t n = 0; n < size; ++n)
+            sum += held_by(*type.element, static_cast<std::byte const *>(begin) + n * type.element->size);
+        return sum;
+    }
+    case schema_kind::dictionary: {
+        struct counting {
+            schema const &element;
+            std::size_t sum = 0;
+        } count{*type.element};
+        type.each(at, &count, [](void *context, std::string_view key, void const *value) {
+            constexpr std::size_t node = 80;
+            auto &to = *static_cast<counting *>(context);
+            to.sum += node + key.size() + to.element.size + held_by(to.element, value);
+        });
+        return count.sum;
+    }
+    case schema_kind::object: {
+        auto const &facts = type.facts();
+        for (std::size_t n = 0; n < type.members.size(); ++n)
+            if ((facts.required >> n & 1U) == 0) // others may have no value yet
+                sum += held_by(*type.members[n].type, static_cast<std::byte const *>(at) + facts.offsets[n]);
+        return sum;
+    }
+    default: return sum;
+    }
+}
+
 // Whether a client must send a member, which is at `a` in the one sample and at `b` in the other. A struct must be sent
 // if one of its members must, and it has no initialiser that gives that one.
 bool is_required(schema const &type, void *a, void *b) {
@@ -80,7 +121,10 @@ object_facts find_facts(schema const &type) {
     object_facts facts;
     for (std::size_t n = 0; n < type.members.size(); ++n) {
         facts.offsets.push_back(a.offset(n));
-        if (is_required(*type.members[n].type, a.member(n), b.member(n))) facts.required |= std::uint32_t{1} << n;
+        if (is_required(*type.members[n].type, a.member(n), b.member(n)))
+            facts.required |= std::uint32_t{1} << n;
+        else
+            facts.held += held_by(*type.members[n].type, a.member(n));
     }
     return facts;
 }

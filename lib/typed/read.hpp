@@ -14,10 +14,13 @@
 
 namespace phial {
 
+inline constexpr std::size_t deepest = 1000;
+
 /// Reads a JSON text (RFC 8259) into `object`, which was made and has its defaults. What does not fit is added to
 /// `found`, and the rest is read nevertheless. Returns the error if the text is no JSON, see json::parse; then `found`
-/// means nothing. `depth`: how deep arrays and objects may be nested. What the object takes is counted in `held` before
-/// it is allocated. Throws what memory_account::take throws.
+/// means nothing. `depth`: how deep arrays and objects may be nested,
+/// at most `deepest`, because values of recursive types are written and destroyed by recursion. What the object takes
+/// is counted in `held` before it is allocated. Throws what memory_account::take throws.
 [[nodiscard]] std::optional<http_error> read_json(schema const &type, void *object, std::string_view text,
                                                   std::size_t depth, memory_share &held, fault_list &found);
 

@@ -4,6 +4,7 @@
 #include "phial/typed/json_scanner.hpp"
 #include "phial/typed/read.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace phial {
@@ -13,6 +14,7 @@ std::optional<http_error> read_json(schema const &type, void *object, std::strin
     std::size_t const mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     auto const content = text.substr(mark);
     held.grow(content.size()); // texts are copied
+    depth = std::min(depth, deepest);
     json_reader reader(type, object, held, found);
     auto const result = is_utf8(content) ? scan_json(content, depth, reader) : scan_result::not_understood;
     if (result == scan_result::understood) return std::nullopt;

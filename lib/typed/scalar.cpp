@@ -5,10 +5,13 @@
 #include "phial/text/utf8.hpp"
 #include "phial/typed/rfc3339.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -51,6 +54,47 @@ bool store_number_word(schema const &type, void *at, std::string_view text) noex
     return false;
 }
 
+// "on" is what a browser sends for a checkbox.
+bool store_bool_word(schema const &type, void *at, std::string_view text) noexcept {
+    for (std::string_view const yes : {"true", "on", "yes", "1"})
+        if (text == yes) return store_bool(type, at, true);
+    for (std::string_view const no : {"false", "off", "no", "0"})
+        if (text == no) return store_bool(type, at, false);
+    return false;
+}
+
+// The integer that "1.20e3" is; nothing if it is none, or has more than 64 bits.
+std::optional<std::int64_t> whole_number(std::string_view digits) noexcept {
+    constexpr int most_zeros = 18;
+    bool const is_negative = digits.starts_with('-');
+    auto const letter = std::min(digits.find_first_of("eE"), digits.size());
+    int exponent = 0;
+    auto shift = digits.substr(std::min(letter + 1, digits.size()));
+    if (shift.starts_with('+')) shift.remove_prefix(1);
+    if (!shift.empty() && !parse_whole(shift, exponent)) return std::nullopt;
+    auto const number = digits.substr(is_negative ? 1 : 0, letter - (is_negative ? 1 : 0));
+    auto const point = std::min(number.find('.'), number.size());
+    // Where the point is when the exponent has moved it, counted from the first digit.
+    auto const end = static_cast<std::int64_t>(point) + exponent;
+    std::int64_t value = 0, position = 0;
+    for (char const c : number) {
+        if (c == '.') continue;
+        if (position++ >= end) {
+            if (c != '0') return std::nullopt;
+            continue;
+        }
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_sub_overflow(value, c - '0', &value))
+            return std::nullopt;
+    }
+    if (value == 0) return 0;
+    if (end - position > most_zeros) return std::nullopt;
+    for (; position < end; ++position)
+        if (__builtin_mul_overflow(value, 10, &value)) return std::nullopt;
+    if (is_negative) return value; // it was made of negative digits: there is one more of these numbers
+    if (value == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+    return -value;
+}
+
 } // namespace
 
 std::size_t count_characters(std::string_view text) noexcept {
@@ -83,11 +127,6 @@ bool store_large_integer(schema const &type, void *at, std::uint64_t value) noex
 }
 
 bool store_real(schema const &type, void *at, double value) noexcept {
-    if (type.kind == schema_kind::integer) {
-        constexpr double exact = 9007199254740992; // 2^53
-        if (value != std::floor(value) || std::fabs(value) > exact) return false;
-        return store_integer(type, at, static_cast<std::int64_t>(value));
-    }
     if (type.kind != schema_kind::real || !std::isfinite(value)) return false;
     if (type.is_bounded && (value < type.least || value > type.greatest)) return false;
     if (type.size == sizeof(double)) {
@@ -98,6 +137,12 @@ bool store_real(schema const &type, void *at, double value) noexcept {
     if (!std::isfinite(narrow)) return false;
     std::memcpy(at, &narrow, sizeof narrow);
     return true;
+}
+
+bool store_decimal(schema const &type, void *at, double value, std::string_view digits) noexcept {
+    if (type.kind != schema_kind::integer) return store_real(type, at, value);
+    auto const whole = whole_number(digits);
+    return whole && store_integer(type, at, *whole);
 }
 
 bool store_text(schema const &type, void *at, std::string_view text) {
@@ -121,7 +166,7 @@ bool store_text(schema const &type, void *at, std::string_view text) {
 
 bool store_word(schema const &type, void *at, std::string_view text) {
     switch (type.kind) {
-    case schema_kind::boolean: return (text == "true" || text == "false") && store_bool(type, at, text == "true");
+    case schema_kind::boolean: return store_bool_word(type, at, text);
     case schema_kind::integer:
     case schema_kind::real: return store_number_word(type, at, text);
     default: return is_utf8(text) && store_text(type, at, text);

@@ -14,12 +14,14 @@ namespace phial {
 [[nodiscard]] bool store_integer(schema const &type, void *at, std::int64_t value) noexcept;
 /// A value above the greatest std::int64_t.
 [[nodiscard]] bool store_large_integer(schema const &type, void *at, std::uint64_t value) noexcept;
-/// A number with a fraction or an exponent. As an integer it fits if it is whole and a double has it exactly: to JSON
-/// Schema 1.0 and 1e3 are integers.
 [[nodiscard]] bool store_real(schema const &type, void *at, double value) noexcept;
+/// A number with a fraction or an exponent, and its digits, which follow JSON's grammar. It fits an integer if it is
+/// whole: to JSON Schema 1.0 and 1e3 are integers.
+[[nodiscard]] bool store_decimal(schema const &type, void *at, double value, std::string_view digits) noexcept;
 /// A JSON string. It is UTF-8.
 [[nodiscard]] bool store_text(schema const &type, void *at, std::string_view text);
-/// The text of any scalar, as a query or a form has it: 7, true, red.
+/// The text of any scalar, as a query or a form has it: 7, true, red. A bool may also be on, yes or 1, and off, no or
+/// 0.
 [[nodiscard]] bool store_word(schema const &type, void *at, std::string_view text);
 
 /// Unicode code points of UTF-8.

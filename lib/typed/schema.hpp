@@ -47,6 +47,7 @@ inline constexpr std::size_t most_members = 32;
 struct object_facts {
     std::vector<std::uint32_t> offsets; // in bytes
     std::uint32_t required = 0;         // a bit for each member: the client must send it
+    std::size_t held = 0;               // bytes that the initialisers of a new object allocate
 };
 
 /// A type. Which members have a meaning depends on the kind. The functions take the address of an object of the type.
@@ -67,6 +68,7 @@ struct schema {
     double least = 0, greatest = 0; // a bounded real
     std::string_view pattern = {};  // a string: for the documentation
     std::string_view expected = {}; // a string: for the client
+    std::string_view example = {};  // a string: for the documentation; may be empty
     bool (*matches)(std::string_view) = nullptr;
 
     std::string_view name = {};        // of an object or enumeration, as the compiler prints it

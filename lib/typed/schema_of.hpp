@@ -25,6 +25,13 @@
 
 namespace phial {
 
+/// For an enumeration whose last name another type of the service has, too; a struct has a member `schema_name`:
+///
+///     template <>
+///     inline constexpr std::string_view phial::schema_name_of<order::state> = "order_state";
+template <class E>
+inline constexpr std::string_view schema_name_of{};
+
 namespace detail {
 
 template <std::size_t Min, std::size_t Max, class Form>
@@ -32,8 +39,15 @@ constexpr void constrain(schema &s, text_of<Min, Max, Form> const *) {
     s.low = Min;
     s.high = Max;
     if constexpr (!std::same_as<Form, any_text>) {
+        static_assert(
+            requires(std::string_view text) {
+                { Form::pattern } -> std::convertible_to<std::string_view>;
+                { Form::expected } -> std::convertible_to<std::string_view>;
+                { Form::matches(text) } -> std::same_as<bool>;
+            }, "phial: the form of a text_of has the static members pattern, expected and matches");
         s.pattern = Form::pattern;
         s.expected = Form::expected;
+        if constexpr (requires { Form::example; }) s.example = Form::example;
         s.matches = &Form::matches;
     }
 }
@@ -191,7 +205,7 @@ consteval schema make_schema() {
         s.is_null = [](void const *o) { return *static_cast<json const *>(o) == json(); };
     } else if constexpr (scoped_enumeration<T>) {
         s.kind = schema_kind::enumeration;
-        s.name = type_name<T>();
+        s.name = schema_name_of<T>.empty() ? type_name<T>() : schema_name_of<T>;
         s.enumerators = std::span(enumerators_of<T>::names).first(enumerators_of<T>::count);
     } else if constexpr (std::derived_from<T, std::string>) {
         s.kind = schema_kind::string;

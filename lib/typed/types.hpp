@@ -31,12 +31,13 @@ struct initialiser_mark {
 /// The form of a text_of that may hold any text.
 struct any_text {};
 
-/// A string of Min to Max characters (Unicode code points). A `Form` may ask for more, by three static members:
+/// A string of Min to Max characters (Unicode code points). A `Form` may ask for more, by static members:
 ///
 ///     struct slug {
 ///         static constexpr std::string_view pattern = "^[a-z0-9-]+$";        // ECMA-262, for the documentation
 ///         static constexpr std::string_view expected = "letters, digits, -"; // for the client whose text is wrong
 ///         static bool matches(std::string_view text) noexcept;
+///         static constexpr std::string_view example = "my-note";             // for the documentation; optional
 ///     };
 ///
 /// It holds what it is given: only what a client sends is checked.

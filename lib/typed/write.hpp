@@ -23,7 +23,8 @@ template <class T>
 }
 
 /// For each member of a struct its initialiser as JSON; empty: a client must send the member, or it is null
-/// or cannot be written.
+/// it
+/// cannot be written, it is a date, or it is not the same each time.
 [[nodiscard]] std::vector<std::string> initialisers(schema const &object);
 
 } // namespace phial

@@ -5,7 +5,9 @@
 #include "phial/typed/rfc3339.hpp"
 #include "phial/typed/write.hpp"
 
+#include <array>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -73,10 +75,14 @@ void append_number(std::string &out, schema const &type, void const *at) {
 
 void append_real(std::string &out, schema const &type, void const *at) {
     auto const bits = bits_of(type, at);
-    double const value = type.size == sizeof(double) ? std::bit_cast<double>(bits)
-                                                     : std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+    bool const is_float = type.size == sizeof(float);
+    double const value =
+        is_float ? std::bit_cast<float>(static_cast<std::uint32_t>(bits)) : std::bit_cast<double>(bits);
     if (!std::isfinite(value)) throw std::invalid_argument("JSON has neither infinity nor NaN");
-    append_double(out, value);
+    if (!is_float) return append_double(out, value);
+    std::array<char, 24> text; // the shortest digits that are this float, which has fewer than a double
+    auto const end = std::to_chars(text.data(), text.data() + text.size(), static_cast<float>(value)).ptr;
+    out.append(text.data(), end);
 }
 
 void append_enumerator(std::string &out, schema const &type, void const *at) {

@@ -1,4 +1,4 @@
-// expect: phial: the handler of a route returns task<response> or task<T>, or response if it never waits
+// expect: phial: the handler of a route returns a response or a type with a schema, or a task of one
 #include "phial/routing/blueprint.hpp"
 
 #include <string>

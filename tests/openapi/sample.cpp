@@ -23,6 +23,7 @@ namespace {
 struct slug {
     static constexpr std::string_view pattern = "^[a-z]+(-[a-z]+)*$";
     static constexpr std::string_view expected = "small letters, with single hyphens between them";
+    static constexpr std::string_view example = "my-tag";
     static bool matches(std::string_view text) noexcept {
         bool is_letter = false;
         for (char const c : text) {
@@ -61,6 +62,8 @@ struct new_note {
     std::int32_t small = -1;
     std::uint64_t large = 1;
     double any_number = 1.5;
+    number_of<-10, -1> negative = -1;
+    float fraction = 0.1F;
     static constexpr std::string_view description = "A note to keep.";
     static constexpr member_note member_notes[] = {{.member = "title", .description = "One line."},
                                                    {.member = "any_number", .name = "any-number"}};
@@ -89,6 +92,7 @@ struct strict_paging {
 struct condition {
     std::optional<text_of<1, 100>> if_match;
     std::optional<number_of<1, 9>> x_weight;
+    std::vector<std::int64_t> x_ids;
 };
 struct greeting {
     text_of<1, 30> name;

@@ -46,12 +46,22 @@ class Document(unittest.TestCase):
             document["components"]["schemas"]["new_note.input"]["properties"]["title"]["maxLength"] = 201
         def tighten(document):
             document["components"]["schemas"]["new_note"]["properties"]["priority"] = {"type": "string"}
-        def forget(document):
+        def forget_a_status(document):
             del document["paths"]["/api/notes"]["post"]["responses"]["422"]
+        def forget_an_error(document):
+            del document["paths"]["/api/notes/{id}"]["patch"]["responses"]["412"]
+        def add_a_field(document):
             document["paths"]["/api/notes"]["post"]["responses"]["201"]["headers"]["X-None"] = {}
+        def demand(document):
+            document["components"]["schemas"]["new_note.input"]["required"].append("content")
+        def allow(document):
+            del document["components"]["schemas"]["new_note.input"]["additionalProperties"]
+        def lie(document):
+            document["paths"]["/untold"]["get"]["responses"] = {"404": {"description": "Never."}}
+        changes = (loosen, tighten, forget_a_status, forget_an_error, add_a_field, demand, allow, lie)
         with Service(binary=SAMPLE) as service:
             text = load(service.url + "/openapi.json")[1]
-            for change in (loosen, tighten, forget):
+            for change in changes:
                 with self.subTest(change.__name__):
                     document = json.loads(text)
                     change(document)

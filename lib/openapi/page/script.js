@@ -77,6 +77,7 @@ const show = (api) => {
         const [bare] = nullable(given || {});
         const name = nameOf(bare);
         const schema = resolve(bare);
+        if (schema.examples) return schema.examples[0];
         if (schema.default !== undefined) return schema.default;
         if (schema.enum) return schema.enum[0];
         if (name && seen.includes(name)) return undefined;
@@ -88,7 +89,8 @@ const show = (api) => {
             return "text".padEnd(schema.minLength || 0, "t").slice(0, schema.maxLength);
         case "integer": case "number": return Math.max(schema.minimum ?? 1, Math.min(1, schema.maximum ?? 1));
         case "boolean": return false;
-        case "array": return [example(schema.items, known)].filter((one) => one !== undefined);
+        case "array": return Array.from({ length: Math.max(1, schema.minItems || 0) }, () => example(schema.items, known))
+            .filter((one) => one !== undefined);
         case "object": return Object.fromEntries(Object.entries(schema.properties || {})
             .map(([key, value]) => [key, example(value, known)]).filter(([, value]) => value !== undefined));
         default: return {};
@@ -117,7 +119,7 @@ const show = (api) => {
     const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
     const curl = (method, url, headers, body) => ["curl", method === "GET" ? "" : `-X ${method}`, quoted(url),
         ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${name === "Authorization" ? "..." : value}`)}`),
-        typeof body === "string" ? `--data-binary ${quoted(body)}` : body ? "--data-binary @FILE" : ""].filter(Boolean).join(" ");
+        typeof body === "string" ? `--data-raw ${quoted(body)}` : body ? "--data-binary @FILE" : ""].filter(Boolean).join(" ");
 
     // "a=1" in each line, as the body of a form.
     const formBody = (text, file, type) => {
@@ -134,19 +136,21 @@ const show = (api) => {
         const area = element("textarea", { spellcheck: "false" });
         const file = element("input", { type: "file" });
         const fileLabel = element("label", {}, element("span", {}, "or a file"), file);
+        const hint = element("span");
         const isForm = () => type.value.startsWith("multipart/") || type.value.endsWith("urlencoded");
         const fill = () => {
             const schema = content[type.value].schema;
             const value = schema ? example(schema) : type.value.endsWith("json") ? {} : "text";
             area.value = isForm() ? Object.entries(schema ? value : { name: "value" }).map(([k, v]) => `${k}=${v}`).join("\n")
                 : typeof value === "string" && !type.value.endsWith("json") ? value : JSON.stringify(value, null, 2);
+            hint.textContent = isForm() ? "name=value in each line" : "body";
             fileLabel.hidden = type.value.endsWith("json") || type.value.endsWith("urlencoded");
         };
         type.addEventListener("change", fill);
         fill();
         const read = () => (isForm() ? formBody(area.value, file.files[0], type.value) : file.files[0] && !fileLabel.hidden ? file.files[0] : area.value);
         return { view: [element("label", {}, element("span", {}, "media type"), type),
-            element("label", {}, element("span", {}, "body (a form: name=value in each line)"), area), fileLabel],
+            element("label", {}, hint, area), fileLabel],
         headers: () => (type.value.startsWith("multipart/") ? {} : { "Content-Type": type.value }), read };
     };
 
@@ -176,14 +180,18 @@ const show = (api) => {
         const result = element("div", { "aria-live": "polite" });
         const send = async (event) => {
             event.preventDefault();
+            result.replaceChildren();
             let filled = path;
             const query = new URLSearchParams();
             const headers = body ? body.headers() : {};
             for (const { parameter, input } of fields) {
-                const isSlashed = /slashes/.test(parameter.description || "");
-                if (parameter.in === "path") filled = filled.replace(`{${parameter.name}}`, isSlashed ? encodeURI(input.value) : encodeURIComponent(input.value));
-                else if (input.value === "") continue;
-                else if (parameter.in === "header") headers[parameter.name] = input.value;
+                if (parameter.in === "path") {
+                    const parts = /slashes/.test(parameter.description || "") ? input.value.split("/") : [input.value];
+                    if (parts.some((part) => part === "." || part === ".."))
+                        return result.append(element("p", { class: "wrong" }, "Browsers change paths with . and .. in them: use curl."));
+                    filled = filled.replace(`{${parameter.name}}`, () => parts.map(encodeURIComponent).join("/"));
+                } else if (input.value === "") continue;
+                else if (parameter.in === "header") headers[parameter.name] = input.value.split("\n").filter(Boolean).join(", ");
                 else for (const one of input.tagName === "TEXTAREA" ? input.value.split("\n").filter(Boolean) : [input.value]) query.append(parameter.name, one);
             }
             const given = authorization(operation);
@@ -258,7 +266,7 @@ const show = (api) => {
         element("a", { href: "openapi.json" }, "openapi.json")),
     element("div", { class: "page" }, links, element("main", {}, sections)));
     const jump = () => {
-        const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+        const target = document.getElementById(location.hash.slice(1)); // the names need no escapes
         if (!target) return;
         target.open = true;
         target.scrollIntoView();

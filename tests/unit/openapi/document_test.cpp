@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_path_is_written_with_its_prefix_and_parameters) {
         return at(document, concat("/paths/~1shop~1", path, "/get/parameters/0/schema"));
     };
     BOOST_TEST(schema("items~1{id}") == R"({"format":"int64","minimum":0,"type":"integer"})");
-    BOOST_TEST(schema("sizes~1{x}") == R"({"minimum":0,"type":"number"})");
+    BOOST_TEST(schema("sizes~1{x}") == R"({"examples":["1.5"],"pattern":"^[0-9]+\\.[0-9]+$","type":"string"})");
     BOOST_TEST(schema("files~1{name}") == R"({"minLength":1,"type":"string"})");
     BOOST_TEST(at(document, "/paths/~1shop~1items~1{id}/get/tags") == R"(["shop"])");
     BOOST_TEST(at(document, "/paths/~1shop~1items~1{id}/get/operationId") == R"("get_shop_items_id")");
@@ -115,8 +115,9 @@ BOOST_AUTO_TEST_CASE(contents_are_what_the_handler_declares) {
     BOOST_TEST(at(document, "/paths/~1items/post/responses/201/headers/Location/required") == "true");
     BOOST_TEST(at(document, "/paths/~1items/put/responses/204") == R"({"description":"No Content"})");
     for (auto const *media_type : {"application~1x-www-form-urlencoded", "multipart~1form-data"})
-        BOOST_TEST(at(document, concat("/paths/~1items/put/requestBody/content/", media_type, "/schema")) ==
-                   R"({"$ref":"#/components/schemas/item.input"})");
+        BOOST_TEST(at(document, concat("/paths/~1items/put/requestBody/content/", media_type, "/schema/required")) ==
+                   R"(["name"])");
+    BOOST_TEST(at(document, "/paths/~1items/put/responses/400/$ref") == R"("#/components/responses/no_form")");
     for (auto const *status : {"400", "413", "415", "422", "4XX", "5XX"})
         BOOST_TEST(at(document, concat("/paths/~1items/post/responses/", status)) != "nothing");
 }
@@ -148,6 +149,65 @@ BOOST_AUTO_TEST_CASE(a_plain_handler_shows_what_its_registration_says) {
     BOOST_TEST(at(document, "/tags/0") == R"({"description":"All of them.","name":"Things"})");
     BOOST_TEST(at(document, "/paths/~1nothing/get/responses/default") ==
                R"({"description":"What the handler answers."})");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_twice_is_written_once_and_the_registration_wins) {
+    blueprint bp;
+    bp.get<"/items/<name>">(find)
+        .answers(404, "No such item.", "text/plain")
+        .answers(409, "It is taken.")
+        .answers(409, "Or it is locked.")
+        .gives<item>("application/json", 409);
+    bp.post<"/items">(add)
+        .takes("application/json")
+        .gives<paging>("application/json", 201)
+        .gives<item>("application/json", 422);
+    auto const document = document_of(std::move(bp));
+    auto const once = [&](std::string_view text) { return document.find(text) == document.rfind(text); };
+    auto const operation = [&](std::string_view part) {
+        return at(document, concat("/paths/~1items~1{name}/get/responses/", part));
+    };
+    BOOST_TEST(operation("404") ==
+               R"({"content":{"text/plain":{"schema":{"type":"string"}}},"description":"No such item."})");
+    BOOST_TEST(operation("409") == R"({"content":{"application/json":{"schema":{"$ref":"#/components/schemas/item"}}},)"
+                                   R"("description":"It is taken. Or it is locked."})");
+    BOOST_TEST(once("\"409\":"));
+    BOOST_TEST(once("\"404\":"));
+    BOOST_TEST(at(document, "/paths/~1items/post/responses/201/content/application~1json/schema/$ref") ==
+               R"("#/components/schemas/item")");
+    BOOST_TEST(at(document, "/paths/~1items/post/responses/422/content/application~1json/schema/$ref") ==
+               R"("#/components/schemas/item")");
+    blueprint other;
+    auto &route = other.get<"/x">(plain);
+    for (unsigned const wrong : {7U, 200U, 399U, 600U})
+        BOOST_CHECK_THROW(route.answers(wrong, "x"), std::invalid_argument);
+}
+
+struct named_login_layer {
+    std::string realm;
+    outcome operator()(handler const &next, request &rq) const { return next.call(rq); }
+    [[nodiscard]] std::vector<layer_fact> facts() const { return {{"security", "Basic realm=\"" + realm + "\""}}; }
+};
+
+BOOST_AUTO_TEST_CASE(two_logins_have_two_names) {
+    blueprint bp;
+    bp.get<"/a">(plain).use(named_login_layer{"A B"});
+    bp.get<"/b">(plain).use(named_login_layer{"A_B"});
+    bp.get<"/c">(plain).use(named_login_layer{"A B"});
+    auto const document = document_of(std::move(bp));
+    BOOST_TEST(at(document, "/paths/~1a/get/security") == R"([{"basic_A_B":[]}])");
+    BOOST_TEST(at(document, "/paths/~1b/get/security") == R"([{"basic_A_B_2":[]}])");
+    BOOST_TEST(at(document, "/paths/~1c/get/security") == R"([{"basic_A_B":[]}])");
+}
+
+struct problem_details {
+    int a;
+};
+
+BOOST_AUTO_TEST_CASE(a_type_with_a_name_of_phial_is_refused) {
+    blueprint bp;
+    bp.get<"/a">([](request &) { return problem_details{1}; });
+    BOOST_CHECK_THROW((void)document_of(std::move(bp)), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(a_login_comes_from_the_layer_that_asks_for_it) {

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -37,6 +38,12 @@ struct told {
     static constexpr bool open = true;
     static constexpr member_note member_notes[] = {{.member = "other", .description = "The other one."}};
 };
+using bool_word = std::string;
+struct ordered {
+    std::string name;
+    std::optional<std::string> note;
+    std::vector<std::string> tag;
+};
 template <class T>
 struct page {
     std::vector<T> items;
@@ -58,7 +65,7 @@ struct renamed {
 
 template <class T>
 std::string written(direction d, member_words words = {}) {
-    json_schemas all;
+    json_schemas all{"http_error"};
     all.add(schema_of<T>, d);
     json_writer w;
     all.write(w, schema_of<T>, d, words);
@@ -66,7 +73,7 @@ std::string written(direction d, member_words words = {}) {
 }
 template <class... T>
 std::string components(direction d) {
-    json_schemas all;
+    json_schemas all{"http_error"};
     (all.add(schema_of<T>, d), ...);
     json_writer w;
     w.object([&] { all.write_components(w); });
@@ -84,8 +91,9 @@ BOOST_AUTO_TEST_CASE(types_without_a_name_are_written_where_they_are) {
     BOOST_TEST(written<std::uint64_t>(in) == R"({"type":"integer","format":"uint64","minimum":0})");
     BOOST_TEST(written<std::int16_t>(in) == R"({"type":"integer","minimum":-32768,"maximum":32767})");
     BOOST_TEST((written<number_of<-1, 5>>(in)) == R"({"type":"integer","format":"int64","minimum":-1,"maximum":5})");
-    BOOST_TEST(written<double>(in) == R"({"type":"number"})");
-    BOOST_TEST((written<number_of<0.5, 2.0>>(in)) == R"({"type":"number","minimum":0.5,"maximum":2.0})");
+    BOOST_TEST(written<double>(in) == R"({"type":"number","format":"double"})");
+    BOOST_TEST((written<number_of<0.5, 2.0>>(in)) ==
+               R"({"type":"number","format":"double","minimum":0.5,"maximum":2.0})");
     BOOST_TEST(written<std::string>(in) == R"({"type":"string"})");
     BOOST_TEST((written<text_of<1, 9, lower_case>>(in)) ==
                R"({"type":"string","minLength":1,"maxLength":9,"pattern":"^[a-z]+$"})");
@@ -98,6 +106,34 @@ BOOST_AUTO_TEST_CASE(types_without_a_name_are_written_where_they_are) {
     BOOST_TEST((written<map_of<bool, 4>>(in)) ==
                R"({"type":"object","additionalProperties":{"type":"boolean"},"maxProperties":4})");
     BOOST_TEST((written<std::map<std::string, json>>(in)) == R"({"type":"object","additionalProperties":{}})");
+}
+
+BOOST_AUTO_TEST_CASE(bounds_are_written_where_there_are_any) {
+    constexpr auto in = direction::input;
+    BOOST_TEST((written<number_of<-10, -1>>(in)) ==
+               R"({"type":"integer","format":"int64","minimum":-10,"maximum":-1})");
+    BOOST_TEST((written<number_of<0.0, std::numeric_limits<double>::infinity()>>(in)) ==
+               R"({"type":"number","format":"double","minimum":0.0})");
+    BOOST_TEST(written<float>(in) == R"({"type":"number","format":"float"})");
+}
+
+// An answer holds what the handler puts into it.
+BOOST_AUTO_TEST_CASE(answers_have_no_bounds) {
+    constexpr auto out = direction::answer;
+    BOOST_TEST((written<number_of<1, 5>>(out)) == R"({"type":"integer","format":"int64"})");
+    BOOST_TEST((written<number_of<0.0, 1.0>>(out)) == R"({"type":"number","format":"double"})");
+    BOOST_TEST((written<text_of<1, 9, lower_case>>(out)) == R"({"type":"string"})");
+    BOOST_TEST((written<list_of<bool_word, 4, 1>>(out)) == R"({"type":"array","items":{"type":"string"}})");
+    BOOST_TEST(written<std::uint8_t>(out) == R"({"type":"integer","minimum":0,"maximum":255})");
+}
+
+BOOST_AUTO_TEST_CASE(a_form_has_no_null_and_its_arrays_may_be_absent) {
+    json_schemas all{"http_error"};
+    json_writer w;
+    all.write_form(w, schema_of<ordered>);
+    BOOST_TEST(w.take() == R"({"type":"object","properties":{"name":{"type":"string"},)"
+                           R"("note":{"type":"string"},"tag":{"type":"array","items":{"type":"string"}}},)"
+                           R"("required":["name"],"additionalProperties":false})");
 }
 
 BOOST_AUTO_TEST_CASE(what_may_be_null_says_so) {
@@ -138,7 +174,7 @@ BOOST_AUTO_TEST_CASE(an_open_struct_allows_other_members) {
 }
 
 BOOST_AUTO_TEST_CASE(a_type_in_both_directions_has_two_schemas) {
-    json_schemas all;
+    json_schemas all{"http_error"};
     all.add(schema_of<point>, direction::input);
     json_writer alone;
     all.write(alone, schema_of<point>, direction::input);
@@ -171,7 +207,7 @@ BOOST_AUTO_TEST_CASE(names_have_no_namespaces) {
 }
 
 BOOST_AUTO_TEST_CASE(two_types_of_one_name_are_refused) {
-    json_schemas all;
+    json_schemas all{"http_error"};
     all.add(schema_of<first::twin>, direction::input);
     all.add(schema_of<first::twin>, direction::answer);
     all.add(schema_of<renamed>, direction::input);

@@ -61,8 +61,11 @@ BOOST_AUTO_TEST_CASE(every_mistake_has_its_error) {
         std::string_view in;
         pattern_error error;
     } const cases[] = {
-        {"", no_leading_slash},
         {"a", no_leading_slash},
+        {"/{id}", braces},
+        {"/a{", braces},
+        {"/{id}", braces},
+        {"/a{", braces},
         {"<id>", no_leading_slash},
         {"/a b", bad_character},
         {"/a?b", bad_character},

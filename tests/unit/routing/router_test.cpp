@@ -472,6 +472,24 @@ BOOST_AUTO_TEST_CASE(a_handler_that_could_never_be_reached_is_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_empty_pattern_is_the_prefix_itself) {
+    blueprint bp("/books");
+    bp.get<"">(say<"all">);
+    bp.get<"/">(say<"slash">);
+    bp.get<"/<int:n>">(say_int);
+    handler const served = routed(std::move(bp));
+    auto const body_of = [&](std::string target) {
+        fake_request rq("GET", std::move(target));
+        return call(served, rq).body();
+    };
+    BOOST_TEST(body_of("/books") == "all");
+    BOOST_TEST(body_of("/books/") == "slash");
+    BOOST_TEST(body_of("/books/7") == "int=7");
+    blueprint without_prefix;
+    without_prefix.get<"">(say<"all">);
+    BOOST_CHECK_THROW(routed(std::move(without_prefix)), std::invalid_argument);
+}
+
 struct wanted {
     int n;
 };
@@ -484,9 +502,11 @@ BOOST_AUTO_TEST_CASE(a_body_is_for_methods_that_have_one) {
         routes.mount(std::move(bp));
     };
     BOOST_CHECK_EXCEPTION(mounting({method::get}), std::invalid_argument, [](std::invalid_argument const &e) {
-        return std::string_view(e.what()) == "/x: its handler declares a body, and requests with GET have none";
+        return std::string_view(e.what()) ==
+               "/x: its handler declares a body, and of GET only POST, PUT and PATCH have one";
     });
-    BOOST_CHECK_NO_THROW(mounting({method::get, method::post}));
+    BOOST_CHECK_THROW(mounting({method::get, method::post}), std::invalid_argument);
+    BOOST_CHECK_NO_THROW(mounting({method::put, method::post}));
 }
 
 BOOST_AUTO_TEST_CASE(a_blueprints_error_handlers_handle_its_own_handlers_errors_only) {

@@ -271,6 +271,79 @@ BOOST_AUTO_TEST_CASE(integers_may_be_written_as_any_whole_number) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(whole_numbers_are_told_from_others_by_their_digits) {
+    struct holder {
+        std::int64_t n;
+    };
+    struct {
+        std::string_view text;
+        std::optional<std::int64_t> value;
+    } const cases[] = {
+        {"1e18", 1'000'000'000'000'000'000},
+        {"-9.223372036854775808e18", std::numeric_limits<std::int64_t>::min()},
+        {"9.223372036854775807e18", std::numeric_limits<std::int64_t>::max()},
+        {"9.223372036854775808e18", std::nullopt},
+        {"1e19", std::nullopt},
+        {"9007199254740993.0", 9'007'199'254'740'993},
+        {"9007199254740992.5", std::nullopt},
+        {"0.99999999999999999999", std::nullopt},
+        {"1.20e1", 12},
+        {"1200e-2", 12},
+        {"1201e-2", std::nullopt},
+        {"0e99", 0},
+        {"0.000e-5", 0},
+        {"0.001e3", 1},
+        {"1E+2", 100},
+    };
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const one = read<holder>(R"({"n":)" + std::string(c.text) + "}");
+            BOOST_TEST(one.found.empty() == c.value.has_value());
+            if (one.found.empty() && c.value) BOOST_TEST(one.value.n == *c.value);
+        }
+    }
+}
+
+// What initialisers allocate is made of input, too: of each `{}`.
+BOOST_AUTO_TEST_CASE(elements_are_counted_with_what_their_initialisers_hold) {
+    struct element {
+        text_of<> text = std::string(4000, 'x');
+        list_of<std::int32_t> list = std::vector<std::int32_t>(1000);
+    };
+    std::string text = "[{}";
+    for (int n = 1; n < 100; ++n) text += ",{}";
+    text += ']';
+    quota limit(64U << 20U);
+    auto const account = std::make_shared<memory_account>(&limit);
+    memory_share held(account);
+    fault_list found;
+    std::vector<element> elements;
+    BOOST_REQUIRE(!read_json(schema_of<std::vector<element>>, &elements, text, 10, held, found));
+    BOOST_TEST(elements.size() == 100U);
+    BOOST_TEST(held.bytes() >= 100U * 8000U);
+}
+
+BOOST_AUTO_TEST_CASE(values_are_nested_no_deeper_than_they_can_be_written) {
+    struct tree {
+        std::vector<tree> below;
+    };
+    auto const nested = [](std::size_t levels) {
+        std::string text;
+        for (std::size_t n = 0; n < levels; ++n) text += R"({"below":[)";
+        for (std::size_t n = 0; n < levels; ++n) text += "]}";
+        return text;
+    };
+    auto const status_of = [&](std::size_t levels) {
+        tree value;
+        fault_list found;
+        memory_share held;
+        auto const error = read_json(schema_of<tree>, &value, nested(levels), 100'000, held, found);
+        return error ? error->status() : 200U;
+    };
+    BOOST_TEST(status_of(deepest / 2) == 200U);
+    BOOST_TEST(status_of(deepest / 2 + 1) == 400U);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_the_root_may_be_a_list_a_map_or_a_text) {
     BOOST_TEST(read<std::vector<int>>("[1,2]").value.size() == 2U);
     BOOST_TEST((read<std::map<std::string, int>>(R"({"a":1})").value.at("a") == 1));

@@ -67,6 +67,18 @@ BOOST_AUTO_TEST_CASE(texts_become_values_and_repeated_names_fill_vectors) {
     BOOST_TEST((value.paint == color::blue_));
 }
 
+BOOST_AUTO_TEST_CASE(a_bool_is_written_as_people_and_browsers_write_it) {
+    for (std::string const yes : {"true", "on", "yes", "1"})
+        BOOST_TEST(read<paging>(pair_source::query, {{"all", yes}}).value.all);
+    for (std::string const no : {"false", "off", "no", "0"}) {
+        auto const [value, found] = read<paging>(pair_source::query, {{"all", no}});
+        BOOST_TEST(found.empty());
+        BOOST_TEST(!value.all);
+    }
+    for (std::string const wrong : {"", "True", "2", "y"})
+        BOOST_TEST(read<paging>(pair_source::query, {{"all", wrong}}).found.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(each_wrong_value_is_a_fault_of_its_parameter) {
     struct {
         std::string_view name, value, expected, got;
@@ -80,7 +92,7 @@ BOOST_AUTO_TEST_CASE(each_wrong_value_is_a_fault_of_its_parameter) {
         {"limit", "5.0", "an integer from 1 to 100", "\"5.0\""},
         {"limit", "99999999999999999999999", "an integer from 1 to 100", "\"99999999999999999999999\""},
         {"sort", "", "a text of 1 to 20 characters", "a text of 0 characters"},
-        {"all", "yes", "true or false", "\"yes\""},
+        {"all", "maybe", "true or false", "\"maybe\""},
         {"paint", "pink", "red, green or blue", "\"pink\""},
         {"tag", "toolong", "a text of 1 to 5 characters", "a text of 7 characters"},
     };

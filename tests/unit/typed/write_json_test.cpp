@@ -40,6 +40,13 @@ BOOST_AUTO_TEST_CASE(integers_of_every_size_keep_all_digits) {
     BOOST_TEST(to_json(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
 }
 
+BOOST_AUTO_TEST_CASE(a_float_has_its_own_digits) {
+    BOOST_TEST(to_json(0.1F) == "0.1");
+    BOOST_TEST(to_json(0.1) == "0.1");
+    BOOST_TEST(to_json(16777216.0F) == "16777216");
+    BOOST_TEST(to_json(1e20F) == "1e+20");
+}
+
 BOOST_AUTO_TEST_CASE(texts_are_utf_8_with_only_what_json_must_escape) {
     struct {
         std::string text, written;

@@ -39,6 +39,19 @@ consteval std::size_t member_count() {
         return member_count<T, Low, middle - 1>();
 }
 
+template <class T, std::size_t... I, std::size_t... J>
+consteval bool takes_empty(std::index_sequence<I...>, std::index_sequence<J...>) {
+    return requires { T{(static_cast<void>(I), any_member())..., {}, (static_cast<void>(J), any_member())...}; };
+}
+template <class T, std::size_t... I>
+consteval bool all_take_empty(std::index_sequence<I...>) {
+    return (takes_empty<T>(std::make_index_sequence<I>(), std::make_index_sequence<sizeof...(I) - 1 - I>()) && ...);
+}
+// member_count counts the elements of an array. An empty initialiser where it begins is for all of it, and then the
+// initialisers are too many.
+template <class T>
+concept has_array = !all_take_empty<T>(std::make_index_sequence<member_count<T>()>());
+
 // Pointers to members, in order. (A std::tuple compiles more slowly.)
 template <std::size_t I, class M>
 struct member_address {

@@ -166,14 +166,7 @@ constexpr void describe_optional(schema &s) {
 }
 
 template <class T>
-constexpr void describe_object(schema &s) {
-    static_assert(!has_base<T>, "phial: a typed struct has no base class: take it as a member");
-    s.kind = schema_kind::object;
-    s.name = type_name<T>();
-    if constexpr (requires { requires is_constant<decltype(&T::schema_name)>; }) s.name = T::schema_name;
-    if constexpr (requires { requires is_constant<decltype(&T::description)>; }) s.description = T::description;
-    if constexpr (requires { requires is_constant<decltype(&T::open)>; }) s.is_open = T::open;
-    if constexpr (requires { requires is_constant<decltype(&T::strict)>; }) s.is_strict = T::strict;
+constexpr void describe_members(schema &s) {
     s.members = members_in<T>::all;
     s.make = [](void *room) { ::new (room) T; };
     s.destroy = [](void *o) { static_cast<T *>(o)->~T(); };
@@ -183,6 +176,21 @@ constexpr void describe_object(schema &s) {
         s.check = [](void const *o, std::vector<fault> &found) {
             if (std::optional<fault> one = static_cast<T const *>(o)->check()) found.push_back(std::move(*one));
         };
+}
+
+template <class T>
+constexpr void describe_object(schema &s) {
+    s.kind = schema_kind::object;
+    s.name = type_name<T>();
+    if constexpr (requires { requires is_constant<decltype(&T::schema_name)>; }) s.name = T::schema_name;
+    if constexpr (requires { requires is_constant<decltype(&T::description)>; }) s.description = T::description;
+    if constexpr (requires { requires is_constant<decltype(&T::open)>; }) s.is_open = T::open;
+    if constexpr (requires { requires is_constant<decltype(&T::strict)>; }) s.is_strict = T::strict;
+    static_assert(!has_base<T>, "phial: a typed struct has no base class: take it as a member");
+    if constexpr (!has_base<T>) {
+        static_assert(!has_array<T>, "phial: a typed struct has no array: take a std::vector, or list_of<T, 3>");
+        if constexpr (!has_array<T>) describe_members<T>(s);
+    }
 }
 
 template <class T>

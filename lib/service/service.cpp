@@ -1,6 +1,7 @@
 #include "phial/service/service.hpp"
 
 #include "phial/http/layer.hpp"
+#include "phial/layers/allowed_hosts.hpp"
 #include "phial/layers/cors.hpp"
 #include "phial/ops/access_log.hpp"
 #include "phial/ops/operator_listener.hpp"
@@ -222,6 +223,7 @@ void service::finish_pools() {
 }
 
 int service::run(app a, start_call const &started) {
+    if (!set_.allowed_hosts.empty()) a = for_hosts(set_.allowed_hosts, std::move(a));
     if (!set_.cors_origins.empty()) a = with(std::move(a), also_on_refusals(cors(set_.cors_origins)));
     auto all = std::make_optional<loops>(set_.threads);
     auto options = set_.server;

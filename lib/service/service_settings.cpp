@@ -15,35 +15,21 @@ namespace ip = boost::asio::ip;
 // A body that is rejected for its size is larger than --upload-limit, and its client must be able to read that, too.
 constexpr std::uint64_t least_linger = 64 * mib;
 
-setting proxies(networks &place) {
+// A list of some kind, whose constructor says what is wrong with a text.
+template <class List>
+setting list(std::string name, List &place, std::string argument, std::string help, std::string default_text = "none") {
     auto read = [&place](std::string const &text) -> std::optional<std::string> {
         try {
-            place = networks(text);
+            place = List(text);
             return std::nullopt;
         } catch (std::invalid_argument const &e) {
             return e.what();
         }
     };
-    return {.name = "trusted-proxies",
-            .argument = "NETWORKS",
-            .help = "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For names the client",
-            .default_text = "none",
-            .assign = std::move(read)};
-}
-
-setting origins(allowed_origins &place) {
-    auto read = [&place](std::string const &text) -> std::optional<std::string> {
-        try {
-            place = allowed_origins(text);
-            return std::nullopt;
-        } catch (std::invalid_argument const &e) {
-            return e.what();
-        }
-    };
-    return {.name = "cors-origins",
-            .argument = "ORIGINS",
-            .help = "origins (comma-separated, or * for all) whose pages may read responses in a browser",
-            .default_text = "none",
+    return {.name = std::move(name),
+            .argument = std::move(argument),
+            .help = std::move(help),
+            .default_text = std::move(default_text),
             .assign = std::move(read)};
 }
 
@@ -51,7 +37,8 @@ void add_listening(settings_table &table, service_settings &s) {
     table.group("Listening");
     table.add(ip_address("address", s.server.address, "IPv4 or IPv6 address to listen on; :: serves IPv4 as well"));
     table.add(count("port", s.server.port, 0, 65535, "port to listen on; 0: any free one, printed at start"));
-    table.add(proxies(s.trusted_proxies));
+    table.add(list("trusted-proxies", s.trusted_proxies, "NETWORKS",
+                   "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For names the client"));
     table.add(count("threads", s.threads, 1, 1024, "event loops, one thread each")
                   .with_default("as many CPUs as the cgroup's quota allows"));
 }
@@ -77,7 +64,11 @@ void add_requests(settings_table &table, service_settings &s) {
     table.add(count("max-fields", limits.fields, 8, 10'000, "field lines of a header section; more: 431"));
     table.add(
         yes_no("debug", s.server.context.debug, "show errors in detail to every client; on a loopback address only"));
-    table.add(origins(s.cors_origins));
+    table.add(list("allowed-hosts", s.allowed_hosts, "HOSTS",
+                   "names (comma-separated, *.example for all below one) that the service answers to; others: 421",
+                   "any"));
+    table.add(list("cors-origins", s.cors_origins, "ORIGINS",
+                   "origins (comma-separated, or * for all) whose pages may read responses in a browser"));
     table.add(yes_no("docs", s.docs, "show /docs and /openapi.json, the documentation of all routes, to every client"));
 }
 

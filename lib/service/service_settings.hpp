@@ -3,6 +3,7 @@
 
 #include "phial/auth/htpasswd.hpp"
 #include "phial/http/forwarded.hpp"
+#include "phial/layers/allowed_hosts.hpp"
 #include "phial/layers/cors.hpp"
 #include "phial/logging/service_log.hpp"
 #include "phial/ops/access_log.hpp"
@@ -31,6 +32,7 @@ struct service_settings {
     unsigned threads = 1;
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::size_t connections_per_client = 0;
+    host_list allowed_hosts = {}; // none: all
     allowed_origins cors_origins = {};
     bool docs = true;              // whether an app shows its documentation to clients
     networks trusted_proxies = {}; // they may name the client

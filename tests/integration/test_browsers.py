@@ -2,7 +2,7 @@
 import http.client
 import unittest
 
-from phial import Service, eventually, run
+from phial import Service, run
 
 SHOP = "https://shop.example"
 
@@ -54,13 +54,32 @@ class CrossOrigin(unittest.TestCase):
             headers = ask(s, "GET", "/", Origin=SHOP)[1]
             self.assertEqual(headers["Access-Control-Allow-Origin"], "*")
             self.assertIsNone(headers["Access-Control-Allow-Credentials"])
-            eventually(lambda: "--cors-origins *" in s.output(), "a word of warning")
+            s.wait_for_record("--cors-origins *")
 
     def test_what_is_no_origin_is_refused(self):
         status, _, stderr = run("--cors-origins", SHOP + "/")
         self.assertEqual(status, 2)
         self.assertIn("--cors-origins", stderr)
         self.assertIn("is not an origin such as https://shop.example", stderr)
+
+
+class Hosts(unittest.TestCase):
+    def test_a_service_answers_to_its_names(self):
+        with Service("--allowed-hosts", "api.example, *.shop.example", "--ops-port", "0") as s:
+            for host, expected in (("api.example", 200), ("API.example:81", 200), ("a.shop.example", 200), ("shop.example", 421),
+                                   ("evil.example", 421), ("127.0.0.1", 421)):
+                with self.subTest(host):
+                    self.assertEqual(ask(s, "GET", "/", Host=host)[0], expected)
+            operator = next(line for line in s.first_lines if line.startswith("ops on ")).split("http://")[1]
+            connection = http.client.HTTPConnection(operator, timeout=20)
+            connection.request("GET", "/livez")  # a probe names the pod's address
+            self.assertEqual(connection.getresponse().status, 200)
+            connection.close()
+
+    def test_what_is_no_name_is_refused(self):
+        status, _, stderr = run("--allowed-hosts", "http://api.example")
+        self.assertEqual(status, 2)
+        self.assertIn("which is not a name such as api.example", stderr)
 
 
 if __name__ == "__main__":

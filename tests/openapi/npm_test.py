@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What others say of the documents and of the page at /docs: npm_test.py BUILD_FOLDER
+"""What others say of the documents, of the page at /docs and of CORS: npm_test.py BUILD_FOLDER
 
 It takes checkers from npm, into the build folder, and needs Chromium. Without npm, its registry or Chromium the tests
 are skipped."""
@@ -61,12 +61,19 @@ class Npm(unittest.TestCase):
         self.succeed("node_modules/.bin/tsc", "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022",
                      "--moduleResolution", "bundler", "--module", "es2022", "client.ts")
 
-    def test_people_can_use_the_page(self):
-        chromium = shutil.which("chromium")
-        if not chromium:
+    def chromium(self):
+        found = shutil.which("chromium")
+        if not found:
             self.skipTest("there is no chromium")
+        return found
+
+    def test_people_can_use_the_page(self):
         with Service(binary=SAMPLE) as service:
-            self.succeed("node", "page.js", chromium, service.url)
+            self.succeed("node", "page.js", self.chromium(), service.url)
+
+    def test_pages_of_another_origin_read_what_they_may(self):
+        with Service(binary=SAMPLE) as page, Service("--cors-origins", page.url) as allowing, Service() as closed:
+            self.succeed("node", "cors.js", self.chromium(), page.url, allowing.url, closed.url)
 
 
 if __name__ == "__main__":

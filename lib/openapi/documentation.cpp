@@ -1,5 +1,6 @@
 #include "phial/openapi/documentation.hpp"
 
+#include "phial/http/http_error.hpp"
 #include "phial/http/response.hpp"
 #include "phial/openapi/page_files.hpp"
 #include "phial/text/concat.hpp"
@@ -23,13 +24,23 @@ std::string page_of(api_info const &info) {
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
                   title,
                   "</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"docs/style.css\">\n"
-                  "<script src=\"docs/script.js\" defer></script>\n</head>\n<body>\n<h1>",
+                  "<script type=\"module\" src=\"docs/script.js\"></script>\n</head>\n<body>\n<h1>",
                   title,
                   "</h1>\n<noscript><p>This page needs JavaScript. What it shows is in "
                   "<a href=\"openapi.json\">openapi.json</a>.</p></noscript>\n</body>\n</html>\n");
 }
 
 response checked_each_time(response rs) { return std::move(rs.set("Cache-Control", "no-cache")); }
+
+outcome find_page_file(request &, std::string_view name) {
+    for (auto const &file : page_files()) {
+        if (file.name != name) continue;
+        std::string content(file.content);
+        if (name.ends_with(".css")) return checked_each_time({"text/css; charset=utf-8", std::move(content)});
+        return checked_each_time({"text/javascript; charset=utf-8", std::move(content)});
+    }
+    return http_error(404);
+}
 
 } // namespace
 
@@ -41,12 +52,7 @@ blueprint documentation(api_info const &info, router const &routes) {
     bp.get<"/docs">([page = page_of(info)](request &) {
           return checked_each_time(html(page)).set("Content-Security-Policy", policy);
       }).hidden();
-    bp.get<"/docs/style.css">([](request &) {
-          return checked_each_time(response("text/css; charset=utf-8", std::string(page_style())));
-      }).hidden();
-    bp.get<"/docs/script.js">([](request &) {
-          return checked_each_time(response("text/javascript; charset=utf-8", std::string(page_script())));
-      }).hidden();
+    bp.get<"/docs/<file>">(find_page_file).hidden();
     return bp;
 }
 

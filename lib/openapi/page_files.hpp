@@ -1,11 +1,16 @@
 // What the page at /docs loads: the files in lib/openapi/page.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace phial {
 
-[[nodiscard]] std::string_view page_style() noexcept;
-[[nodiscard]] std::string_view page_script() noexcept;
+struct page_file {
+    std::string_view name; // "style.css"
+    std::string_view content;
+};
+
+[[nodiscard]] std::span<page_file const> page_files() noexcept;
 
 } // namespace phial

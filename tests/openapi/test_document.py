@@ -79,7 +79,10 @@ class Document(unittest.TestCase):
     def test_the_page_loads_nothing_from_elsewhere(self):
         with Service(binary=SAMPLE) as service:
             headers, page = load(service.url + "/docs")
-            loaded = [load(service.url + "/" + part)[1] for part in ("docs/style.css", "docs/script.js")]
+            parts = ("style.css", "script.js", "element.js", "schemas.js", "request.js")
+            loaded = [load(service.url + "/docs/" + part)[1] for part in parts]
+            with self.assertRaises(urllib.error.HTTPError):
+                load(service.url + "/docs/other.js")
         policy = dict(rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";"))
         self.assertEqual(policy["default-src"], "'none'")
         self.assertEqual(policy["script-src"], "'self'")

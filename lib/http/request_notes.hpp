@@ -26,8 +26,8 @@ struct request_notes {
     /// request::client().
     boost::asio::ip::address const *peer = nullptr;
 
-    /// By the server: why it rejects this request; status 0: it does not. For the app's `refuse`, and for layers around
-    /// it that respond differently then.
+    /// By the server, and by for_hosts: why it rejects this request; status 0: it does not. For the app's `refuse`, and
+    /// for layers around it that respond differently then.
     refusal refused;
 
     /// By the server, when it cancels the handler, whose waiting then ends with operation_aborted: why (empty: not

@@ -54,10 +54,10 @@ std::string operation_id(method m, std::string_view path, std::set<std::string> 
 
 class document {
   public:
-    explicit document(std::vector<mounted_route> all) {
+    explicit document(std::vector<mounted_route> const &all) {
         std::map<std::string, std::size_t> known; // paths without names
-        for (auto &route : all)
-            if (!route.notes->is_hidden) routes_.push_back(std::move(route));
+        for (auto const &route : all)
+            if (!route.notes->is_hidden) routes_.push_back(route);
         for (auto const &route : routes_) {
             auto path = template_of(route);
             auto const [at, is_new] = known.emplace(without_names(path), paths_.size());
@@ -144,10 +144,10 @@ class document {
         to_.object("responses", [&] { write_error_responses(to_, parts_.errors); });
         if (parts_.logins.empty()) return;
         to_.object("securitySchemes", [&] {
-            for (auto const &[name, challenge] : parts_.logins)
-                to_.object(name, [&, &challenge = challenge] {
+            for (auto const &login : parts_.logins)
+                to_.object(login.first, [&] {
                     to_.text("type", "http");
-                    to_.text("scheme", lower(challenge.substr(0, challenge.find(' '))));
+                    to_.text("scheme", lower(login.second.substr(0, login.second.find(' '))));
                 });
         });
     }

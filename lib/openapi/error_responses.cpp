@@ -62,9 +62,10 @@ void write_error_contents(json_writer &to) {
 }
 
 void write_error_responses(json_writer &to, std::set<std::string, std::less<>> const &names) {
-    for (auto const &[key, e] : shared_errors) {
+    for (auto const &one : shared_errors) {
+        auto const &e = one.second;
         if (!names.contains(e.name)) continue;
-        to.object(e.name, [&to, &e = e] {
+        to.object(e.name, [&] {
             to.text("description", e.description);
             if (!e.field.empty())
                 to.object("headers", [&] { to.object(e.field, [&] { to.raw("schema", R"({"type":"string"})"); }); });

@@ -222,6 +222,6 @@ template <fixed_string Pattern, bool HasBody, class F, class... Bound>
     } else {
         return {};
     }
-}
+} // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the caller owns it
 
 } // namespace phial

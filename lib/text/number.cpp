@@ -22,6 +22,7 @@ void append(std::string &out, T value) {
 bool append_short(std::string &out, double value) {
     constexpr double scale = 1000, limit = 1e12;
     if (!(value < limit)) return false;
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): a wrong one is found by the comparison
     auto const scaled = static_cast<std::uint64_t>(value * scale + 0.5);
     if (static_cast<double>(scaled) / scale != value) return false;
     auto const fraction = static_cast<unsigned>(scaled % 1000);

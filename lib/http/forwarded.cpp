@@ -147,13 +147,7 @@ ip::address unmapped(ip::address const &address) noexcept {
 }
 
 networks::networks(std::string_view list) {
-    if (trim(list).empty()) return;
-    for (bool more = true; more;) {
-        auto const comma = list.find(',');
-        all_.push_back(read(trim(list.substr(0, comma))));
-        more = comma != list.npos;
-        if (more) list.remove_prefix(comma + 1);
-    }
+    for_each_part(list, [this](std::string_view one) { all_.push_back(read(one)); });
 }
 
 bool networks::contains(ip::address const &address) const noexcept {

@@ -62,7 +62,7 @@ http_error &&http_error::with(std::string name, json value) && {
         if (name == own) throw std::invalid_argument(concat("http_error::with: an error has its own ", own));
     for (std::string_view const text : {"type", "title", "instance"})
         if (name == text && value.view().kind() != json_kind::string)
-            throw std::invalid_argument(concat("http_error::with: ", text, " is a text (RFC 9457 3.1)"));
+            throw std::invalid_argument(concat("http_error::with: ", text, " must be a text (RFC 9457 3.1)"));
     own_details().members.insert_or_assign(std::move(name), std::move(value));
     return std::move(*this);
 }

@@ -59,7 +59,7 @@ class http_error : public std::exception {
     /// Adds a member to the JSON of the response, and to its page: any extension member of problem details, or their
     /// `type`, `title` and `instance` (RFC 9457 3). A later value replaces an earlier one. Throws std::invalid_argument
     /// for `status`, `detail` and `message`, which the error has itself, and for a `type`, `title` or `instance` that
-    /// is no text.
+    /// is not a text.
     http_error &&with(std::string name, json value) &&;
 
     [[nodiscard]] std::span<fault const> faults() const noexcept;

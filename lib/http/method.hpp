@@ -29,6 +29,9 @@ class methods {
     constexpr void insert(method m) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | bit(m)); }
     constexpr void insert(methods other) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | other.bits_); }
     [[nodiscard]] constexpr bool contains(method m) const noexcept { return (bits_ & bit(m)) != 0; }
+    [[nodiscard]] constexpr bool contains_all(methods other) const noexcept {
+        return (other.bits_ & bits_) == other.bits_;
+    }
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
     constexpr bool operator==(methods const &) const = default;
 
@@ -48,5 +51,8 @@ class methods {
     }
     std::uint16_t bits_ = 0;
 };
+
+/// The methods whose requests have content; that of others means nothing (RFC 9110 9.3).
+inline constexpr methods content_methods{method::post, method::put, method::patch};
 
 } // namespace phial

@@ -29,16 +29,12 @@ bool is_host(std::string_view name) noexcept {
 } // namespace
 
 host_list::host_list(std::string_view list) {
-    while (!list.empty()) {
-        auto const comma = std::min(list.find(','), list.size());
-        auto const one = trim(list.substr(0, comma));
-        list.remove_prefix(std::min(comma + 1, list.size()));
+    for_each_part(list, [this](std::string_view one) {
         if (!is_host(one))
             throw std::invalid_argument(concat(
                 "has '", one, "', which is not a name such as api.example or *.shop.example (no scheme, no port)"));
-        auto &name = names_.emplace_back(one);
-        std::transform(name.begin(), name.end(), name.begin(), to_lower);
-    }
+        names_.emplace_back(one);
+    });
 }
 
 bool host_list::contains(std::string_view host) const noexcept {

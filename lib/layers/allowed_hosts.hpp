@@ -1,4 +1,5 @@
-// Which names a service answers to: a page that has made its own name lead here (DNS rebinding) is not answered.
+// The host names that a service responds to, against DNS rebinding: a page that lets its own name resolve to the
+// address of the service.
 #pragma once
 
 #include "phial/http/handler.hpp"
@@ -14,8 +15,8 @@ class host_list {
   public:
     /// None.
     host_list() = default;
-    /// Names and addresses, separated by commas: `api.example, *.shop.example, 10.0.0.7, [::1]`. `*.` stands for one
-    /// label or several. Case does not matter, and the port is not part of it. Throws std::invalid_argument, whose text
+    /// Names and addresses, separated by commas: `api.example, *.shop.example, 10.0.0.7, [::1]`. `*.` means one
+    /// label or more. Case does not matter, and the port is not compared. Throws std::invalid_argument, whose text
     /// is the end of a sentence.
     explicit host_list(std::string_view list);
 
@@ -24,11 +25,11 @@ class host_list {
     [[nodiscard]] bool contains(std::string_view host) const noexcept;
 
   private:
-    std::vector<std::string> names_; // in lower case
+    std::vector<std::string> names_;
 };
 
-/// The app for requests to these hosts (request::host()). Others get 421 (RFC 9110 15.5.20), as the app refuses a
-/// request of the server's: request_notes::refused says why.
+/// The app for requests to these hosts (request::host()). Other requests get 421 (RFC 9110 15.5.20): they are passed to
+/// the app's `refuse`, and request_notes::refused says why.
 [[nodiscard]] app for_hosts(host_list hosts, app served);
 
 } // namespace phial

@@ -17,8 +17,8 @@ namespace phial {
 /// than a millisecond.
 [[nodiscard]] std::string entity_tag(std::string_view content);
 
-/// For GET: 304 with the tag if the client has what it stands for (If-None-Match, RFC 9110 13.1.2). `tag` is an entity
-/// tag with its quotes, `"v7"` or `W/"v7"`; tags are compared weakly. A field that is malformed matches nothing.
+/// For GET: a response 304 with the tag if the client already has this version (If-None-Match, RFC 9110 13.1.2). `tag`
+/// is an entity tag with its quotes, `"v7"` or `W/"v7"`; tags are compared weakly. A malformed field matches nothing.
 ///
 ///     auto const tag = entity_tag(article.text);
 ///     if (auto known = not_modified(rq, tag)) return std::move(*known);
@@ -29,8 +29,8 @@ namespace phial {
 enum class precondition { optional, required };
 
 /// For PUT, PATCH and DELETE: throws http_error(412) if the client means another version than `tag` (If-Match, compared
-/// strongly, or If-None-Match), and 428 (RFC 6585 3) if it names none and must. An empty `tag`: there is nothing yet,
-/// which `If-None-Match: *` asks for and no If-Match accepts.
+/// strongly, or If-None-Match), and 428 (RFC 6585 3) if it names no version although it
+/// must. An empty `tag` means that nothing exists yet: `If-None-Match: *` asks for that, and every If-Match fails.
 void require_match(request const &rq, std::string_view tag, precondition wanted = precondition::optional);
 
 /// A layer that gives an entity tag to each whole response to GET with status 200 that has none and at most 1 MiB, and

@@ -53,16 +53,13 @@ allowed_origins::allowed_origins(std::string_view list) {
         any_ = true;
         return;
     }
-    while (!list.empty()) {
-        auto const comma = std::min(list.find(','), list.size());
-        auto const one = trim(list.substr(0, comma));
-        list.remove_prefix(std::min(comma + 1, list.size()));
+    for_each_part(list, [this](std::string_view one) {
         if (!is_origin(one))
             throw std::invalid_argument(concat("has '", one,
                                                "', which is not an origin such as https://shop.example or "
                                                "http://localhost:3000 (lower case, no path); * alone allows all"));
         names_.emplace_back(one);
-    }
+    });
 }
 
 bool allowed_origins::contains(std::string_view origin) const noexcept {

@@ -40,7 +40,7 @@ class allowed_origins {
 /// named origins browsers may send credentials, and each response has `Vary: Origin`; with `*` they may not. A
 /// preflight (OPTIONS with Origin and Access-Control-Request-Method) gets 204 with the methods that the route table has
 /// for the path, and the fields that were asked for; browsers keep that for ten minutes. For other origins it adds
-/// nothing, so browsers keep the response from the page; the request is handled all the same, as the standard wants.
+/// nothing: browsers do not give the response to the page, and the request is handled, as the standard says.
 class cors {
   public:
     explicit cors(allowed_origins origins) : origins_(std::make_shared<allowed_origins const>(std::move(origins))) {}

@@ -39,8 +39,8 @@ class json_schemas {
 
     /// Writes the schema of a type that was added, or a reference to it.
     void write(json_writer &to, schema const &type, direction d, member_words words = {}) const;
-    /// Writes the schema of a form, which is a struct of scalars, optionals and arrays: there is no null, and any field
-    /// may be absent that is not of a required scalar.
+    /// Writes the schema of a form: a struct of scalars, optionals and arrays. A form has no null, and only a required
+    /// scalar must be present.
     void write_form(json_writer &to, schema const &type) const;
     /// Writes an object with the schemas that have names.
     void write_components(json_writer &to) const;

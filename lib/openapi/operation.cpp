@@ -5,26 +5,18 @@
 #include "phial/text/concat.hpp"
 #include "phial/typed/write.hpp"
 
-#include <algorithm>
-#include <functional>
-#include <map>
-#include <span>
-#include <utility>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace phial {
 namespace {
-
-bool is_content(input_schema const &i) noexcept {
-    return i.source == input_source::body || i.source == input_source::form;
-}
 
 template <class F>
 void for_each_input(mounted_route const &route, F visit) {
     for (auto const &i : route.declares.inputs) visit(i);
     for (auto const &i : route.notes->inputs) visit(i);
 }
-
-bool may_have_content(method m) noexcept { return m == method::post || m == method::put || m == method::patch; }
 
 // "If-Match" of if_match.
 std::string field_name(std::string_view member) {
@@ -65,7 +57,7 @@ class operation_writer {
             if (!notes.description.empty()) to_.text("description", notes.description);
             to_.text("operationId", id);
             write_parameters(path);
-            if (may_have_content(method_)) write_body();
+            if (content_methods.contains(method_)) write_body();
             write_responses(to_, parts_, route_);
             write_security();
         });
@@ -74,12 +66,12 @@ class operation_writer {
   private:
     void write_parameters(std::string_view path) {
         bool any = route_.parsed->parameters() != 0;
-        for_each_input(route_, [&any](input_schema const &i) { any = any || !is_content(i); });
+        for_each_input(route_, [&any](input_schema const &i) { any = any || !i.is_content(); });
         if (!any) return;
         to_.array("parameters", [&] {
             write_path_parameters(path);
             for_each_input(route_, [&](input_schema const &i) {
-                if (!is_content(i)) write_pairs(i);
+                if (!i.is_content()) write_pairs(i);
             });
         });
     }

@@ -6,9 +6,7 @@
 #include "phial/routing/router.hpp"
 #include "phial/text/json_writer.hpp"
 
-#include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,7 +16,7 @@ namespace phial {
 struct openapi_parts {
     json_schemas schemas{error_schema, problem_schema, fault_schema};
     /// The components/responses that are used.
-    std::set<std::string, std::less<>> errors = {};
+    error_set errors = {};
     /// The facts that are called "security", by their names in components/securitySchemes.
     std::map<std::string, std::string> logins = {};
 };

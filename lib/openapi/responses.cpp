@@ -4,6 +4,8 @@
 #include "phial/text/concat.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace phial {
@@ -16,8 +18,8 @@ struct documented_response {
     std::string description = {};
     content_list contents = {};
     bool has_location = false;
-    bool is_plain_error = false;  // its contents are those of all errors
-    std::string_view shared = {}; // a response of components; then there is nothing else
+    bool is_plain_error = false;            // its contents are those of all errors
+    error_response const *shared = nullptr; // a response of components; then there is nothing else
 };
 using response_map = std::map<std::string, documented_response>; // by status code
 
@@ -48,31 +50,34 @@ void collect_errors(response_map &all, mounted_route const &route) {
 }
 
 void collect_shared(response_map &all, mounted_route const &route) {
-    auto const add = [&all](std::string_view key) {
-        auto const [at, is_new] = all.try_emplace(std::string(key.substr(0, 3)));
-        if (is_new) at->second.shared = error_name(key);
+    using namespace shared_errors;
+    auto const add = [&all](error_response const &e) {
+        auto const [at, is_new] = all.try_emplace(std::string(e.status));
+        if (is_new) at->second.shared = &e;
     };
-    if (route.declares.answer != nullptr && route.declares.answer->may_lack) add("404 empty");
+    if (route.declares.answer != nullptr && route.declares.answer->may_lack) add(not_found);
     for (std::size_t n = 0; n < route.parsed->parameters(); ++n) {
         auto const kind = route.parsed->parameter(n);
-        if (kind == segment_kind::integer || kind == segment_kind::floating) add("404");
+        if (kind == segment_kind::integer || kind == segment_kind::floating) add(no_such_address);
     }
     for (auto const &i : route.declares.inputs) {
-        add("422");
-        if (i.source != input_source::body && i.source != input_source::form) continue;
-        add(i.source == input_source::form ? "400 form" : "400");
-        for (auto const *status : {"413", "415"}) add(status);
+        add(invalid);
+        if (!i.is_content()) continue;
+        add(i.source == input_source::form ? malformed_form : not_json);
+        add(too_large);
+        add(unsupported);
     }
     for (auto const &fact : route.facts)
-        if (fact.name == "security") add("401");
-    for (auto const *status : {"4XX", "5XX"}) add(status);
+        if (fact.name == "security") add(unauthorized);
+    add(other_client_error);
+    add(server_error);
 }
 
 void write_response(json_writer &to, openapi_parts &parts, documented_response const &response) {
     to.object([&] {
-        if (!response.shared.empty()) {
-            parts.errors.emplace(response.shared);
-            to.text("$ref", concat("#/components/responses/", response.shared));
+        if (response.shared != nullptr) {
+            parts.errors.emplace(response.shared->name, response.shared);
+            to.text("$ref", concat("#/components/responses/", response.shared->name));
             return;
         }
         to.text("description", response.description);

@@ -17,16 +17,16 @@ namespace phial {
 
 ///     blueprint bp("/shop");
 ///     bp.get<"/articles/<id>">(read_article);
-///     bp.get<"">(list_shops);
 ///     bp.post<"/messages">(receive_message, uploads);
 ///     bp.get(article, read_article);
 ///     bp.route<"/echo">({method::get, method::post}, echo);
 ///     bp.get<"/secrets">(top_secret).use(requires_auth, known, "Shop");
 ///     bp.use(json_only, bounds);
 ///     bp.error_handler(404, not_found);
+///     bp.get<"">(list_shops);
 ///     bp.post<"/notes">(add_note);
 ///
-/// The empty pattern is the prefix itself. The first and the third handler and the layer are:
+/// where the first two handlers and the layer are:
 ///
 ///     task<response> read_article(request &, std::string_view id);
 ///     task<response> receive_message(file_store &, request &);
@@ -36,8 +36,8 @@ namespace phial {
 ///
 ///     task<created<note>> add_note(request &, body<new_note> in);
 ///
-/// The third uses a named route, so that url_for can find it. A handler that does not fit its pattern does not compile.
-/// A route for GET also serves HEAD, and every route serves OPTIONS.
+/// The third uses a named route, so that url_for can find it. The empty pattern is the prefix itself. A handler that
+/// does not fit its pattern does not compile. A route for GET also serves HEAD, and every route serves OPTIONS.
 class blueprint {
   public:
     struct entry {
@@ -63,8 +63,8 @@ class blueprint {
         /// One line. Without it, the method and the path.
         entry &summary(std::string text);
         entry &description(std::string text);
-        /// An error that the handler answers with, and when. `media_type`: if an error handler makes that response in a
-        /// format of its own. Throws std::invalid_argument unless `status` is from 400 to 599.
+        /// An error that the handler responds with, and when. `media_type`: of the response, if an error handler makes
+        /// it in another format than error pages. Throws std::invalid_argument if `status` is not from 400 to 599.
         entry &answers(unsigned status, std::string when, std::string media_type = {});
         /// Leaves the route out.
         entry &hidden();

@@ -27,12 +27,6 @@ std::string names_of(methods allowed) {
     return allowed.to_string();
 }
 
-bool all_have_content(methods allowed) noexcept {
-    methods all{method::post, method::put, method::patch};
-    all.insert(allowed);
-    return all == methods{method::post, method::put, method::patch};
-}
-
 std::string merge_slashes(std::string_view path) {
     std::string out;
     for (char const c : path)
@@ -177,11 +171,10 @@ void router::table::mount(blueprint bp) {
                 e->pattern + ": HEAD comes with GET, and CONNECT is for proxies; neither can have a separate handler");
         if (e->pattern.empty())
             throw std::invalid_argument("an empty route pattern is the prefix of its blueprint, and there is none");
-        auto const is_content = [](input_schema const &i) {
-            return i.source == input_source::body || i.source == input_source::form;
-        };
         auto const &inputs = route.declares.inputs;
-        if (std::any_of(inputs.begin(), inputs.end(), is_content) && !all_have_content(e->allowed))
+        bool const wants_content =
+            std::any_of(inputs.begin(), inputs.end(), [](auto const &i) { return i.is_content(); });
+        if (wants_content && !content_methods.contains_all(e->allowed))
             throw std::invalid_argument(e->pattern + ": its handler declares a body, and of " + e->allowed.to_string() +
                                         " only POST, PUT and PATCH have one");
         if (e->allowed.contains(method::get)) e->allowed.insert(method::head);

@@ -40,8 +40,7 @@ class router {
 
     /// Adds the blueprint's routes. Throws std::invalid_argument when two patterns have the same name, when a pattern
     /// and method have two handlers, when a handler is for CONNECT, or for HEAD without GET, when it declares a body
-    /// and is
-    /// for a method without one, or when pattern and prefix are both empty.
+    /// and is for a method without one, or when pattern and prefix are both empty.
     router &mount(blueprint bp);
 
     /// All routes, in the order in which they were mounted. The views live as long as the router.

@@ -28,9 +28,9 @@ struct response_context {
 /// Whether the body ends with the connection: a stream that does not know its length, to an HTTP/1.0 client.
 [[nodiscard]] bool ends_with_connection(response const &rs, unsigned minor_version) noexcept;
 
-/// Appends the status line, the fields and the empty line. Two fields are added where the response has no such field
-/// itself: what has content is of the media type that it says, and nothing else (X-Content-Type-Options, Fetch standard
-/// 3.6), and what is personal, or asks for a login, is not stored (Cache-Control, RFC 9111 5.2.2.5).
+/// Appends the status line, the fields and the empty line. It adds two fields if the response does not have them:
+/// `X-Content-Type-Options: nosniff` to content, so that browsers do not guess another media type (Fetch standard 3.6),
+/// and `Cache-Control: no-store` to 401 and to personal responses (RFC 9111 5.2.2.5).
 void append_response_head(std::string &out, response const &rs, response_context const &context);
 
 } // namespace phial

@@ -57,6 +57,19 @@ constexpr bool iequals_of_one_size(std::string_view a, std::string_view b) noexc
     return s;
 }
 
+/// Calls `each` with one part after the other of a list with commas between its parts, without the white space around
+/// them. An empty list has no parts; otherwise a part may be empty.
+template <class F>
+constexpr void for_each_part(std::string_view list, F each) {
+    if (trim(list).empty()) return;
+    for (bool more = true; more;) {
+        auto const comma = list.find(',');
+        each(trim(list.substr(0, comma)));
+        more = comma != list.npos;
+        if (more) list.remove_prefix(comma + 1);
+    }
+}
+
 namespace detail {
 // By byte.
 inline constexpr auto token_characters = [] {

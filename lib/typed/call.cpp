@@ -72,10 +72,7 @@ class reading {
 
     // The input that is read from the body, if there is one.
     [[nodiscard]] input_schema const *content() const noexcept {
-        auto const is_content = [](input_schema const &i) {
-            return i.source == input_source::body || i.source == input_source::form;
-        };
-        auto const found = std::find_if(inputs_.begin(), inputs_.end(), is_content);
+        auto const found = std::find_if(inputs_.begin(), inputs_.end(), [](auto const &i) { return i.is_content(); });
         return found == inputs_.end() ? nullptr : &*found;
     }
 

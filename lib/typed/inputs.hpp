@@ -42,6 +42,11 @@ enum class input_source : std::uint8_t { body, query, header, form };
 struct input_schema {
     input_source source;
     schema const *type;
+
+    /// It is read from the content of the request, not from its head.
+    [[nodiscard]] constexpr bool is_content() const noexcept {
+        return source == input_source::body || source == input_source::form;
+    }
 };
 
 namespace detail {

@@ -117,7 +117,7 @@ void json_reader::key_of_dictionary(level &l, std::string_view name) {
     keys_ += name;
     ++l.seen;
     constexpr std::size_t node = 80; // of the map, with the key's string
-    count(cost(*l.type->element) + node + name.size());
+    count(l.type->element->size + held_by_new(*l.type->element) + node + name.size());
     if (l.seen > l.type->high) return; // said at the end
     pending_ = {l.type->element, l.type->add(l.object, name)};
     if (pending_.at != nullptr) return;
@@ -132,13 +132,13 @@ json_reader::place json_reader::next() {
     if (++l.current >= l.type->high) return {}; // said at the end
     auto const elements =
         l.current == 0 ? schema::first_elements : 2; // they move to a larger block when theirs is full
-    count(elements * cost(*l.type->element));
+    count(elements * l.type->element->size + held_by_new(*l.type->element));
     return {l.type->element, l.type->add(l.object, {})};
 }
 
 json_reader::place json_reader::inside(place p) {
     while (p.type != nullptr && p.type->kind == schema_kind::optional) {
-        count(cost(*p.type->element) - p.type->element->size); // which is in the optional
+        if (auto const held = held_by_new(*p.type->element); held != 0) count(held);
         p = {p.type->element, p.type->add(p.at, {})};
     }
     return p;

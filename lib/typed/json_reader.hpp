@@ -55,9 +55,9 @@ class json_reader {
     };
 
     void count(std::size_t bytes);
-    // What a new value of the type takes.
-    static std::size_t cost(schema const &type) {
-        return type.size + (type.kind == schema_kind::object ? type.facts().held : 0);
+    // What the initialisers of a new value allocate.
+    static std::size_t held_by_new(schema const &type) {
+        return type.kind == schema_kind::object ? type.facts().held : 0;
     }
 
     void enter(schema_kind first, schema_kind second, std::string_view what, char opening);

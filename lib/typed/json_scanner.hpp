@@ -11,7 +11,7 @@ namespace phial {
 enum class scan_result {
     understood,
     unsure,        // it is JSON, if Boost agrees about an exponent of more than eight digits
-    not_understood // it is no JSON, or nested too deeply; json_fault.hpp says why
+    not_understood // it is not JSON, or nested too deeply; json_fault.hpp says why
 };
 
 /// Calls the reader with the events of a text, which is UTF-8. `depth`: how deep arrays and objects may be nested.

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_what_the_handler_declares) {
     BOOST_TEST(parameter(4) == R"({"in":"query","name":"old","required":true,"schema":{"type":"boolean"}})");
     BOOST_TEST(parameter(5) == R"({"in":"header","name":"If-None-Match","schema":{"type":"string"}})");
     BOOST_TEST(at(document, "/paths/~1items~1{name}/get/responses/404/$ref") ==
-               R"("#/components/responses/not_there")");
+               R"("#/components/responses/not_found")");
 }
 
 BOOST_AUTO_TEST_CASE(contents_are_what_the_handler_declares) {
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(contents_are_what_the_handler_declares) {
     for (auto const *media_type : {"application~1x-www-form-urlencoded", "multipart~1form-data"})
         BOOST_TEST(at(document, concat("/paths/~1items/put/requestBody/content/", media_type, "/schema/required")) ==
                    R"(["name"])");
-    BOOST_TEST(at(document, "/paths/~1items/put/responses/400/$ref") == R"("#/components/responses/no_form")");
+    BOOST_TEST(at(document, "/paths/~1items/put/responses/400/$ref") == R"("#/components/responses/malformed_form")");
     for (auto const *status : {"400", "413", "415", "422", "4XX", "5XX"})
         BOOST_TEST(at(document, concat("/paths/~1items/post/responses/", status)) != "nothing");
 }

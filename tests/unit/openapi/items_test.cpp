@@ -25,7 +25,7 @@ using namespace phial::testing;
 
 namespace {
 
-// What stands between these lines is on the page.
+// The page shows the lines between these two comments.
 // begin
 struct item {
     text_of<1, 50> name;

@@ -18,6 +18,8 @@ function(phial_static_library target archive header) # further arguments: what i
   endif()
 endfunction()
 phial_static_library(phial::zstd libzstd.a zstd.h)
+phial_static_library(phial::brotlicommon libbrotlicommon.a brotli/types.h)
+phial_static_library(phial::brotli libbrotlienc.a brotli/encode.h phial::brotlicommon)
 phial_static_library(phial::libelf libelf.a libelf.h phial::zstd ZLIB::ZLIB)
 phial_static_library(phial::libdw libdw.a elfutils/libdw.h phial::libelf)
 phial_static_library(phial::libcrypt libcrypt.a crypt.h)

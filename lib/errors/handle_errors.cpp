@@ -33,6 +33,14 @@ void log_exception(logger const &log, request const &rq, std::exception_ptr cons
     log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().method), "]: ", describe(thrown));
 }
 
+void log_broken_stream(logger const &log, request const &rq, std::exception_ptr const &thrown) noexcept {
+    try {
+        log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().method),
+                      "], in the middle of its response: ", describe(thrown));
+    } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): the access record says that it is incomplete
+    }
+}
+
 // The errno of a system call that failed, 0 when it was something else.
 int errno_of(std::exception_ptr const &thrown) {
     try {
@@ -182,7 +190,10 @@ app handle_errors(error_handlers handlers, logger const &log, handler next) {
     auto const shared = std::make_shared<error_handlers const>(std::move(handlers));
     // An outcome refers to the layer, so the layer stays where it is.
     auto layer = std::make_unique<error_layer const>(shared, log, std::move(next));
-    return {[layer = std::move(layer)](request &rq) { return layer->call(rq); }, refusing(shared, log)};
+    return {
+        .respond = [layer = std::move(layer)](request &rq) { return layer->call(rq); },
+        .refuse = refusing(shared, log),
+        .failed = [&log](request const &rq, std::exception_ptr const &thrown) { log_broken_stream(log, rq, thrown); }};
 }
 
 } // namespace phial

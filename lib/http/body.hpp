@@ -41,6 +41,14 @@ class body_stream {
     /// server_options::hold_seconds. 0 for a stream that makes its bytes only when next() is called.
     [[nodiscard]] virtual std::uint64_t held() const noexcept { return 0; }
 
+    /// Whether a response's stream has no natural end: it is ended properly when the service stops, while any other may
+    /// still take the time for draining.
+    [[nodiscard]] virtual bool is_endless() const noexcept { return false; }
+    /// Bytes without a meaning, to be sent while an endless stream has had none for a while: proxies close connections
+    /// on which nothing comes. The view lives until the next call of any function; empty: none now. It may be called
+    /// while next() waits.
+    [[nodiscard]] virtual std::string_view heartbeat() { return {}; }
+
     /// Whether the request has a body, which may be empty. A request without Content-Length and Transfer-Encoding has
     /// none; it reads as an empty one.
     [[nodiscard]] virtual bool announced() const noexcept { return true; }

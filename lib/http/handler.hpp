@@ -8,7 +8,9 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -98,9 +100,13 @@ class [[nodiscard]] outcome {
     std::variant<response, http_error, waiting> state_;
 };
 
-/// Any callable that takes a request and gives an outcome, type-erased: a coroutine `task<response>(request&)`, or a
-/// function `response(request&)` that never waits. Move-only. All loops call a handler at the same time, so the
-/// callable is const. The request lives until the response has been sent, not longer.
+/// The type of a generator, which becomes an outcome.
+template <class T>
+concept generated = requires { typename T::format::piece; };
+
+/// Any callable that takes a request and gives an outcome, type-erased: a coroutine `task<response>(request&)`, a
+/// function `response(request&)` that never waits, or a generator `pieces(request&)`. Move-only. All loops call a
+/// handler at the same time, so the callable is const. The request lives until the response has been sent, not longer.
 class handler {
   public:
     template <class F>
@@ -130,6 +136,17 @@ class handler {
     std::unique_ptr<base const> callee_;
 };
 
+/// What changes the responses with at least `least_body` bytes and those with a stream, whoever made them; all others
+/// pay nothing for it. `apply` must not throw, and does not wait: what takes long is for the stream of the response.
+struct response_filter {
+    std::size_t least_body = SIZE_MAX;
+    std::function<void(request &, response &)> apply = {};
+
+    void operator()(request &rq, response &rs) const {
+        if (rs.body().size() >= least_body || (rs.stream() != nullptr && apply)) apply(rq, rs);
+    }
+};
+
 /// A whole service as one value: two handlers that a server calls. handle_errors makes an app, and `with` wraps layers
 /// around it.
 struct app {
@@ -139,6 +156,11 @@ struct app {
     /// a limit exceeded, an unknown method, an overload (the server adds Retry-After to a 503). The request holds what
     /// could be parsed, and its body must not be read. If this throws, the response has that status code and no body.
     handler refuse;
+    /// Called when the stream of a response has thrown, which ends the connection; not when it was cancelled. For the
+    /// log. It must not throw.
+    std::function<void(request const &, std::exception_ptr const &)> failed = {};
+    /// Changes responses that are large or streams, before their heads are made.
+    response_filter filter = {};
 };
 
 } // namespace phial

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -48,9 +49,10 @@ struct service_context {
     bool debug = false; // the tutorial's app.run(debug=True)
     std::string host;   // for a request without Host (HTTP/1.0)
     message_limits limits;
-    quota *body_memory = nullptr;      // for all requests together; null: no limit
-    worker_pool *computing = nullptr;  // for long work on bodies; null: the loop does it
-    networks const *proxies = nullptr; // trusted to name the client; null: none
+    quota *body_memory = nullptr;                // for all requests together; null: no limit
+    worker_pool *computing = nullptr;            // for long work on bodies; null: the loop does it
+    networks const *proxies = nullptr;           // trusted to name the client; null: none
+    std::atomic<bool> const *stopping = nullptr; // set by the server
 };
 
 /// The bounds of an argument, both included: between(1, 100).
@@ -179,6 +181,12 @@ class request {
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
     [[nodiscard]] message_limits const &limits() const noexcept { return context_.limits; }
+
+    /// Whether the service has begun to stop: a handler or a generator that could go on for long should end soon. See
+    /// also events, which need not ask.
+    [[nodiscard]] bool stopping() const noexcept {
+        return context_.stopping != nullptr && context_.stopping->load(std::memory_order_relaxed);
+    }
 
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return context_.debug; }

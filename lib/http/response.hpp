@@ -80,6 +80,8 @@ class response {
     }
     response &&stream(std::unique_ptr<body_stream> source) && noexcept { return std::move(stream(std::move(source))); }
     [[nodiscard]] body_stream *stream() const noexcept { return stream_.get(); }
+    /// Leaves the response without a stream.
+    [[nodiscard]] std::unique_ptr<body_stream> take_stream() noexcept { return std::move(stream_); }
 
     /// The content type if a literal set it, else empty.
     [[nodiscard]] std::string_view content_type_literal() const noexcept { return type_; }

@@ -86,6 +86,7 @@ class blueprint {
         }
 
       private:
+        friend class blueprint;
         entry &add_input(input_schema input);
         entry &add_result(std::string media_type, schema const *type, unsigned status);
     };
@@ -168,11 +169,25 @@ class blueprint {
     [[nodiscard]] error_handlers &errors() noexcept { return errors_; }
 
   private:
+    // What a generator yields is known from its type.
+    template <class Result>
+    static void note_stream(entry &e) {
+        if constexpr (generated<Result>) {
+            using format = typename Result::format;
+            if constexpr (requires { format::line; })
+                e.add_result(std::string(format::content_type.text), format::line, 200);
+            else
+                e.gives(std::string(format::content_type.text));
+        }
+    }
+
     // HasBody: whether requests with these methods have one.
     template <bool HasBody, fixed_string Pattern, fixed_string Name, class F, class... Bound>
     entry &add(phial::route<Pattern, Name> r, phial::methods allowed, F f, Bound &...bound) {
         auto made = make_declared_handler<Pattern, HasBody>(std::move(f), bound...);
         entries_.push_back({r.text(), &r.pattern, r.name(), allowed, std::move(made.call), std::move(made.declares)});
+        if constexpr (detail::signature<F>::is_known)
+            note_stream<typename detail::signature<F>::result>(entries_.back());
         return entries_.back();
     } // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the entry owns its handler
 

@@ -41,7 +41,7 @@ struct anything {
 
 template <class T>
 inline constexpr bool gives_response =
-    std::same_as<T, task<response>> || std::same_as<T, response> || std::same_as<T, outcome>;
+    std::same_as<T, task<response>> || std::same_as<T, response> || std::same_as<T, outcome> || generated<T>;
 
 template <class F, class Parameters, class... Bound>
 struct handler_check;

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
@@ -125,12 +126,19 @@ class connection : public boost::intrusive::list_base_hook<> {
     void report(unsigned status) noexcept;
     [[nodiscard]] bool sends_content(response const &rs) const noexcept;
     [[nodiscard]] task<> drop_body();
-    [[nodiscard]] task<> stream(body_stream &source, bool chunked);
     [[nodiscard]] bool try_write();
     [[nodiscard]] std::optional<memory_share> hold(response const &rs);
     void begin_writing(std::uint64_t held) noexcept;
     [[nodiscard]] task<> write();
     [[nodiscard]] task<> write_on(std::string_view content);
+
+    // connection_stream.cpp: a response piece by piece
+    [[nodiscard]] task<> stream(body_stream &source);
+    void end_stream(body_stream const &source, std::exception_ptr const &failure, std::uint64_t missing);
+    [[nodiscard]] task<> write_chunk(std::string_view content);
+    void append_chunk(std::string_view content);
+    void append_chunk_size(std::size_t size);
+    void beat() noexcept;
 
     transport socket_;
     server_loop &owner_;

@@ -22,7 +22,9 @@ patience::facts connection::look() noexcept {
         space_->current.body_pace.set_rate(least_rate(owner_.options(), rq().held_memory()));
         return {.too_slow = space_->current.body_pace.too_slow()};
     case wait::reader: return {.too_slow = space_->out.is_too_slow(socket_.unacknowledged())};
-    case wait::handler: return {.state = look_at_client()};
+    case wait::handler:
+    case wait::piece:
+    case wait::event: return {.state = look_at_client()};
     default: return {};
     }
 }
@@ -53,6 +55,8 @@ void connection::act(patience::due what) noexcept {
         owner_.count(server_event::gone_client);
         return cancel_handler({499, "the client closed the connection"});
     case due::end_unfinished: return cancel_handler({503, stopping});
+    case due::beat: return beat();
+    case due::end_stream: return cancel_.emit(asio::cancellation_type::terminal);
     }
 }
 

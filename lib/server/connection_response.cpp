@@ -4,8 +4,6 @@
 #include "phial/server/response_head.hpp"
 #include "phial/server/server_loop.hpp"
 
-#include <array>
-
 namespace phial {
 namespace {
 
@@ -36,6 +34,7 @@ task<response> connection::refuse(refusal why) {
 // The common case: the body of the request was read, or has arrived whole and is skipped; the response is whole and
 // small. False in any other case.
 bool connection::finish(response &rs) {
+    owner_.app().filter(rq(), rs);
     auto &body = space_->current.body;
     if (!body.ended() && !(body.awaits_continue() || body.broken()))
         (void)body.skip_buffered(owner_.options().context.limits.unread_body);
@@ -83,10 +82,11 @@ task<> connection::finish_slowly(response &rs) {
         rs = co_await refuse(why);
     }
     append_head(rs);
+    space_->is_chunked = is_chunked(rs, rq().head().minor_version);
     if (sends_content(rs)) {
         begin_writing(rs.body().size());
         if (rs.stream() != nullptr)
-            co_await stream(*rs.stream(), is_chunked(rs, rq().head().minor_version));
+            co_await stream(*rs.stream());
         else
             co_await write_on(rs.body());
     }
@@ -142,33 +142,6 @@ void connection::report(unsigned status) noexcept {
 
 bool connection::sends_content(response const &rs) const noexcept {
     return rq().head().method != method::head && !has_no_content(rs.status());
-}
-
-// Writes a stream, framed as append_head announced it. A stream that fails or is shorter than its length ends the
-// connection: that is how the client notices.
-task<> connection::stream(body_stream &source, bool chunked) {
-    auto left = source.length().value_or(UINT64_MAX);
-    auto const held = source.held();
-    begin_writing(held);
-    try {
-        while (auto const bytes = co_await source.next()) {
-            if (bytes->size() > left) throw http_error(500, "A streamed body is longer than its length.");
-            left -= bytes->size();
-            if (chunked) {
-                std::array<char, 20> size{};
-                auto const n = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes->size());
-                space_->out.bytes().append(size.data(), static_cast<std::size_t>(n));
-            }
-            if (held == 0) begin_writing(0); // the time between two pieces does not count
-            co_await write_on(*bytes);
-            if (chunked) space_->out.bytes() += "\r\n";
-            if (is_broken()) co_return;
-        }
-        if (chunked) space_->out.bytes() += "0\r\n\r\n";
-        if (source.length() && left != 0) ending_.require(ending::broken);
-    } catch (...) {
-        ending_.require(ending::broken);
-    }
 }
 
 // One attempt to write all responses without waiting; true when nothing is left to write.

@@ -65,6 +65,12 @@ class outbox {
         if (held < held_) least_.moved(held_ - held);
         held_ = held;
     }
+    /// The same after a time without a look: whether it has taken anything, or nothing was left to take.
+    [[nodiscard]] bool is_taken(std::size_t held) noexcept {
+        bool const is = held == 0 || held < held_;
+        count_taken(held);
+        return is;
+    }
     /// The same after one more second of waiting.
     [[nodiscard]] bool is_too_slow(std::size_t held) noexcept {
         count_taken(held);

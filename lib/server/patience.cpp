@@ -5,7 +5,8 @@ namespace phial {
 patience::due patience::tick(unsigned now, unsigned most_handler_seconds, facts known) noexcept {
     switch (wait_) {
     case wait::none:
-    case wait::cancelled_handler: return due::nothing;
+    case wait::cancelled_handler:
+    case wait::cancelled_stream: return due::nothing;
     case wait::first_request:
     case wait::request_at_rest:
     case wait::head:
@@ -18,16 +19,24 @@ patience::due patience::tick(unsigned now, unsigned most_handler_seconds, facts 
     case wait::reader: return known.too_slow ? run_out() : due::nothing;
     case wait::handler:
         if (++handler_seconds_ > most_handler_seconds) return cancel(due::end_slow_handler);
-        if (known.state == client::present)
-            ticks_gone_ = 0;
-        else if (known.state == client::gone || ++ticks_gone_ >= ticks_until_gone)
-            return cancel(due::end_for_no_client);
-        return due::write;
+        return is_gone(known.state) ? cancel(due::end_for_no_client) : due::write;
+    case wait::piece: return is_gone(known.state) ? cancel(due::end_for_no_client) : due::nothing;
+    case wait::event:
+        if (is_gone(known.state)) return cancel(due::end_for_no_client);
+        if (++handler_seconds_ < beat_seconds) return due::nothing;
+        handler_seconds_ = 0;
+        return due::beat;
     }
     return due::nothing;
 }
 
+bool patience::is_gone(client state) noexcept {
+    if (state == client::present) ticks_gone_ = 0;
+    return state == client::gone || (state == client::half_closed && ++ticks_gone_ >= ticks_until_gone);
+}
+
 patience::due patience::drain(unsigned now) noexcept {
+    if (wait_ == wait::event) return cancel(due::end_stream);
     if (!is_idle()) return due::nothing;
     if (wait_ == wait::first_request) {
         deadline_ = now + grace_seconds;
@@ -38,8 +47,15 @@ patience::due patience::drain(unsigned now) noexcept {
 }
 
 patience::due patience::give_up() noexcept {
-    if (wait_ == wait::none || wait_ == wait::cancelled_handler) return due::nothing;
-    return wait_ == wait::handler ? cancel(due::end_unfinished) : run_out();
+    switch (wait_) {
+    case wait::none:
+    case wait::cancelled_handler:
+    case wait::cancelled_stream: return due::nothing;
+    case wait::handler:
+    case wait::piece:
+    case wait::event: return cancel(due::end_unfinished);
+    default: return run_out();
+    }
 }
 
 patience::due patience::run_out() noexcept {
@@ -49,7 +65,7 @@ patience::due patience::run_out() noexcept {
 }
 
 patience::due patience::cancel(due why) noexcept {
-    wait_ = wait::cancelled_handler;
+    wait_ = wait_ == wait::handler ? wait::cancelled_handler : wait::cancelled_stream;
     return why;
 }
 

@@ -20,6 +20,9 @@ class patience {
         reader,            // the client is to take a response
         handler,           // the app
         cancelled_handler, // the app, after its cancellation
+        piece,             // more of a response's stream
+        event,             // the same of a stream that is endless
+        cancelled_stream,  // a stream, after its cancellation
         silence            // after the last response: the client is to send no more
     };
 
@@ -32,7 +35,9 @@ class patience {
         end,               // end the wait: has_run_out() is true
         end_slow_handler,  // cancel it
         end_for_no_client, // cancel the handler: nobody reads its response
-        end_unfinished     // cancel the handler: the server stops
+        end_unfinished,    // cancel the handler: the server stops
+        beat,              // nothing has come from an endless stream for a while: send its heartbeat
+        end_stream         // cancel an endless stream: the server stops, and the stream ends properly
     };
 
     /// What the client's side of the connection looks like while a handler works.
@@ -53,13 +58,16 @@ class patience {
     /// A client that has closed its side may still read, and many do for a moment: `printf ... | nc`. It counts as gone
     /// when its side was closed at this many ticks in a row.
     static constexpr unsigned ticks_until_gone = 2;
+    /// Between two heartbeats of an endless stream: HTML standard 9.2.7.
+    static constexpr unsigned beat_seconds = 15;
 
     [[nodiscard]] wait waits_for() const noexcept { return wait_; }
     /// Whether a request is waited for, and nothing of it has come.
     [[nodiscard]] bool is_idle() const noexcept { return rests() || wait_ == wait::request; }
     /// Whether that needs no coroutine.
     [[nodiscard]] bool rests() const noexcept { return wait_ == wait::first_request || wait_ == wait::request_at_rest; }
-    /// Whether the service works at a request. Waiting for a slow client does not count.
+    /// Whether the service works at a request. Waiting for a slow client does not count, nor does a stream that waits
+    /// for something to send.
     [[nodiscard]] bool works() const noexcept { return wait_ == wait::handler || wait_ == wait::cancelled_handler; }
     /// Whether the time was over, once.
     [[nodiscard]] bool has_run_out() noexcept { return std::exchange(has_run_out_, false); }
@@ -86,13 +94,20 @@ class patience {
     wait change_to(wait next) noexcept { return std::exchange(wait_, next); }
     /// The handler begins.
     void restart_handler() noexcept { handler_seconds_ = ticks_gone_ = 0; }
+    /// A stream is to give its next piece.
+    void wait_for_piece(bool is_endless) noexcept {
+        restart_handler();
+        wait_ = is_endless ? wait::event : wait::piece;
+    }
     /// It has read from the body: one that continues to read may take longer in total.
     void prolong_handler() noexcept { handler_seconds_ = 0; }
 
     /// A second has passed.
     [[nodiscard]] due tick(unsigned now, unsigned most_handler_seconds, facts known) noexcept;
-    /// The server stops: an idle connection is closed.
+    /// The server stops: an idle connection is closed, and an endless stream ends.
     [[nodiscard]] due drain(unsigned now) noexcept;
+    /// The client of a stream has gone without a word.
+    [[nodiscard]] due lose_client() noexcept { return cancel(due::end_for_no_client); }
     /// The time for draining is over.
     [[nodiscard]] due give_up() noexcept;
 
@@ -103,6 +118,7 @@ class patience {
     }
     [[nodiscard]] due run_out() noexcept;
     [[nodiscard]] due cancel(due why) noexcept;
+    [[nodiscard]] bool is_gone(client state) noexcept;
 
     unsigned deadline_ = 0;
     unsigned handler_seconds_ = 0; // of the handler, since it last read from the body

@@ -47,7 +47,9 @@ server::server(loops &event_loops, server_options options, phial::app app, make_
     : loops_(event_loops),
       options_(std::move(options)),
       app_(std::move(app)),
-      observe_(std::move(observe)) {}
+      observe_(std::move(observe)) {
+    options_.context.stopping = &stopping_;
+}
 
 server::~server() = default;
 

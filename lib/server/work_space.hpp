@@ -19,6 +19,8 @@ struct work_space {
     open_exchange current;
     outbox out;
     loop_share share;
+    body_stream *streamed = nullptr; // the response's stream, while it is sent
+    bool is_chunked = false;         // the response
 };
 
 } // namespace phial

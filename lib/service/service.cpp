@@ -1,5 +1,6 @@
 #include "phial/service/service.hpp"
 
+#include "phial/compression/compression.hpp"
 #include "phial/http/layer.hpp"
 #include "phial/layers/allowed_hosts.hpp"
 #include "phial/layers/cors.hpp"
@@ -223,6 +224,7 @@ void service::finish_pools() {
 }
 
 int service::run(app a, start_call const &started) {
+    a = compressed(std::move(a), set_.compress);
     if (!set_.allowed_hosts.empty()) a = for_hosts(set_.allowed_hosts, std::move(a));
     if (!set_.cors_origins.empty()) a = with(std::move(a), also_on_refusals(cors(set_.cors_origins)));
     auto all = std::make_optional<loops>(set_.threads);

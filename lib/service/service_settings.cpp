@@ -69,6 +69,10 @@ void add_requests(settings_table &table, service_settings &s) {
                    "any"));
     table.add(list("cors-origins", s.cors_origins, "ORIGINS",
                    "origins (comma-separated, or * for all) whose pages may read responses in a browser"));
+    using enum compression::codings;
+    table.add(word("compress", s.compress.offered, {{"off", none}, {"gzip", gzip}, {"all", all}},
+                   "codings of responses for clients that accept them: gzip, or also br and zstd"));
+    table.add(bytes("compress-min", s.compress.least, 1, gib, "smaller contents are not compressed"));
     table.add(yes_no("docs", s.docs, "show /docs and /openapi.json, the documentation of all routes, to every client"));
 }
 

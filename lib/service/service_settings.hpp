@@ -2,6 +2,7 @@
 #pragma once
 
 #include "phial/auth/htpasswd.hpp"
+#include "phial/compression/compression.hpp"
 #include "phial/http/forwarded.hpp"
 #include "phial/layers/allowed_hosts.hpp"
 #include "phial/layers/cors.hpp"
@@ -34,6 +35,7 @@ struct service_settings {
     std::size_t connections_per_client = 0;
     host_list allowed_hosts = {}; // none: all
     allowed_origins cors_origins = {};
+    compression compress = {};
     bool docs = true;              // whether an app shows its documentation to clients
     networks trusted_proxies = {}; // they may name the client
     log_options log = {};

@@ -8,13 +8,13 @@
 
 namespace phial::testing {
 
-task<std::optional<std::string_view>> pieces::next() {
+task<std::optional<std::string_view>> body_in_pieces::next() {
     while (next_ < parts_.size() && parts_[next_].empty()) ++next_;
     if (next_ == parts_.size()) co_return std::nullopt;
     co_return parts_[next_++];
 }
 
-std::optional<std::uint64_t> pieces::length() const noexcept {
+std::optional<std::uint64_t> body_in_pieces::length() const noexcept {
     if (chunked_) return std::nullopt;
     return std::accumulate(parts_.begin(), parts_.end(), std::uint64_t{0},
                            [](std::uint64_t n, std::string const &s) { return n + s.size(); });
@@ -56,7 +56,7 @@ fake_request::fake_request(std::string method, std::string target, headers lines
 
 fake_request::fake_request(std::string method, std::string target, headers lines, std::vector<std::string> body_pieces)
     : fake_request(std::move(method), std::move(target), std::move(lines)) {
-    body_ = pieces(std::move(body_pieces));
+    body_ = body_in_pieces(std::move(body_pieces));
 }
 
 fake_request &fake_request::client(std::string_view address) {

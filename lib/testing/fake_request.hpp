@@ -18,9 +18,9 @@
 namespace phial::testing {
 
 /// A body that comes in the given pieces; announces its length unless it is chunked.
-class pieces final : public body_stream {
+class body_in_pieces final : public body_stream {
   public:
-    explicit pieces(std::vector<std::string> parts, bool chunked = true)
+    explicit body_in_pieces(std::vector<std::string> parts, bool chunked = true)
         : parts_(std::move(parts)),
           chunked_(chunked) {}
     task<std::optional<std::string_view>> next() override;
@@ -56,7 +56,7 @@ class fake_request {
     headers headers_;
     std::vector<field> fields_;
     service_context context_;
-    pieces body_;
+    body_in_pieces body_;
     boost::asio::ip::address peer_;
     std::unique_ptr<request> request_;
 };

@@ -140,6 +140,15 @@ std::string client::read_response(bool head_only) {
     return head + body;
 }
 
+std::string client::read_until(std::string_view text) {
+    while (buffer_.find(text) == buffer_.npos)
+        if (!read_some()) throw std::runtime_error("closed before it came: " + buffer_);
+    auto const end = buffer_.find(text) + text.size();
+    auto all = buffer_.substr(0, end);
+    buffer_.erase(0, end);
+    return all;
+}
+
 std::string client::read_all() {
     while (read_some()) {
     }

@@ -68,6 +68,8 @@ class client {
     void reset();
     /// One response: head and body, by Content-Length or chunked (decoded). `head_only`: it answers HEAD.
     [[nodiscard]] std::string read_response(bool head_only = false);
+    /// Everything up to the end of `text`; what follows is for the next read. Throws when the server closes before.
+    [[nodiscard]] std::string read_until(std::string_view text);
     /// Everything until the server closes.
     [[nodiscard]] std::string read_all();
 

@@ -15,7 +15,8 @@ namespace {
 // The stream may refer to the request, so it is read while that lives.
 task<response> respond(app const &served, request &rq) {
     auto rs = co_await served.respond(rq);
-    if (auto *const stream = rs.stream()) {
+    served.filter(rq, rs);
+    if (auto *const stream = rs.stream(); stream != nullptr && !stream->is_endless()) {
         auto &body = rs.body();
         while (auto const piece = co_await stream->next()) body += *piece;
         rs.stream(nullptr);

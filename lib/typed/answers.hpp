@@ -23,7 +23,8 @@ struct created {
 };
 
 /// A handler's result type. A handler returns T or task<T>, where T is
-///  * response: it makes the response itself;
+///  * response: it makes the response itself; and so does a generator, such as events or json_lines<T>, never in a
+///  task;
 ///  * a type with a schema: 200 with it as JSON, its members in their order;
 ///  * created<T>: 201 with Location and the value;
 ///  * std::optional<T>: 200, or 404 if it is empty;
@@ -73,7 +74,7 @@ struct answer_of<std::optional<created<T>>> {
 
 template <class R>
 inline constexpr bool is_plain_result =
-    std::is_same_v<R, response> || std::is_same_v<R, outcome> || std::is_same_v<R, task<response>>;
+    std::is_same_v<R, response> || std::is_same_v<R, outcome> || std::is_same_v<R, task<response>> || generated<R>;
 
 template <class R>
 struct result_of {

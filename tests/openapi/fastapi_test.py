@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""The items of lib/README.md in FastAPI: what the page shows runs, and answers as tests/unit/openapi/items_test.cpp
-requires of phial. Skipped where FastAPI is not installed."""
+"""What lib/README.md shows of FastAPI: it runs, and answers as tests/unit/openapi/items_test.cpp and
+tests/integration/test_streams.py require of phial. Skipped where FastAPI is not installed."""
+import asyncio
+import itertools
 import os
 import re
 import sys
@@ -9,19 +11,41 @@ import unittest
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib", "README.md")
 
 
+def run_block(number, **more):
+    """The names that the nth Python block of the page defines."""
+    import fastapi.responses
+    import pydantic
+    with open(PAGE, encoding="utf-8") as page:
+        source = re.findall(r"(?ms)^```python\n(.*?)^```$", page.read())[number]
+    names = {**vars(fastapi), **vars(fastapi.responses), **vars(pydantic), "Query": fastapi.Query, **more}
+    exec(compile(source, "lib/README.md", "exec"), names)
+    return names
+
+
 class Original(unittest.TestCase):
-    def test_it_answers_as_the_page_says(self):
+    def setUp(self):
         try:
-            import fastapi
             import fastapi.testclient
-            import pydantic
+            self.fastapi = fastapi
         except ImportError as missing:
             self.skipTest(str(missing))
-        with open(PAGE, encoding="utf-8") as page:
-            source = re.search(r"(?ms)^```python\n(.*?)^```$", page.read())[1]
-        names = {**vars(fastapi), **vars(pydantic), "Query": fastapi.Query}
-        exec(compile(source, "lib/README.md", "exec"), names)
-        client = fastapi.testclient.TestClient(names["app"])
+
+    def test_the_streams_answer_as_the_page_says(self):
+        app = self.fastapi.FastAPI()
+        names = run_block(1, app=app, asyncio=asyncio, itertools=itertools, readings=[])
+        names["readings"] += [names["Reading"](number=1, celsius=20.5), names["Reading"](number=2, celsius=21)]
+        answer = self.fastapi.testclient.TestClient(app).get("/readings.ndjson")
+        self.assertEqual(answer.headers["Content-Type"], "application/x-ndjson")
+        self.assertEqual([line.replace(" ", "") for line in answer.text.splitlines()],
+                         ['{"number":1,"celsius":20.5}', '{"number":2,"celsius":21.0}'])
+
+        async def first_event():
+            return await (await names["watch"]()).body_iterator.__anext__()
+
+        self.assertEqual(asyncio.run(first_event()), "id: 1\ndata: 1\n\n")
+
+    def test_the_items_answer_as_the_page_says(self):
+        client = self.fastapi.testclient.TestClient(run_block(0)["app"])
         self.assertEqual(client.get("/").json(), {"message": "Hello World"})
         made = client.post("/items", json={"name": "Tea", "price": 2.5})
         self.assertEqual((made.status_code, made.headers["Location"]), (201, "/items/1"))

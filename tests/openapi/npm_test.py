@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What others say of the documents, of the page at /docs and of CORS: npm_test.py BUILD_FOLDER
+"""What others say of the documents, of the page at /docs, of CORS and of events: npm_test.py BUILD_FOLDER
 
 It takes checkers from npm, into the build folder, and needs Chromium. Without npm, its registry or Chromium the tests
 are skipped."""
@@ -14,6 +14,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILT = os.path.abspath(sys.argv.pop(1))
 SAMPLE = os.path.join(BUILT, "tests/openapi/openapi_sample")
+FEED = os.path.join(BUILT, "tests/samples/feed")
 MODULES = os.path.join(BUILT, "npm")
 os.environ.setdefault("PHIAL_BINARY", os.path.join(BUILT, "phial"))
 sys.path.append(os.path.join(HERE, "..", "integration"))
@@ -74,6 +75,10 @@ class Npm(unittest.TestCase):
     def test_pages_of_another_origin_read_what_they_may(self):
         with Service(binary=SAMPLE) as page, Service("--cors-origins", page.url) as allowing, Service() as closed:
             self.succeed("node", "cors.js", self.chromium(), page.url, allowing.url, closed.url)
+
+    def test_pages_take_events_and_connect_again(self):
+        with Service(binary=FEED) as service:
+            self.succeed("node", "events.js", self.chromium(), service.url)
 
 
 if __name__ == "__main__":

@@ -91,9 +91,9 @@ BOOST_AUTO_TEST_CASE(an_empty_body_has_no_bytes) {
 BOOST_AUTO_TEST_CASE(a_body_is_read_to_its_end) {
     for (bool const chunked : {true, false}) {
         BOOST_TEST_CONTEXT((chunked ? "of unknown length" : "of known length")) {
-            pieces body({"a", "bc", std::string("\0\xFF", 2)}, chunked);
+            body_in_pieces body({"a", "bc", std::string("\0\xFF", 2)}, chunked);
             BOOST_TEST(run(read_all(body, 100, unbound)).view() == std::string("abc\0\xFF", 5));
-            pieces empty({}, chunked);
+            body_in_pieces empty({}, chunked);
             BOOST_TEST(run(read_all(empty, 0, unbound)).empty());
         }
     }
@@ -102,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_body_is_read_to_its_end) {
 BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_the_limit_but_no_longer) {
     for (bool const chunked : {true, false}) {
         BOOST_TEST_CONTEXT((chunked ? "of unknown length" : "of known length")) {
-            pieces fits({"ab", "cd"}, chunked);
+            body_in_pieces fits({"ab", "cd"}, chunked);
             BOOST_TEST(run(read_all(fits, 4, unbound)).view() == "abcd");
-            pieces too_long({"ab", "cd"}, chunked);
+            body_in_pieces too_long({"ab", "cd"}, chunked);
             BOOST_CHECK_EXCEPTION(run(read_all(too_long, 3, unbound)), http_error, is_413);
         }
     }
@@ -120,13 +120,13 @@ BOOST_AUTO_TEST_CASE(memory_is_taken_as_bytes_come_and_given_back_with_the_text)
     quota budget(1 << 20);
     auto const account = std::make_shared<memory_account>(&budget);
     {
-        pieces body(cut(std::string(700'000, 'x'), 10'000), false);
+        body_in_pieces body(cut(std::string(700'000, 'x'), 10'000), false);
         auto const all = run(read_all(body, 1 << 20, account));
         BOOST_TEST(all.size() == 700'000U);
         BOOST_TEST(budget.used() == 700'000U); // an announced length is not exceeded
     }
     BOOST_TEST(budget.used() == 0U);
-    pieces body(cut(std::string(700'000, 'x'), 10'000), true);
+    body_in_pieces body(cut(std::string(700'000, 'x'), 10'000), true);
     auto const all = run(read_all(body, 1 << 20, account));
     BOOST_TEST((all.view() == std::string(700'000, 'x')));
     BOOST_TEST(budget.used() >= 700'000U);

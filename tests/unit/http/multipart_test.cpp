@@ -73,7 +73,7 @@ task<std::string> read_beyond_the_ends(multipart_reader &parts) {
 using reading = task<std::string> (*)(multipart_reader &);
 
 std::string read(reading how, std::vector<std::string> body, std::uint64_t text_limit = 1 << 20) {
-    pieces source(std::move(body));
+    body_in_pieces source(std::move(body));
     message_limits limits;
     limits.body_in_memory = text_limit;
     multipart_reader parts(source, "b", limits);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(the_final_boundary_needs_no_line_end_and_may_have_an_epilog
 }
 
 BOOST_AUTO_TEST_CASE(the_epilogue_is_read_to_the_end_of_the_body) {
-    pieces source(cut(part("a", "1") + "--b--\r\nepilogue", 4));
+    body_in_pieces source(cut(part("a", "1") + "--b--\r\nepilogue", 4));
     message_limits const limits;
     multipart_reader parts(source, "b", limits);
     BOOST_TEST(run(read_by_text(parts)) == "a=1&");
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(the_epilogue_is_read_to_the_end_of_the_body) {
 }
 
 BOOST_AUTO_TEST_CASE(a_boundary_that_is_none_is_400) {
-    pieces source({});
+    body_in_pieces source({});
     message_limits const limits;
     auto const is_400 = [](http_error const &e) { return e.status() == 400; };
     BOOST_CHECK_EXCEPTION(multipart_reader(source, "", limits), http_error, is_400);

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(the_url_is_scheme_host_path_and_query_as_sent) {
 BOOST_AUTO_TEST_CASE(a_request_that_names_no_host_is_for_the_servers_own) {
     service_context context;
     context.host = "server:5000";
-    pieces body({});
+    body_in_pieces body({});
     request_head head;
     head.target = "/x";
     head.minor_version = 0;

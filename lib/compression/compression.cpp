@@ -1,0 +1,134 @@
+#include "phial/compression/compression.hpp"
+
+#include "phial/compression/encoded_body.hpp"
+#include "phial/http/coding_preference.hpp"
+#include "phial/http/http_error.hpp"
+#include "phial/http/media_type.hpp"
+#include "phial/text/ascii.hpp"
+#include "phial/text/concat.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace phial {
+namespace {
+
+constexpr std::size_t most_at_once = 16 * 1024;
+
+bool names(std::string_view list, std::string_view wanted) {
+    bool found = false;
+    for_each_part(list, [&](std::string_view one) { found = found || iequals(trim(one), wanted); });
+    return found;
+}
+
+std::string_view type_of(response const &rs) noexcept {
+    auto const literal = rs.content_type_literal();
+    return literal.empty() ? rs.get("Content-Type") : literal;
+}
+
+bool may_be_compressed(response const &rs, std::size_t least) {
+    auto const status = rs.status();
+    if (status < 200 || status == 204 || status == 206 || status == 304) return false;
+    if (auto const *const stream = rs.stream())
+        if (stream->is_endless() || stream->length().value_or(UINT64_MAX) < least) return false;
+    for (auto const *field : {"Content-Encoding", "Content-Range", "Content-Digest"})
+        if (!rs.get(field).empty()) return false;
+    return is_worth_compressing(type_of(rs)) && !names(rs.get("Cache-Control"), "no-transform");
+}
+
+void set_fields(response &rs, coding chosen) {
+    rs.set("Content-Encoding", to_string(chosen));
+    if (!rs.get("Accept-Ranges").empty()) rs.set("Accept-Ranges", "none"); // they would be of other bytes
+    if (auto const tag = rs.get("ETag"); tag.starts_with('"') && tag.size() > 1)
+        rs.set("ETag", concat(tag.substr(0, tag.size() - 1), "-", to_string(chosen), "\""));
+}
+
+void compress_at_once(response &rs, coding chosen) {
+    std::string smaller;
+    make_encoder(chosen, rs.body().size())->encode(rs.body(), encoder::then::end, smaller);
+    if (smaller.size() >= rs.body().size()) return;
+    set_fields(rs, chosen);
+    rs.body() = std::move(smaller);
+}
+
+// An http_error is thrown before anything is changed.
+void compress_while_sent(request &rq, response &rs, coding chosen) {
+    auto encoded = std::make_unique<encoded_body>(chosen, rs.body().size(), rq);
+    auto source = rs.take_stream();
+    if (source == nullptr) source = std::make_unique<string_body>(std::move(rs.body()));
+    encoded->read(std::move(source));
+    set_fields(rs, chosen);
+    rs.stream(std::move(encoded));
+}
+
+class compressing {
+  public:
+    explicit compressing(compression how) : how_(how) {}
+
+    void operator()(request &rq, response &rs) const noexcept {
+        try {
+            if (!may_be_compressed(rs, how_.least)) return;
+            if (!names(rs.get("Vary"), "Accept-Encoding")) rs.add("Vary: Accept-Encoding");
+            auto const chosen = preferred_coding(rq.headers().joined("Accept-Encoding"), how_.offered);
+            if (!chosen) return;
+            if (rs.stream() == nullptr && rs.body().size() <= most_at_once)
+                compress_at_once(rs, *chosen);
+            else
+                compress_while_sent(rq, rs, *chosen);
+        } catch (http_error const &) { // NOLINT(bugprone-empty-catch): no memory in the account: it is sent as it is
+        } catch (std::bad_alloc const &) {
+            rs = response(503);
+        }
+    }
+
+  private:
+    compression how_;
+};
+
+} // namespace
+
+std::optional<coding> preferred_coding(std::string_view accept_encoding, compression::codings offered) {
+    using enum compression::codings;
+    constexpr std::array all_codings{coding::zstd, coding::brotli, coding::gzip};
+    std::optional<coding> best;
+    int best_quality = 0;
+    for (auto const c : all_codings) {
+        if (offered == none || (offered == gzip && c != coding::gzip)) continue;
+        if (!prefers_coding(accept_encoding, to_string(c))) continue;
+        auto const quality = coding_quality(accept_encoding, to_string(c)).value_or(0);
+        if (quality <= best_quality) continue;
+        best = c;
+        best_quality = quality;
+    }
+    return best;
+}
+
+bool is_worth_compressing(std::string_view content_type) noexcept {
+    auto const type = parse_media_type(content_type);
+    if (iequals(type.type, "text") || type.is_json()) return true;
+    if (type.subtype.size() > 4 && iequals(type.subtype.substr(type.subtype.size() - 4), "+xml")) return true;
+    constexpr std::array<std::string_view, 12> others{"application/javascript",
+                                                      "application/xml",
+                                                      "application/x-ndjson",
+                                                      "application/jsonl",
+                                                      "application/yaml",
+                                                      "application/wasm",
+                                                      "application/sql",
+                                                      "application/rtf",
+                                                      "application/x-tar",
+                                                      "font/ttf",
+                                                      "font/otf",
+                                                      "image/bmp"};
+    return std::any_of(others.begin(), others.end(), [&](std::string_view one) { return type.is(one); });
+}
+
+app compressed(app inner, compression how) {
+    if (how.offered == compression::codings::none) return inner;
+    inner.filter = {how.least, compressing(how)};
+    return inner;
+}
+
+} // namespace phial

@@ -1,0 +1,104 @@
+// How the stream of a response becomes bytes.
+#include "phial/http/http_error.hpp"
+#include "phial/server/connection.hpp"
+#include "phial/server/server_loop.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace phial {
+namespace {
+
+namespace asio = boost::asio;
+
+} // namespace
+
+// Writes a stream, framed as append_head announced it. A stream that fails or is shorter than its length ends the
+// connection: that is how the client notices.
+task<> connection::stream(body_stream &source) {
+    auto left = source.length().value_or(UINT64_MAX);
+    auto const held = source.held();
+    std::exception_ptr failure;
+    rq().notes.cancelled = {}; // that was the handler
+    space_->streamed = &source;
+    begin_writing(held);
+    try {
+        while (!is_broken() && !(source.is_endless() && owner_.draining())) {
+            patience_.wait_for_piece(source.is_endless());
+            auto const bytes = co_await source.next();
+            (void)change_to(wait::none);
+            if (!bytes) break;
+            if (bytes->size() > left) throw http_error(500, "A streamed body is longer than its length.");
+            left -= bytes->size();
+            if (held == 0) begin_writing(0); // the time between two pieces does not count
+            if (space_->is_chunked)
+                co_await write_chunk(*bytes);
+            else
+                co_await write_on(*bytes);
+        }
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    (void)change_to(wait::none);
+    space_->streamed = nullptr;
+    // If it was cancelled, the next co_await would throw.
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (!is_broken()) end_stream(source, failure, source.length() ? left : 0);
+}
+
+// `missing`: bytes of the announced length that it has not given.
+void connection::end_stream(body_stream const &source, std::exception_ptr const &failure, std::uint64_t missing) {
+    bool const was_cancelled = !rq().notes.cancelled.empty();
+    // An endless stream that waits is cancelled to end it.
+    bool const ends_well = !was_cancelled && (failure ? source.is_endless() && owner_.draining() : missing == 0);
+    if (!ends_well) {
+        ending_.require(ending::broken);
+        if (failure && !was_cancelled && owner_.app().failed) owner_.app().failed(rq(), failure);
+        return;
+    }
+    if (space_->is_chunked) space_->out.bytes() += "0\r\n\r\n";
+    if (owner_.draining()) ending_.require(ending::close); // the head may not have said it
+}
+
+// A small chunk is one write. A large one is written from its own memory.
+task<> connection::write_chunk(std::string_view content) {
+    if (content.size() <= body_builder::small_body) {
+        append_chunk(content);
+    } else {
+        append_chunk_size(content.size());
+        co_await write_on(content);
+        space_->out.bytes() += "\r\n";
+    }
+    if (!try_write()) co_await write_on({});
+}
+
+void connection::append_chunk(std::string_view content) {
+    append_chunk_size(content.size());
+    space_->out.bytes().append(content).append("\r\n");
+}
+
+void connection::append_chunk_size(std::size_t size) {
+    std::array<char, 20> line{};
+    auto const n = std::snprintf(line.data(), line.size(), "%zx\r\n", size);
+    space_->out.bytes().append(line.data(), static_cast<std::size_t>(n));
+}
+
+// It shows proxies that the connection is alive. When the client has acknowledged nothing since the last one, it has
+// gone without a word.
+void connection::beat() noexcept {
+    auto &out = space_->out;
+    if (!out.is_taken(socket_.unacknowledged())) return act(patience_.lose_client());
+    auto const text = space_->streamed->heartbeat();
+    if (text.empty() || !out.empty()) return;
+    try {
+        if (space_->is_chunked)
+            append_chunk(text);
+        else
+            out.bytes() += text;
+    } catch (std::bad_alloc const &) { // the next one may have memory
+        out.drop();
+    }
+    (void)try_write();
+}
+
+} // namespace phial

@@ -4,6 +4,8 @@
 #include "phial/text/ascii.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace phial {
 namespace {
@@ -137,6 +139,17 @@ void chunk_decoder::trailer(char c) {
     } else if (is_control(c)) {
         malformed();
     }
+}
+
+void append_chunk(std::string &out, std::string_view content) {
+    append_chunk_size(out, content.size());
+    out.append(content).append(chunk_end);
+}
+
+void append_chunk_size(std::string &out, std::size_t size) {
+    std::array<char, 2 * sizeof size> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
+    out.append(digits.data(), end).append("\r\n");
 }
 
 } // namespace phial

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace phial {
@@ -68,5 +69,13 @@ class chunk_decoder {
     bool in_name_ = false;   // of a trailer field
     bool line_empty_ = true; // of the trailer section
 };
+
+/// Appends a chunk. The content is not empty: that would be the last chunk.
+void append_chunk(std::string &out, std::string_view content);
+/// The same for content that is written from elsewhere: after it comes chunk_end.
+void append_chunk_size(std::string &out, std::size_t size);
+inline constexpr std::string_view chunk_end = "\r\n";
+/// The end of a body, without trailers.
+inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 } // namespace phial

@@ -136,8 +136,6 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<> stream(body_stream &source);
     void end_stream(body_stream const &source, std::exception_ptr const &failure, std::uint64_t missing);
     [[nodiscard]] task<> write_chunk(std::string_view content);
-    void append_chunk(std::string_view content);
-    void append_chunk_size(std::size_t size);
     void beat() noexcept;
 
     transport socket_;

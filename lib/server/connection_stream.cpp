@@ -1,10 +1,8 @@
 // How the stream of a response becomes bytes.
 #include "phial/http/http_error.hpp"
+#include "phial/server/chunked.hpp"
 #include "phial/server/connection.hpp"
 #include "phial/server/server_loop.hpp"
-
-#include <array>
-#include <cstdio>
 
 namespace phial {
 namespace {
@@ -56,31 +54,21 @@ void connection::end_stream(body_stream const &source, std::exception_ptr const 
         if (failure && !was_cancelled && owner_.app().failed) owner_.app().failed(rq(), failure);
         return;
     }
-    if (space_->is_chunked) space_->out.bytes() += "0\r\n\r\n";
+    if (space_->is_chunked) space_->out.bytes() += last_chunk;
     if (owner_.draining()) ending_.require(ending::close); // the head may not have said it
 }
 
 // A small chunk is one write. A large one is written from its own memory.
 task<> connection::write_chunk(std::string_view content) {
+    auto &out = space_->out.bytes();
     if (content.size() <= body_builder::small_body) {
-        append_chunk(content);
+        append_chunk(out, content);
     } else {
-        append_chunk_size(content.size());
+        append_chunk_size(out, content.size());
         co_await write_on(content);
-        space_->out.bytes() += "\r\n";
+        out += chunk_end;
     }
-    if (!try_write()) co_await write_on({});
-}
-
-void connection::append_chunk(std::string_view content) {
-    append_chunk_size(content.size());
-    space_->out.bytes().append(content).append("\r\n");
-}
-
-void connection::append_chunk_size(std::size_t size) {
-    std::array<char, 20> line{};
-    auto const n = std::snprintf(line.data(), line.size(), "%zx\r\n", size);
-    space_->out.bytes().append(line.data(), static_cast<std::size_t>(n));
+    co_await write_on({});
 }
 
 // It shows proxies that the connection is alive. When the client has acknowledged nothing since the last one, it has
@@ -92,7 +80,7 @@ void connection::beat() noexcept {
     if (text.empty() || !out.empty()) return;
     try {
         if (space_->is_chunked)
-            append_chunk(text);
+            append_chunk(out.bytes(), text);
         else
             out.bytes() += text;
     } catch (std::bad_alloc const &) { // the next one may have memory

@@ -39,6 +39,14 @@ outcome decode(std::string_view bytes, std::string_view sizes) {
     return out;
 }
 
+void require_that_written_chunks_are_read(std::string_view content, std::string_view sizes) {
+    std::string written;
+    for_each_piece(content, sizes, [&](std::string_view piece) { return append_chunk(written, piece), true; });
+    written += last_chunk;
+    auto const read = decode(written, sizes);
+    require(read.done && read.content == content);
+}
+
 } // namespace
 
 // The first four bytes choose the cuts.
@@ -48,6 +56,7 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     auto const whole = decode(bytes, {});
     require(whole == decode(bytes, sizes));
     require(!whole.done || bytes.substr(0, whole.used).ends_with("\r\n"));
+    require_that_written_chunks_are_read(bytes, sizes);
     // What follows the body does not matter.
     if (whole.done) require(whole == decode(bytes.substr(0, whole.used), sizes));
     return 0;

@@ -70,10 +70,12 @@ class compressing {
 
     void operator()(request &rq, response &rs) const noexcept {
         try {
-            if (!may_be_compressed(rs, how_.least)) return;
+            // A 304 has the fields of the response that it speaks of, whose size is not known here (RFC 9110 15.4.5).
+            bool const is_known = rs.status() == 304;
+            if (!is_known && !may_be_compressed(rs, how_.least)) return;
             if (!names(rs.get("Vary"), "Accept-Encoding")) rs.add("Vary: Accept-Encoding");
             auto const chosen = preferred_coding(rq.headers().joined("Accept-Encoding"), how_.offered);
-            if (!chosen) return;
+            if (!chosen || is_known) return;
             if (rs.stream() == nullptr && rs.body().size() <= most_at_once)
                 compress_at_once(rs, *chosen);
             else

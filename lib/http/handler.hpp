@@ -136,14 +136,15 @@ class handler {
     std::unique_ptr<base const> callee_;
 };
 
-/// What changes the responses with at least `least_body` bytes and those with a stream, whoever made them; all others
-/// pay nothing for it. `apply` must not throw, and does not wait: what takes long is for the stream of the response.
+/// What changes the responses with at least `least_body` bytes, those with a stream, and those that say that such a
+/// response has not changed (304), whoever made them; all others pay nothing for it. `apply` must not throw, and does not wait: what takes long is for the stream of the response.
 struct response_filter {
     std::size_t least_body = SIZE_MAX;
     std::function<void(request &, response &)> apply = {};
 
     void operator()(request &rq, response &rs) const {
-        if (rs.body().size() >= least_body || (rs.stream() != nullptr && apply)) apply(rq, rs);
+        bool const is_wanted = rs.body().size() >= least_body || rs.stream() != nullptr || rs.status() == 304;
+        if (is_wanted && apply) apply(rq, rs);
     }
 };
 

@@ -11,9 +11,14 @@ import unittest
 import urllib.request
 import zlib
 
-from phial import Service, run_concurrently
+from phial import Service as AnyService, run_concurrently
 
+FEED = os.environ["PHIAL_FEED"]
 GET = "GET %s HTTP/1.1\r\nHost: a\r\n%s\r\n"
+
+
+def Service(*flags):
+    return AnyService(*flags, binary=FEED)
 
 
 def get(path, *fields):

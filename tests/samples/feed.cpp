@@ -107,6 +107,7 @@ blueprint for_tests() {
     bp.get<"/fails">(that_fails);
     bp.get<"/until-the-stop">(until_the_stop);
     bp.get<"/text">(text_of_size);
+    bp.get<"/tagged">(text_of_size).use(entity_tags);
     bp.get<"/rows">([](request &rq) { return stream(rows(rq), "text/csv; charset=utf-8"); });
     return bp;
 }

@@ -8,6 +8,7 @@
 #include "phial/routing/router.hpp"
 
 #include <string>
+#include <utility>
 
 namespace phial {
 namespace {
@@ -16,7 +17,8 @@ constexpr char about[] = "The REST API of the tutorial \"Python & Flask\", with 
 
 } // namespace
 
-app make_app(users const &known, file_store &uploads, logger const &log, bool has_docs) {
+app make_app(users const &known, file_store &uploads, logger const &log, bool has_docs,
+             std::optional<blueprint> files) {
     router routes;
     routes.mount(chapters::routing());
     routes.mount(chapters::hello());
@@ -27,6 +29,7 @@ app make_app(users const &known, file_store &uploads, logger const &log, bool ha
     routes.mount(chapters::secrets(known));
     routes.mount(chapters::debugging());
     routes.mount(chapters::logs(log));
+    if (files) routes.mount(std::move(*files));
     if (has_docs)
         routes.mount(
             documentation({.title = "phial", .version = std::string(version()), .description = about}, routes));

@@ -1,6 +1,7 @@
 #include "app/settings.hpp"
 
 #include "app/version.hpp"
+#include "phial/files/beneath.hpp"
 #include "phial/files/temporary_file.hpp"
 #include "phial/ops/build_info.hpp"
 #include "phial/settings/settings_table.hpp"
@@ -31,6 +32,12 @@ void add_uploads(settings_table &table, settings &s) {
                   .with_default("three quarters of what is free in the upload folder at start"));
 }
 
+void add_files(settings_table &table, settings &s) {
+    table.group("Files");
+    table.add(folder("static-dir", s.static_dir, "the folder whose files are served at /static/; empty: no such route")
+                  .with_default("none"));
+}
+
 void add_demo_user(settings_table &table, settings &s) {
     table.group("Passwords");
     table.add(
@@ -53,6 +60,17 @@ void complete_uploads(settings_table &table, settings &s) {
     if (auto const fault = check_folder(s.upload_dir)) table.complain("upload-dir", *fault);
     if (!table.is_given("max-uploads")) s.uploads.most = std::max<std::uint64_t>(s.service.server.requests / 4, 1);
     if (!table.is_given("upload-space")) s.uploads.space = upload_space(s.upload_dir);
+}
+
+// The folder only has to be readable.
+void check_files(settings_table &table, settings const &s) {
+    if (s.static_dir.empty()) return;
+    try {
+        (void)open_folder(s.static_dir);
+    } catch (std::system_error const &e) {
+        table.complain("static-dir",
+                       concat(in_quotes(s.static_dir), " is not a folder that can be read: ", e.code().message()));
+    }
 }
 
 void check_users(settings_table &table, settings const &s) {
@@ -89,10 +107,11 @@ std::optional<std::string> read_settings(settings &s, std::vector<std::string> c
     s.uploads.prefix = ".phial-upload-";
     s.uploads.memory = std::min<std::uint64_t>(s.uploads.memory, s.service.host.memory / 16);
     settings_table table("PHIAL_");
-    for (auto const *heading : {"Listening", "Clients", "Requests", "Bodies", "Uploads", "Times", "Passwords"})
+    for (auto const *heading : {"Listening", "Clients", "Requests", "Bodies", "Uploads", "Files", "Times", "Passwords"})
         table.group(heading); // the order of --help
     add_rows(table, s.service);
     add_uploads(table, s);
+    add_files(table, s);
     add_demo_user(table, s);
     switch (table.read(arguments)) {
     case settings_table::question::help: return help_text(table);
@@ -101,6 +120,7 @@ std::optional<std::string> read_settings(settings &s, std::vector<std::string> c
     }
     complete(table, s.service);
     complete_uploads(table, s);
+    check_files(table, s);
     check_users(table, s);
     table.require_no_faults();
     return std::nullopt;

@@ -1,4 +1,4 @@
-// The settings of the app: those of every service, and those of its uploads and its demo user.
+// The settings of the app: those of every service, and those of its uploads, its static files and its demo user.
 #pragma once
 
 #include "phial/files/file_store.hpp"
@@ -14,6 +14,7 @@ struct settings {
     service_settings service;
     std::string upload_dir = ".";
     file_options uploads;
+    std::string static_dir = {}; // empty: none
     bool demo_credentials = false;
 };
 

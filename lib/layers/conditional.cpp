@@ -1,7 +1,7 @@
 #include "phial/layers/conditional.hpp"
 
 #include "phial/http/http_error.hpp"
-#include "phial/text/ascii.hpp"
+#include "phial/http/tag_list.hpp"
 #include "phial/text/base64.hpp"
 
 #include <array>
@@ -10,44 +10,6 @@
 #include <utility>
 
 namespace phial {
-namespace {
-
-constexpr std::string_view weak = "W/";
-
-std::string_view opaque(std::string_view tag) noexcept { return tag.starts_with(weak) ? tag.substr(weak.size()) : tag; }
-
-// RFC 9110 8.8.3.2.
-bool are_equal(std::string_view a, std::string_view b, bool strongly) noexcept {
-    if (strongly && (a.starts_with(weak) || b.starts_with(weak))) return false;
-    return opaque(a) == opaque(b);
-}
-
-// Takes the entity tag at the beginning of `list` away from it; empty if there is none.
-std::string_view take_tag(std::string_view &list) noexcept {
-    auto const quote = std::size_t{list.starts_with(weak) ? weak.size() : 0};
-    if (list.size() <= quote || list[quote] != '"') return {};
-    auto const end = list.find('"', quote + 1);
-    if (end == list.npos) return {};
-    auto const tag = list.substr(0, end + 1);
-    list.remove_prefix(end + 1);
-    return tag;
-}
-
-// Whether `*` or one of the tags in the field means `tag`. A tag may have a comma in it.
-bool matches(std::string_view list, std::string_view tag, bool strongly) noexcept {
-    list = trim(list);
-    if (list == "*") return !tag.empty();
-    while (!list.empty()) {
-        auto const one = take_tag(list);
-        if (one.empty()) return false;
-        if (!tag.empty() && are_equal(one, tag, strongly)) return true;
-        list = trim(list);
-        while (list.starts_with(',')) list = trim(list.substr(1));
-    }
-    return false;
-}
-
-} // namespace
 
 std::string entity_tag(std::string_view content) {
     constexpr std::size_t kept = 16; // of 32: enough, if nobody looks for two that are the same
@@ -63,22 +25,24 @@ std::string entity_tag(std::string_view content) {
 
 std::optional<response> not_modified(request const &rq, std::string_view tag) {
     if (rq.effective_method() != method::get || !rq.header("If-None-Match")) return std::nullopt;
-    if (!matches(rq.headers().joined("If-None-Match"), tag, false)) return std::nullopt;
+    auto const list = rq.headers().joined("If-None-Match");
+    auto const known = find_tag(list, tag, tag_comparison::weakly);
+    if (!known) return std::nullopt;
     response rs(304);
-    rs.set("ETag", tag);
+    rs.set("ETag", *known);
     return rs;
 }
 
 void require_match(request const &rq, std::string_view tag, precondition wanted) {
     auto const fields = rq.headers();
     if (fields.find("If-Match")) {
-        if (!matches(fields.joined("If-Match"), tag, true))
+        if (!find_tag(fields.joined("If-Match"), tag, tag_comparison::strongly))
             throw http_error(412, tag.empty() ? "There is nothing of which If-Match could name a version."
                                               : "It has changed: If-Match names another version.");
         return;
     }
     if (fields.find("If-None-Match")) {
-        if (matches(fields.joined("If-None-Match"), tag, false))
+        if (find_tag(fields.joined("If-None-Match"), tag, tag_comparison::weakly))
             throw http_error(412, "It exists already, in the version that If-None-Match names.");
         return;
     }

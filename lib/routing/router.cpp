@@ -34,19 +34,6 @@ std::string merge_slashes(std::string_view path) {
     return out;
 }
 
-// A query goes into Location as it was sent; only bytes that a URI must not contain are encoded.
-std::string as_uri(std::string_view query) {
-    std::string out;
-    for (char const c : query) {
-        auto const b = static_cast<unsigned char>(c);
-        if (b > 0x20 && b < 0x7F && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos)
-            out += c;
-        else
-            append_percent(out, c);
-    }
-    return out;
-}
-
 constexpr std::array parameter_kinds{segment_kind::integer, segment_kind::floating, segment_kind::text,
                                      segment_kind::path};
 
@@ -252,7 +239,7 @@ outcome router::operator()(request &rq) const {
         auto const merged = merge_slashes(path);
         if (table::find(table_->root(), std::string_view(merged).substr(1), rq.effective_method(), f)) {
             auto location = percent_encode(merged, true);
-            if (!rq.query().empty()) (location += '?') += as_uri(rq.query());
+            if (!rq.query().empty()) (location += '?') += encode_query(rq.query());
             return redirect(location, 308);
         }
     }

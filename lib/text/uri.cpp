@@ -58,4 +58,16 @@ std::string percent_encode(std::string_view s, bool keep_slashes) {
     return out;
 }
 
+std::string encode_query(std::string_view query) {
+    std::string out;
+    for (char const c : query) {
+        auto const b = static_cast<unsigned char>(c);
+        if (b > 0x20 && b < 0x7F && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos)
+            out += c;
+        else
+            append_percent(out, c);
+    }
+    return out;
+}
+
 } // namespace phial

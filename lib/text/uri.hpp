@@ -28,4 +28,7 @@ void append_percent(std::string &out, char c);
 /// A slash is encoded unless `keep_slashes`.
 [[nodiscard]] std::string percent_encode(std::string_view s, bool keep_slashes = false);
 
+/// A query as a client sent it, for a Location: only bytes that a URI must not contain are encoded.
+[[nodiscard]] std::string encode_query(std::string_view query);
+
 } // namespace phial

@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST(s.service.threads == usable_cpus());
     BOOST_TEST(!s.service.server.context.debug);
     BOOST_TEST(s.upload_dir == ".");
+    BOOST_TEST(s.static_dir == "");
     BOOST_TEST(s.service.log.folder == ".");
     BOOST_TEST((s.uploads.survives == durability::full));
     BOOST_TEST((s.service.log_level == severity::info));
@@ -122,6 +123,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
                                 "--threads=3",
                                 "--upload-dir",
                                 dir,
+                                "--static-dir=" + dir,
                                 "--log-dir=" + dir,
                                 "--log-level=debug",
                                 "--debug",
@@ -141,6 +143,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
     BOOST_TEST(s.service.server.port == 0);
     BOOST_TEST(s.service.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
+    BOOST_TEST(s.static_dir == dir);
     BOOST_TEST(s.service.log.folder == dir);
     BOOST_TEST((s.uploads.survives == durability::none));
     BOOST_TEST((s.service.log_level == severity::debug));
@@ -292,6 +295,8 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--upload-dir=" + dir + "/missing", {"--upload-dir", dir + "/missing", "folder"}},
         {"--log-dir=" + dir + "/missing", {"--log-dir", dir + "/missing", "folder"}},
         {"--upload-dir=/dev/null", {"--upload-dir", "/dev/null", "not a folder"}},
+        {"--static-dir=" + dir + "/missing", {"--static-dir", dir + "/missing", "not a folder", "No such file"}},
+        {"--static-dir=/dev/null", {"--static-dir", "/dev/null", "not a folder"}},
         {"--config=" + dir + "/missing", {"--config", dir + "/missing"}},
     };
     for (auto const &c : cases) check_one_mistake({c.flag}, c.parts);
@@ -491,6 +496,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_setting_and_its_default) {
                              "(5000)",
                              "--threads N",
                              "--upload-dir FOLDER",
+                             "--static-dir FOLDER",
                              "--durability full|none",
                              "--log-dir FOLDER",
                              "--log-level debug|info|warning|error|critical",

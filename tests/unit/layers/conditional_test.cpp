@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(what_the_client_has_is_not_sent_again) {
         {"If-None-Match", "\"x\",,\t\"a\" ", "\"a\"", true},
         {"If-None-Match", "\"x,\\\"", "\"x,\\\"", true}, // a comma and a backslash are characters of a tag
         {"If-None-Match", "\"\"", "\"\"", true},
+        {"If-None-Match", "\"b-gzip\"", "\"a\"", false},
         {"If-None-Match", "a", "\"a\"", false},
         {"If-None-Match", "\"a", "\"a\"", false},
         {"If-None-Match", "w/\"a\"", "\"a\"", false}, // case-sensitive: 8.8.3
@@ -76,6 +77,15 @@ BOOST_AUTO_TEST_CASE(what_the_client_has_is_not_sent_again) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_has_received_it_coded_has_it) {
+    for (auto const *coded : {"\"a-gzip\"", "\"a-br\"", "\"a-zstd\""}) {
+        auto rq = asking("GET", "If-None-Match", coded);
+        auto const rs = not_modified(rq.get(), "\"a\"");
+        BOOST_REQUIRE(rs.has_value());
+        BOOST_TEST(rs->get("ETag") == coded); // what its cache has stored
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_has_changed_is_not_overwritten) {
     struct {
         std::string_view field;
@@ -86,6 +96,8 @@ BOOST_AUTO_TEST_CASE(what_has_changed_is_not_overwritten) {
         {"If-Match", "\"a\"", "\"a\"", 0},
         {"If-Match", "\"b\", \"a\"", "\"a\"", 0},
         {"If-Match", "\"b\"", "\"a\"", 412},
+        {"If-Match", "\"a-gzip\"", "\"a\"", 0}, // as a compressed response was tagged
+        {"If-Match", "\"b-gzip\"", "\"a\"", 412},
         {"If-Match", "*", "\"a\"", 0},
         {"If-Match", "*", "", 412},
         {"If-Match", "\"a\"", "", 412},

@@ -68,7 +68,7 @@ def check_response(check, method, status, head, content):
     for name, pattern in LISTS.items():
         for element in ", ".join(values.get(name, [])).split(", ") if name in values else []:
             check(re.fullmatch(pattern, element), "%s: %s" % (name, element))
-    get = {name: value[0] for name, value in values.items()}
+    get = {name: ", ".join(value) for name, value in values.items()}
     check_dates(check, get)
     check_framing(check, method, status, get, content)
     check_status(check, status, values)

@@ -2,10 +2,13 @@
 """What lib/README.md shows of FastAPI: it runs, and answers as tests/unit/openapi/items_test.cpp and
 tests/integration/test_streams.py require of phial. Skipped where FastAPI is not installed."""
 import asyncio
+import hashlib
 import itertools
+import json
 import os
 import re
 import sys
+import tempfile
 import unittest
 
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib", "README.md")
@@ -32,9 +35,12 @@ class Original(unittest.TestCase):
 
     def test_the_streams_answer_as_the_page_says(self):
         app = self.fastapi.FastAPI()
-        names = run_block(1, app=app, asyncio=asyncio, itertools=itertools, readings=[])
+        names = run_block(1, app=app, asyncio=asyncio, hashlib=hashlib, itertools=itertools, json=json, readings=[])
         names["readings"] += [names["Reading"](number=1, celsius=20.5), names["Reading"](number=2, celsius=21)]
-        answer = self.fastapi.testclient.TestClient(app).get("/readings.ndjson")
+        client = self.fastapi.testclient.TestClient(app)
+        tag = client.get("/readings").headers["ETag"]
+        self.assertEqual(client.get("/readings", headers={"If-None-Match": tag}).status_code, 304)
+        answer = client.get("/readings.ndjson")
         self.assertEqual(answer.headers["Content-Type"], "application/x-ndjson")
         self.assertEqual([line.replace(" ", "") for line in answer.text.splitlines()],
                          ['{"number":1,"celsius":20.5}', '{"number":2,"celsius":21.0}'])
@@ -43,6 +49,19 @@ class Original(unittest.TestCase):
             return await (await names["watch"]()).body_iterator.__anext__()
 
         self.assertEqual(asyncio.run(first_event()), "id: 1\ndata: 1\n\n")
+
+    def test_a_folder_is_served_as_the_page_says(self):
+        from fastapi.staticfiles import StaticFiles
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "public"))
+            with open(os.path.join(folder, "public", "a.txt"), "w") as file:
+                file.write("here")
+            before = os.getcwd()
+            os.chdir(folder)
+            app = self.fastapi.FastAPI()
+            run_block(2, app=app, StaticFiles=StaticFiles)
+            self.assertEqual(self.fastapi.testclient.TestClient(app).get("/static/a.txt").text, "here")
+            os.chdir(before)
 
     def test_the_items_answer_as_the_page_says(self):
         client = self.fastapi.testclient.TestClient(run_block(0)["app"])

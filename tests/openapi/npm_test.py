@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What others say of the documents, of the page at /docs, of CORS and of events: npm_test.py BUILD_FOLDER
+"""What others say of the documents, of the page at /docs, of CORS, of events and of files: npm_test.py BUILD_FOLDER
 
 It takes checkers from npm, into the build folder, and needs Chromium. Without npm, its registry or Chromium the tests
 are skipped."""
@@ -8,8 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.request
+import wave
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILT = os.path.abspath(sys.argv.pop(1))
@@ -79,6 +81,17 @@ class Npm(unittest.TestCase):
     def test_pages_take_events_and_connect_again(self):
         with Service(binary=FEED) as service:
             self.succeed("node", "events.js", self.chromium(), service.url)
+
+    def test_a_player_seeks_by_ranges(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with wave.open(os.path.join(folder, "long.wav"), "wb") as sound:  # five minutes, 53 MB
+                sound.setparams((2, 2, 44100, 0, "NONE", ""))
+                for _ in range(300):
+                    sound.writeframes(bytes(4 * 44100))
+            with open(os.path.join(folder, "page.html"), "w") as page:
+                page.write("<!DOCTYPE html><title>A player</title><video src=long.wav preload=metadata></video>")
+            with Service("--static-dir", folder) as service:
+                self.succeed("node", "video.js", self.chromium(), service.url + "/static/page.html")
 
 
 if __name__ == "__main__":

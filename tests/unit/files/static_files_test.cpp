@@ -7,6 +7,7 @@
 #include "phial/layers/conditional.hpp"
 #include "phial/routing/router.hpp"
 #include "phial/runtime/worker_pool.hpp"
+#include "phial/testing/live_server.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 
@@ -17,6 +18,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -282,6 +284,28 @@ BOOST_AUTO_TEST_CASE(memory_is_counted_while_a_file_is_sent) {
     }
     pool.wait_until_idle();
     BOOST_TEST(all.used() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_does_not_respond_costs_its_requests_only) {
+    worker_pool stalled{1};
+    file_folder const files(root, stalled);
+    live_server server(handler([&](request &rq) -> outcome {
+        if (rq.path() == "/other") return text("other");
+        return files.send(rq, rq.path().substr(1));
+    }));
+    std::promise<void> responds;
+    stalled.submit([until = responds.get_future().share()]() noexcept { until.wait(); });
+    client waiting(server);
+    BOOST_REQUIRE(waiting.send("GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n"));
+    BOOST_REQUIRE(wait_until([&] { return stalled.current_load().queued == 1; }));
+    BOOST_TEST(body_of(talk(server, "GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")) == "other");
+    BOOST_REQUIRE(server.pass_until([&] { return server.requests_under_way() == 0; }));
+    BOOST_TEST(has_status(waiting.read_response(), 503));
+    for (int i = 0; i < 4096; ++i) stalled.submit([]() noexcept {});
+    BOOST_TEST(has_status(talk(server, "GET /a.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), 503));
+    responds.set_value();
+    stalled.wait_until_idle();
+    BOOST_TEST(body_of(talk(server, "GET /a.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")) == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_of_the_disk_is_not_a_404) {

@@ -190,7 +190,12 @@ file_query::file_query(request const &rq, std::string file, std::shared_ptr<stat
       range(rq.head().method == method::get ? rq.headers().find_only("Range").value_or("") : ""),
       accept_encoding(options->precompressed ? rq.headers().joined("Accept-Encoding") : ""),
       wants_content(rq.head().method != method::head),
-      memory(rq.memory()) {}
+      memory(rq.memory()),
+      copied(memory) {
+    std::size_t most = path.size();
+    for (auto const &line : rq.headers()) most += line.value.size();
+    copied.grow(most);
+}
 
 file_answer answer_with_file(file_query const &query, worker_pool &pool) {
     auto original = open_file(query, query.path);

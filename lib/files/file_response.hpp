@@ -31,6 +31,7 @@ struct file_query {
     std::string redirection; // where a client is redirected to if `path` is a folder with an index; empty: nowhere
     bool wants_content;
     std::shared_ptr<memory_account> memory;
+    memory_share copied; // of the request's fields
 };
 
 using file_answer = std::variant<response, http_error>;

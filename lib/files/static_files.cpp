@@ -1,6 +1,7 @@
 #include "phial/files/static_files.hpp"
 
 #include "phial/files/file_response.hpp"
+#include "phial/http/field_lines.hpp"
 #include "phial/runtime/background_work.hpp"
 #include "phial/runtime/worker_pool.hpp"
 #include "phial/text/concat.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace phial {
@@ -51,12 +53,15 @@ file_folder::file_folder(std::filesystem::path const &path, worker_pool &pool, s
 file_folder::file_folder(open_folder folder, worker_pool &pool, static_options options)
     : pool_(pool),
       folder_(std::make_shared<open_folder const>(std::move(folder))),
-      options_(std::make_shared<static_options const>(std::move(options))) {}
+      options_(std::make_shared<static_options const>(std::move(options))) {
+    if (!is_field_value(options_->cache_control))
+        throw std::invalid_argument("static_options::cache_control holds a control character");
+}
 
 task<response> file_folder::send(request &rq, std::string_view path) const {
-    bool const is_folder = rq.path().ends_with('/');
+    bool const is_root = path.empty() && !rq.path().ends_with('/'); // a prefix without its slash
+    bool const is_folder = path.empty() ? !is_root : path.ends_with('/');
     auto file = concat(path, is_folder ? options_->index : "");
-    bool const is_root = file.empty() && !is_folder; // and not yet with a slash
     if (!is_root && !is_plain_path(file, options_->hidden)) throw http_error(404);
     file_query query(rq, is_root ? "." : std::move(file), options_);
     query.folder = folder_;

@@ -42,8 +42,9 @@ struct static_options {
 /// A folder whose files are sent. Thread-safe.
 class file_folder {
   public:
-    /// Opens the folder, once: it may be renamed, but not replaced. `pool` outlives this, and so do responses to which
-    /// it belongs. Throws std::system_error, with the path, when there is no such folder or it cannot be read.
+    /// Opens the folder, once: it may be renamed, but not replaced. `pool` outlives this and its responses. Throws
+    /// std::system_error, with the path, when there is no such folder or it cannot be read, and std::invalid_argument
+    /// when cache_control is not a value of a field.
     file_folder(std::filesystem::path const &path, worker_pool &pool, static_options options = {});
     file_folder(open_folder folder, worker_pool &pool, static_options options = {});
 

@@ -29,7 +29,7 @@ preconditions::preconditions(request const &rq)
     if (fields.find("If-Range")) if_range_ = fields.joined("If-Range");
 }
 
-preconditions::result preconditions::check(validators const &current) const noexcept {
+preconditions::result preconditions::check(validators const &current) const & noexcept {
     auto const any = [](std::string const &list) { return trim(list) == "*"; };
     if (if_match_ && !any(*if_match_) && !find_tag(*if_match_, current.tag, tag_comparison::strongly))
         return {verdict::failed, {}};

@@ -34,7 +34,8 @@ class preconditions {
     };
     /// Of what exists. Tags are compared by find_tag: a client may have received another coding. The view is of this
     /// or of `current`.
-    [[nodiscard]] result check(validators const &current) const noexcept;
+    [[nodiscard]] result check(validators const &current) const & noexcept;
+    result check(validators const &current) const && = delete;
 
     /// Whether Range applies (If-Range, 13.1.5): there is no If-Range, or it is exactly the current representation. The
     /// tag is that of the same coding. A date is the same as Last-Modified, and older than the present second, in which

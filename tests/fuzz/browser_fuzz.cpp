@@ -55,15 +55,16 @@ void check_origin(std::string_view list, std::string const &origin, std::string 
 
 void check_tags(std::string const &value) {
     auto const tag = entity_tag("x");
+    auto const named = tag.substr(0, tag.size() - 1); // a coding may follow
     fake_request rq("GET", "/", {{"If-None-Match", value}});
     auto const known = not_modified(rq, tag);
     require(known.has_value() == not_modified(rq, "W/" + tag).has_value()); // weakly
-    if (known) require(value == "*" || value.find(tag) != value.npos);
+    if (known) require(value == "*" || value.find(named) != value.npos);
     if (value == tag) require(known.has_value());
     fake_request put("PUT", "/", {{"If-Match", value}});
     try {
         require_match(put, tag);
-        require(value == "*" || value.find(tag) != value.npos);
+        require(value == "*" || value.find(named) != value.npos);
     } catch (http_error const &e) {
         require(e.status() == 412 && value != tag);
     }

@@ -56,8 +56,10 @@ void check_conditions(std::string const &name, std::string const &value) {
     validators const current{tag, modified};
     fake_request get("GET", "/", {{name, value}});
     fake_request put("PUT", "/", {{name, value}});
-    auto const read = preconditions(get.get()).check(current);
-    auto const written = preconditions(put.get()).check(current);
+    preconditions const reading(get.get());
+    preconditions const writing(put.get());
+    auto const read = reading.check(current);
+    auto const written = writing.check(current);
     if (name == "If-Match" || name == "If-Unmodified-Since") {
         require(read.what == written.what && read.what != preconditions::verdict::not_modified);
     } else {

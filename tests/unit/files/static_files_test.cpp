@@ -7,6 +7,7 @@
 #include "phial/layers/conditional.hpp"
 #include "phial/routing/router.hpp"
 #include "phial/runtime/worker_pool.hpp"
+#include "phial/testing/live_server.hpp"
 #include "support/support.hpp"
 #include "unit/files/system_calls.hpp"
 
@@ -17,6 +18,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -199,6 +201,14 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_opened_is_named) {
     BOOST_CHECK_THROW(file_folder(root / "a.txt", pool), std::system_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_handler_may_name_a_file_below_the_folder) {
+    file_folder const files(root, pool);
+    fake_request rq("GET", "/reports/");
+    BOOST_TEST(run(files.send(rq, "a.txt")).body() == "hello");
+    BOOST_TEST(run(files.send(rq, "sub/")).body() == "<p>index");
+    BOOST_CHECK_THROW(file_folder(root, pool, {.cache_control = "a\r\nb"}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(the_folder_is_the_one_that_was_opened) {
     file_folder const files(root, pool);
     fs::rename(root, folder.path() / "renamed");
@@ -259,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_read_is_closed) {
 
 BOOST_AUTO_TEST_CASE(memory_is_counted_while_a_file_is_sent) {
     write("large", pattern(4 * file_body::block_size));
-    quota all(file_body::block_size);
+    quota all(file_body::block_size + 100);
     service_context context;
     context.body_memory = &all;
     file_folder const files(root, pool);
@@ -267,12 +277,35 @@ BOOST_AUTO_TEST_CASE(memory_is_counted_while_a_file_is_sent) {
     fake_request second("GET", "/large", {}, {}, context);
     {
         auto const rs = run(files.send(first, "large"));
-        BOOST_TEST(all.used() == file_body::block_size);
+        pool.wait_until_idle();
+        BOOST_TEST(all.used() == file_body::block_size); // what was copied of the request is given back
         BOOST_CHECK_EXCEPTION(run(files.send(second, "large")), http_error,
                               [](http_error const &e) { return e.status() == 503; });
     }
     pool.wait_until_idle();
     BOOST_TEST(all.used() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_does_not_respond_costs_its_requests_only) {
+    worker_pool stalled{1};
+    file_folder const files(root, stalled);
+    live_server server(handler([&](request &rq) -> outcome {
+        if (rq.path() == "/other") return text("other");
+        return files.send(rq, rq.path().substr(1));
+    }));
+    std::promise<void> responds;
+    stalled.submit([until = responds.get_future().share()]() noexcept { until.wait(); });
+    client waiting(server);
+    BOOST_REQUIRE(waiting.send("GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n"));
+    BOOST_REQUIRE(wait_until([&] { return stalled.current_load().queued == 1; }));
+    BOOST_TEST(body_of(talk(server, "GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")) == "other");
+    BOOST_REQUIRE(server.pass_until([&] { return server.requests_under_way() == 0; }));
+    BOOST_TEST(has_status(waiting.read_response(), 503));
+    for (int i = 0; i < 4096; ++i) stalled.submit([]() noexcept {});
+    BOOST_TEST(has_status(talk(server, "GET /a.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), 503));
+    responds.set_value();
+    stalled.wait_until_idle();
+    BOOST_TEST(body_of(talk(server, "GET /a.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")) == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_of_the_disk_is_not_a_404) {

@@ -24,7 +24,8 @@ constexpr std::string_view after = "Sun, 06 Nov 1994 08:49:38 GMT";
 // The status that the conditions lead to.
 unsigned status(std::string method, fake_request::headers lines, validators current = {"\"a\"", changed}) {
     fake_request rq(std::move(method), "/", std::move(lines));
-    switch (preconditions(rq.get()).check(current).what) {
+    preconditions const conditions(rq.get());
+    switch (conditions.check(current).what) {
     case preconditions::verdict::met: return 200;
     case preconditions::verdict::not_modified: return 304;
     case preconditions::verdict::failed: break;

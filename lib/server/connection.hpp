@@ -102,6 +102,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] bool next_request();
     [[nodiscard]] refusal why_refused(head_parser::result parsed) const noexcept;
     void begin_exchange(request_head const &head, framing const &body_framing, bool has_method, refusal const &why);
+    [[gnu::noinline]] void limit_rate(clients &table); // few services have it: next_request() stays small
     [[nodiscard]] outcome call_app() noexcept;
     wait change_to(wait next) noexcept;
     void begin_handler() noexcept;

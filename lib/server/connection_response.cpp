@@ -29,7 +29,8 @@ task<response> connection::refuse(refusal why) {
     bool const was_cancelled = end_handler();
     if (was_cancelled) // otherwise the next co_await would throw
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    if (why.status == 503) rs.set("Retry-After", "1");
+    // A second is enough for a client that was too fast, too: see clients::admit_request.
+    if (why.status == 503 || why.status == 429) rs.set("Retry-After", "1");
     co_return rs;
 }
 

@@ -7,6 +7,7 @@
 #include "phial/http/fields.hpp"
 #include "phial/http/form.hpp"
 #include "phial/http/forwarded.hpp"
+#include "phial/http/http_error.hpp"
 #include "phial/http/json.hpp"
 #include "phial/http/limits.hpp"
 #include "phial/http/media_type.hpp"
@@ -178,7 +179,13 @@ class request {
     /// each call; 0.0.0.0 if the request came without a connection.
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
-    [[nodiscard]] message_limits const &limits() const noexcept { return context_.limits; }
+    /// Those of the service, or of this request after limit_body().
+    [[nodiscard]] message_limits const &limits() const noexcept { return own_limits_ ? *own_limits_ : context_.limits; }
+
+    /// For the router, before the body is read: the body may have at most `most` bytes, however it is read, instead of
+    /// message_limits::body_in_memory. It may be more; message_limits::body holds all the same. The error, if the
+    /// announced length is larger.
+    [[nodiscard]] std::optional<http_error> limit_body(std::uint64_t most);
 
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return context_.debug; }
@@ -190,6 +197,7 @@ class request {
     request_head head_;
     body_stream &body_;
     service_context const &context_;
+    std::optional<message_limits> own_limits_;
     mutable std::shared_ptr<memory_account> memory_; // null until memory is held
     memory_share kept_memory_;
     request_target target_;

@@ -41,6 +41,9 @@ struct request_notes {
     url_map const *urls = nullptr;
     std::string_view route;
 
+    /// By the router: the seconds that the handler has, if the route says so; 0: those of the server. For the server.
+    unsigned handler_seconds = 0;
+
     /// By the router, while the layers of a route run: the path values for the handler inside them, and only for it.
     /// It owns them when the layers wait.
     std::shared_ptr<path_values const> values;

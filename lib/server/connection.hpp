@@ -85,6 +85,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] request &rq() const noexcept { return *space_->current.rq; }
 
     // connection_clock.cpp: what ends it
+    [[nodiscard]] unsigned handler_seconds() const noexcept;
     [[nodiscard]] patience::facts look() noexcept;
     [[nodiscard]] patience::client look_at_client() noexcept;
     void act(patience::due what) noexcept;

@@ -70,7 +70,8 @@ task<> connection::finish_slowly(response &rs) {
         co_await drop_body();
     }
     if (body.broken() && rs.status() < 400) {
-        refusal const why{400, "the body is malformed or ends before its announced length"};
+        auto const why = body.too_large() ? refusal{413, "the body is larger than is accepted here"}
+                                          : refusal{400, "the body is malformed or ends before its announced length"};
         rs = co_await refuse(why);
     }
     if (body.broken())

@@ -141,11 +141,22 @@ task<held_fields> request::form() {
     auto const encoding = charset_of(content_type());
     auto const content = co_await data();
     auto const parse = [&] { return parse_form(content, limits().parts, memory_, encoding); };
-    co_return co_await compute(content.size(), parse);
+    auto fields = co_await compute(content.size(), parse);
+    if (auto *const shown = shown_form())
+        for (auto const &[name, value] : fields) keep_to_show(*shown, name, value);
+    co_return fields;
 }
 
 multipart_reader request::parts() {
-    return multipart_reader(body_, multipart_boundary(content_type()), limits(), memory(), context_.computing);
+    return multipart_reader(body_, multipart_boundary(content_type()), limits(), memory(), context_.computing,
+                            shown_form());
+}
+
+// Where the fields of a form are kept for the page of an error; null: such a page does not show them.
+form_fields *request::shown_form() {
+    if (!debug()) return nullptr;
+    if (!notes.form) notes.form = std::make_unique<form_fields>();
+    return notes.form.get();
 }
 
 namespace {

@@ -17,6 +17,7 @@
 #include "phial/http/request_notes.hpp"
 #include "phial/http/request_target.hpp"
 #include "phial/http/trace_context.hpp"
+#include "phial/runtime/source_tree.hpp"
 #include "phial/runtime/task.hpp"
 
 #include <algorithm>
@@ -46,8 +47,9 @@ struct request_head {
 
 /// What all requests of a server have in common.
 struct service_context {
-    bool debug = false; // the tutorial's app.run(debug=True)
-    std::string host;   // for a request without Host (HTTP/1.0)
+    bool debug = false;  // the tutorial's app.run(debug=True)
+    source_tree sources; // in debug mode, pages show lines of these files
+    std::string host;    // for a request without Host (HTTP/1.0)
     message_limits limits;
     quota *body_memory = nullptr;      // for all requests together; null: no limit
     worker_pool *computing = nullptr;  // for long work on bodies; null: the loop does it
@@ -190,10 +192,14 @@ class request {
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return context_.debug; }
 
+    [[nodiscard]] service_context const &context() const noexcept { return context_; }
+
     /// What does not come from the client; request_notes says who writes and who reads each note.
     request_notes notes;
 
   private:
+    [[nodiscard]] form_fields *shown_form();
+
     request_head head_;
     body_stream &body_;
     service_context const &context_;

@@ -102,6 +102,7 @@ std::string help_text(settings_table const &table) {
 std::optional<std::string> read_settings(settings &s, std::vector<std::string> const &arguments) {
     s.service.name = "phial";
     s.service.version = version();
+    s.service.server.context.sources = {.folder = PHIAL_SOURCES, .built_as = PHIAL_SOURCES_BUILT_AS};
     s.service.without_file = fixed_login{"admin", "secret"};
     s.service.without_file_text = "the tutorial's admin/secret";
     s.uploads.prefix = ".phial-upload-";

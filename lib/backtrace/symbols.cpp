@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <fcntl.h>
 #include <filesystem>
@@ -23,6 +25,8 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <tuple>
+#include <utility>
 
 namespace phial {
 namespace {
@@ -34,6 +38,13 @@ struct symbol {
     std::string name; // mangled
     std::uintptr_t begin;
 };
+
+void set_function(stack_frame &frame, char const *symbol_name) {
+    if (symbol_name == nullptr) return;
+    auto const function = std::string(function_of_symbol(symbol_name));
+    frame.function = boost::core::demangle(function.c_str());
+    frame.own = is_own_function(function);
+}
 
 // A program or library. One that cannot be read has no symbols and no lines.
 class object_file {
@@ -54,14 +65,25 @@ class object_file {
         return std::nullopt;
     }
 
-    [[nodiscard]] std::string source_at(std::uintptr_t address) const {
+    // The calls at an address, the innermost first: those of inlined functions, and then that of the function which has
+    // the address, without its name. Only the last one, without a place, if there is no debug information.
+    [[nodiscard]] std::vector<stack_frame> calls_at(std::uintptr_t address) const {
         Dwarf_Die unit{};
-        if (dwarf_addrdie(dwarf_.get(), address, &unit) == nullptr) return {};
-        auto *const line = dwarf_getsrc_die(&unit, address);
-        auto const *const file = dwarf_linesrc(line, nullptr, nullptr);
-        int number = 0;
-        if (file == nullptr || dwarf_lineno(line, &number) != 0) return {};
-        return concat(file, ":", number);
+        std::vector<stack_frame> calls;
+        if (dwarf_addrdie(dwarf_.get(), address, &unit) != nullptr) {
+            auto where = place_at(unit, address);
+            for_each_inlined(unit, address, [&](Dwarf_Die &function) {
+                auto &call = calls.emplace_back();
+                call.is_inlined = true;
+                set_function(call, linkage_name(function));
+                std::tie(call.source, call.line) = std::exchange(where, place_of_call(unit, function));
+            });
+            auto &last = calls.emplace_back();
+            std::tie(last.source, last.line) = std::move(where);
+        } else {
+            calls.emplace_back();
+        }
+        return calls;
     }
 
   private:
@@ -69,6 +91,53 @@ class object_file {
         void operator()(Elf *elf) const noexcept { elf_end(elf); }
         void operator()(Dwarf *dwarf) const noexcept { dwarf_end(dwarf); }
     };
+
+    using place = std::pair<std::string, unsigned>; // file and line
+
+    // The compiler may have been given a name that is relative to the folder it ran in.
+    [[nodiscard]] static std::string whole_name(Dwarf_Die &unit, std::string_view file) {
+        Dwarf_Attribute attribute{};
+        auto const *const folder = dwarf_formstring(dwarf_attr(&unit, DW_AT_comp_dir, &attribute));
+        return file.starts_with('/') || folder == nullptr ? std::string(file) : concat(folder, "/", file);
+    }
+
+    [[nodiscard]] static place place_at(Dwarf_Die &unit, std::uintptr_t address) {
+        auto *const line = dwarf_getsrc_die(&unit, address);
+        auto const *const file = dwarf_linesrc(line, nullptr, nullptr);
+        int number = 0;
+        if (file == nullptr || dwarf_lineno(line, &number) != 0) return {};
+        return {whole_name(unit, file), static_cast<unsigned>(number)};
+    }
+
+    // Where the inlined function was called.
+    [[nodiscard]] static place place_of_call(Dwarf_Die &unit, Dwarf_Die &function) {
+        Dwarf_Attribute attribute{};
+        Dwarf_Word file = 0;
+        Dwarf_Word line = 0;
+        Dwarf_Files *files = nullptr;
+        if (dwarf_formudata(dwarf_attr(&function, DW_AT_call_file, &attribute), &file) != 0 ||
+            dwarf_formudata(dwarf_attr(&function, DW_AT_call_line, &attribute), &line) != 0 ||
+            dwarf_getsrcfiles(&unit, &files, nullptr) != 0)
+            return {};
+        auto const *const name = dwarf_filesrc(files, file, nullptr, nullptr);
+        return name == nullptr ? place() : place(whole_name(unit, name), static_cast<unsigned>(line));
+    }
+
+    [[nodiscard]] static char const *linkage_name(Dwarf_Die &function) {
+        Dwarf_Attribute attribute{};
+        auto const *const mangled = dwarf_formstring(dwarf_attr_integrate(&function, DW_AT_linkage_name, &attribute));
+        return mangled != nullptr ? mangled : dwarf_diename(&function);
+    }
+
+    // From the innermost function to the outermost.
+    template <class F>
+    static void for_each_inlined(Dwarf_Die &unit, std::uintptr_t address, F use) {
+        Dwarf_Die *scopes = nullptr;
+        auto const n = dwarf_getscopes(&unit, address, &scopes);
+        std::unique_ptr<Dwarf_Die, decltype(&std::free)> const owner(scopes, &std::free);
+        for (int i = 0; i < n && dwarf_tag(&scopes[i]) != DW_TAG_subprogram; ++i)
+            if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine) use(scopes[i]);
+    }
 
     [[nodiscard]] std::optional<symbol> symbol_in(Elf_Scn *section, GElf_Shdr const &header,
                                                   std::uintptr_t address) const {
@@ -127,18 +196,19 @@ std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses) {
     std::vector<stack_frame> stack;
     for (auto const address : addresses) {
         auto const object = find_object(address);
-        auto &frame = stack.emplace_back();
-        frame.file = object.in_program ? program_path() : object.path;
-        frame.in_program = object.in_program;
-        frame.address = address - object.bias;
+        auto const in_file = address - object.bias;
         auto const &file = files.try_emplace(object.path, object.path).first->second;
-        if (auto const found = file.symbol_at(frame.address)) {
-            auto const function = std::string(function_of_symbol(found->name));
-            frame.function = boost::core::demangle(function.c_str());
-            frame.offset = frame.address - found->begin;
-            frame.own = is_own_function(function);
+        auto calls = file.calls_at(in_file);
+        if (auto const found = file.symbol_at(in_file)) {
+            set_function(calls.back(), found->name.c_str());
+            calls.back().offset = in_file - found->begin;
         }
-        frame.source = file.source_at(frame.address);
+        for (auto &call : calls) {
+            call.file = object.in_program ? program_path() : object.path;
+            call.in_program = object.in_program;
+            call.address = in_file;
+        }
+        std::move(calls.begin(), calls.end(), std::back_inserter(stack));
     }
     return stack;
 }
@@ -146,7 +216,7 @@ std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses) {
 std::string addr2line_command(std::span<stack_frame const> stack) {
     std::string addresses;
     for (auto const &frame : stack)
-        if (frame.in_program) addresses += concat(" ", hex(frame.address));
+        if (frame.in_program && !frame.is_inlined) addresses += concat(" ", hex(frame.address));
     return addresses.empty() ? "" : concat("addr2line -Cfpie ", shell_word(program_path()), addresses);
 }
 

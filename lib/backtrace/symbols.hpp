@@ -17,11 +17,14 @@ struct stack_frame {
     std::uintptr_t address = 0; // within the file, for addr2line
     std::string function;       // with its parameters
     std::uintptr_t offset = 0;  // of the address from the function's beginning
-    std::string source;         // file:line
+    std::string source;         // the source file, as debug information names it
+    unsigned line = 0;          // in it
+    bool is_inlined = false;    // into the next frame: the address is that of the next frame
     bool own = false;           // of the service, not of a library
 };
 
-/// Looks addresses up in the files they were loaded from, by libdw. It reads those files: some milliseconds.
+/// Looks addresses up in the files they were loaded from, by libdw. At one address there may be several calls, of
+/// functions that the compiler has inlined. It reads those files: some ten milliseconds, so it is not for a loop.
 [[nodiscard]] std::vector<stack_frame> symbolise(std::span<std::uintptr_t const> addresses);
 
 /// The shell command that shows the program's frames with the debug information that addr2line finds; empty when no

@@ -1,87 +1,89 @@
 #include "phial/errors/debug_page.hpp"
 
-#include "phial/backtrace/stack_trace.hpp"
 #include "phial/errors/html_page.hpp"
+#include "phial/errors/stack_section.hpp"
+#include "phial/http/computing.hpp"
 #include "phial/logging/redact.hpp"
+#include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/html_escape.hpp"
 
-#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace phial {
 namespace {
 
-using frames = std::span<stack_frame const>;
-
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::string frame_item(stack_frame const &frame) {
-    auto const name = frame.function.empty() ? hex(frame.address) : frame.function;
-    auto const in_file = frame.file.empty() ? "in no file" : concat("in ", file_name(frame.file));
-    auto const place = !frame.source.empty()    ? frame.source
-                       : frame.function.empty() ? in_file
-                                                : concat("+", hex(frame.offset), " ", in_file);
-    return concat(frame.own ? "<li class=\"own\">" : "<li>", "<code>", html_escape(name), "</code> <small>",
-                  html_escape(place), "</small></li>\n");
+std::string item(std::string_view name, std::string_view value) {
+    return concat("<dt>", html_escape(name), "</dt><dd><code>", names_a_secret(name) ? "(hidden)" : html_escape(value),
+                  "</code></dd>\n");
 }
 
-std::string frame_items(frames stack) {
+std::string section(std::string_view title, std::string_view items) {
+    if (items.empty()) return {};
+    return concat("<h2>", title, "</h2>\n<dl>\n", items, "</dl>\n");
+}
+
+std::string field_items(form_fields const &fields) {
     std::string items;
-    for (auto const &frame : stack) items += frame_item(frame);
+    for (auto const &[name, value] : fields) items += item(name, value);
     return items;
 }
 
-// Frames of libraries say little about the error: they are one click away.
-std::string folded(frames stack) {
-    return concat("<li><details><summary>", stack.size(), stack.size() == 1 ? " frame" : " frames",
-                  " of libraries</summary>\n<ol>\n", frame_items(stack), "</ol></details></li>\n");
+std::string query_section(request const &rq) {
+    form_fields shown;
+    for (auto const &[name, value] : rq.args()) keep_to_show(shown, name, value);
+    return section("Query", field_items(shown));
 }
 
-// The innermost frame and the service's own frames are shown. Without symbols all frames of the program are, as its own
-// cannot be recognised.
-std::string stack_list(frames stack) {
-    auto const is_shown = [&stack](stack_frame const &f) {
-        return f.own || (f.in_program && f.function.empty()) || &f == &stack.front();
-    };
-    std::string items;
-    for (auto position = stack.begin(); position != stack.end();) {
-        auto const next_shown = std::find_if(position, stack.end(), is_shown);
-        if (next_shown != position) items += folded({position, next_shown});
-        position = std::find_if_not(next_shown, stack.end(), is_shown);
-        items += frame_items({next_shown, position});
-    }
-    return concat("<ol>\n", items, "</ol>\n");
+std::string form_section(request const &rq) {
+    return rq.notes.form ? section("Form, as far as it was read", field_items(*rq.notes.form)) : std::string();
 }
 
-std::string stack_section(frames stack) {
-    if (stack.empty()) return "<h2>Stack</h2>\n<p>The stack of the throw is not known.</p>\n";
-    auto const command = addr2line_command(stack);
-    return concat(
-        "<h2>Thrown at</h2>\n", stack_list(stack),
-        stack.size() == stack_capture::most_frames ? "<p>Further callers are not shown.</p>\n" : "",
-        command.empty()
-            ? ""
-            : concat("<p>A binary of this build that has symbols and debug information shows more:</p>\n<pre>",
-                     html_escape(command), "</pre>\n"));
-}
-
+// A Referer may have a query with secrets.
 std::string header_section(request const &rq) {
-    std::string lines;
+    std::string items;
     for (auto const &[name, value] : rq.headers())
-        lines += concat("<dt>", html_escape(name), "</dt><dd><code>",
-                        names_a_secret(name) ? "(hidden)" : html_escape(value), "</code></dd>\n");
-    return concat("<h2>Request header</h2>\n<dl>\n", lines, "</dl>\n");
+        items += iequals(name, "Referer") ? item(name, loggable_target(value)) : item(name, value);
+    return section("Request header", items);
 }
+
+class late_page final : public body_stream {
+  public:
+    late_page(request const &rq, std::string description, std::vector<std::uintptr_t> stack)
+        : rq_(rq),
+          description_(std::move(description)),
+          stack_(std::move(stack)) {}
+
+    task<std::optional<std::string_view>> next() override {
+        if (!page_.empty()) co_return std::nullopt;
+        auto const make = [this] { page_ = debug_page(rq_, description_, symbolise(stack_)); };
+        co_await compute(rq_.context().computing, SIZE_MAX, make);
+        co_return page_;
+    }
+    std::optional<std::uint64_t> length() const noexcept override { return std::nullopt; }
+
+  private:
+    request const &rq_;
+    std::string description_;
+    std::vector<std::uintptr_t> stack_;
+    std::string page_;
+};
 
 } // namespace
 
 std::string debug_page(request const &rq, std::string_view description, std::span<stack_frame const> stack) {
     auto const title = html_escape(description);
+    auto const route = rq.notes.route.empty() ? "(none)" : rq.notes.route;
     return html_page(title, concat("<h1>", title, "</h1>\n<p>in <code>", to_string(rq.head().method), " ",
-                                   html_escape(rq.path()), "</code>, route <code>",
-                                   html_escape(rq.notes.route.empty() ? "(none)" : rq.notes.route), "</code></p>\n",
-                                   stack_section(stack), header_section(rq),
-                                   "<footer>This page is shown in debug mode only.</footer>\n"));
+                                   html_escape(rq.path()), "</code>, route <code>", html_escape(route), "</code></p>\n",
+                                   stack_section(stack, rq.context().sources), query_section(rq), form_section(rq),
+                                   header_section(rq), "<footer>This page is shown in debug mode only.</footer>\n"));
+}
+
+std::unique_ptr<body_stream> late_debug_page(request const &rq, std::string description,
+                                             std::vector<std::uintptr_t> stack) {
+    return std::make_unique<late_page>(rq, std::move(description), std::move(stack));
 }
 
 } // namespace phial

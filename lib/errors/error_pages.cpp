@@ -1,7 +1,6 @@
 #include "phial/errors/error_pages.hpp"
 
 #include "phial/backtrace/stack_trace.hpp"
-#include "phial/backtrace/symbols.hpp"
 #include "phial/errors/debug_page.hpp"
 #include "phial/errors/html_page.hpp"
 #include "phial/text/html_escape.hpp"
@@ -150,7 +149,8 @@ response render_error(request const &rq, http_error const &e, json const &as_jso
 response render_exception(request const &rq, std::exception_ptr const &thrown) {
     auto const description = describe(thrown);
     if (negotiate(rq, html_type, json_type) == html_type)
-        return html(debug_page(rq, description, symbolise(stack_of(thrown))))
+        return html({})
+            .stream(late_debug_page(rq, description, stack_of(thrown)))
             .status(500)
             .add("Vary: Accept")
             .add(html_page_policy);

@@ -24,7 +24,7 @@ namespace phial {
 
 /// The response to an unexpected exception, for debug mode only: a page that shows what was thrown, the stack of the
 /// throw (if a stack_capture exists) and the request (its credentials masked); or JSON with the detail when Accept
-/// prefers it.
+/// prefers it. The page is a stream, which is made on the pool for computing.
 [[nodiscard]] response render_exception(request const &rq, std::exception_ptr const &thrown);
 
 /// "std::runtime_error: what it says".

@@ -175,7 +175,11 @@ class refusing {
 
     response operator()(request &rq) const {
         auto const [status, reason] = rq.notes.refused;
-        if (status != 503) log_error(log_, rq, status, reason); // too many to log: they are counted
+        // Of some there are too many to log: they are counted, and access records say why.
+        if (status == 503 || status == 429)
+            rq.notes.error = reason;
+        else
+            log_error(log_, rq, status, reason);
         return respond_to(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
     }
 

@@ -7,9 +7,10 @@ namespace {
 
 constexpr std::string_view style = R"(
 :root { color-scheme: light dark; --ink: #1f2328; --quiet: #57606a; --paper: #fff; --panel: #f4f5f7; --line: #d5d9de;
-    --own: #0b57d0; }
+    --own: #0b57d0; --marked: #fff3bf; }
 @media (prefers-color-scheme: dark) {
-    :root { --ink: #e6e8eb; --quiet: #a0a8b2; --paper: #16181c; --panel: #20242a; --line: #3a4049; --own: #8ab4f8; }
+    :root { --ink: #e6e8eb; --quiet: #a0a8b2; --paper: #16181c; --panel: #20242a; --line: #3a4049; --own: #8ab4f8;
+        --marked: #4d4418; }
 }
 * { box-sizing: border-box; }
 body { font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem;
@@ -26,6 +27,8 @@ li { border-bottom: 1px solid var(--line); padding: .5rem 0 .5rem .75rem; border
 li small { display: block; }
 li.own { border-left-color: var(--own); background: var(--panel); }
 li.own code { color: var(--own); font-weight: 600; }
+li pre { background: var(--paper); padding: .5rem 0; overflow-x: auto; white-space: pre; }
+mark { background: var(--marked); color: inherit; display: inline-block; min-width: 100%; }
 li li:last-child { border-bottom: 0; }
 summary { cursor: pointer; }
 dl { margin: 0; display: grid; grid-template-columns: minmax(8rem, 1fr) 3fr; }

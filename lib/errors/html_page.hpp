@@ -15,7 +15,7 @@ namespace phial {
 /// The field that belongs to each such page: nothing but its own style applies, whatever else gets into it. The style
 /// is named by its SHA-256, which a test compares.
 inline constexpr literal_field html_page_policy{
-    "Content-Security-Policy: default-src 'none'; style-src 'sha256-+aT7k+vlsoxkRIgu4q78Ah5juqOZX/1ECU+d4B60ry4='; "
+    "Content-Security-Policy: default-src 'none'; style-src 'sha256-fPiz0bfWwyTMgGwCeLnrPB+q+p5R5CeTGcbsRm/NCS0='; "
     "base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"};
 

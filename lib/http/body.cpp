@@ -7,14 +7,14 @@
 namespace phial {
 namespace {
 
-http_error too_large(std::uint64_t limit) {
-    return http_error(413, "The body is larger than the " + std::to_string(limit) + " bytes accepted here.");
-}
-
 // At most this many bytes of a held text are given at a time; their memory is given back at the next call.
 constexpr std::size_t most_at_once = 256 * 1024;
 
 } // namespace
+
+http_error body_too_large(std::uint64_t limit) {
+    return http_error(413, "The body is larger than the " + std::to_string(limit) + " bytes accepted here.");
+}
 
 task<std::optional<std::string_view>> body_stream::next_into(std::span<char>) { return next(); }
 
@@ -52,10 +52,10 @@ task<std::optional<std::string_view>> held_body::next() {
 std::optional<std::string_view> arrived_content(body_stream &body, std::uint64_t limit,
                                                 std::shared_ptr<memory_account> const &account) {
     auto const length = body.length();
-    if (length.value_or(0) > limit) throw too_large(limit);
+    if (length.value_or(0) > limit) throw body_too_large(limit);
     if (account) account->require(length.value_or(0));
     auto const content = body.whole();
-    if (content && content->size() > limit) throw too_large(limit);
+    if (content && content->size() > limit) throw body_too_large(limit);
     return content;
 }
 
@@ -70,7 +70,7 @@ task<held_text> read_all(body_stream &body, std::uint64_t limit, std::shared_ptr
     }
     while (auto const bytes = co_await body.next()) {
         auto const size = all.size() + bytes->size();
-        if (size > limit) throw too_large(limit);
+        if (size > limit) throw body_too_large(limit);
         if (size > all.capacity()) {
             auto const half_as_much = all.capacity() + all.capacity() / 2;
             all.reserve(std::min<std::uint64_t>(std::max(size, half_as_much), length.value_or(limit)));

@@ -16,6 +16,8 @@
 
 namespace phial {
 
+class http_error;
+
 /// A source of bytes with one reader: the body of a request, or of a response that is streamed.
 class body_stream {
   public:
@@ -48,6 +50,10 @@ class body_stream {
     /// on which nothing comes. The view lives until the next call of any function; empty: none now. It may be called
     /// while next() waits.
     [[nodiscard]] virtual std::string_view heartbeat() { return {}; }
+
+    /// Of a request's body that has not been read yet: it may have at most `most` bytes, and at most what it could have
+    /// before: next() throws http_error(413). Other bodies ignore it.
+    virtual void limit(std::uint64_t most) noexcept { (void)most; }
 
     /// Whether the request has a body, which may be empty. A request without Content-Length and Transfer-Encoding has
     /// none; it reads as an empty one.
@@ -82,6 +88,9 @@ class held_body final : public body_stream {
     std::size_t text_ = 0;  // the one being given
     std::size_t given_ = 0; // bytes of it that were given
 };
+
+/// The error of a body with more than `limit` bytes: 413.
+[[nodiscard]] http_error body_too_large(std::uint64_t limit);
 
 /// All of a body that has arrived whole (see body_stream::whole), without a copy; nothing if it has not. Throws what
 /// read_all throws.

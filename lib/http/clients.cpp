@@ -7,16 +7,21 @@
 namespace phial {
 namespace {
 
-// A client that was idle for this time is forgotten; a client with too many connections is reported once in this time.
+// A client that was idle for this time is forgotten; a client with too much of something is reported once in this time.
 constexpr std::chrono::hours memory{1};
-// At most this many clients with too many connections are reported at a time.
+// After this time all requests that a client was allowed at once are paid for, and it may be forgotten.
+constexpr std::chrono::seconds longest_debt{1};
+// At most this many clients with too much are reported at a time.
 constexpr std::size_t most_reported_refusals = 8;
 // At most this many old entries are removed in one call: the lock is held meanwhile.
 constexpr int forgotten_at_once = 64;
 
 } // namespace
 
-clients::clients(client_limits limits, networks const &proxies) : limits_(limits), proxies_(proxies) {
+clients::clients(client_limits limits, networks const &proxies)
+    : limits_(limits),
+      proxies_(proxies),
+      request_time_(clock::duration(longest_debt) / std::max(limits.rate, 1U)) {
     newly_refused_.reserve(most_reported_refusals);
 }
 
@@ -31,10 +36,7 @@ clients::admission clients::add_connection(boost::asio::ip::address const &peer,
         ++e->connections;
     } else {
         refused_.fetch_add(1, std::memory_order_relaxed);
-        if ((e->warned == time() || now - e->warned >= memory) && newly_refused_.size() < most_reported_refusals) {
-            newly_refused_.push_back(who);
-            e->warned = now;
-        }
+        report_refused(*e, e->warned, refused_client::reason::connections, now);
     }
     settle(*e, now);
     return refused ? admission::refused : admission::counted;
@@ -48,12 +50,35 @@ void clients::remove_connection(client_network who, time now) noexcept {
     settle(*e, now);
 }
 
-std::vector<client_network> clients::take_refused() {
-    std::vector<client_network> out;
+// The generic cell rate algorithm: a token bucket that needs one time instead of a count and a time.
+bool clients::admit_request(client_network who, time now) {
+    std::lock_guard const lock(mutex_);
+    auto *const e = find_or_add(who, now);
+    if (e == nullptr) return true;
+    auto const paid_at = std::max(e->paid_at, now) + request_time_;
+    bool const admitted = paid_at - now <= request_time_ * limits_.rate;
+    if (admitted)
+        e->paid_at = paid_at;
+    else
+        report_refused(*e, e->warned_for_rate, refused_client::reason::requests, now);
+    settle(*e, now);
+    return admitted;
+}
+
+std::vector<clients::refused_client> clients::take_refused(time now) {
+    std::vector<refused_client> out;
     out.reserve(most_reported_refusals);
     std::lock_guard const lock(mutex_);
+    forget_old(now);
     newly_refused_.swap(out);
     return out;
+}
+
+void clients::report_refused(entry const &e, time &warned, refused_client::reason why, time now) {
+    bool const is_news = warned == time() || now - warned >= memory;
+    if (!is_news || newly_refused_.size() >= most_reported_refusals) return;
+    newly_refused_.push_back({e.who, why});
+    warned = now;
 }
 
 unsigned clients::login_failed(client_network who, time now) {
@@ -159,8 +184,9 @@ clients::entry *clients::find_or_add(client_network who, time now) {
     if (auto *const e = find(who)) return e;
     forget_old(now);
     if (all_.size() >= limits_.known) {
-        if (idle_.empty()) return nullptr;
-        forget(idle_.front());
+        auto &oldest = brief_.empty() ? idle_ : brief_;
+        if (oldest.empty()) return nullptr;
+        forget(oldest.front());
     }
     auto &e = all_[who];
     e.who = who;
@@ -173,9 +199,12 @@ void clients::settle(entry &e, time now) noexcept {
     e.unlink();
     if (e.connections != 0) return;
     bool const was_reported = e.reported != 0 && e.minute == minute_;
-    bool const matters = e.failures != 0 || was_reported || e.has_unreported() || e.warned != time();
+    bool const matters =
+        e.failures != 0 || was_reported || e.has_unreported() || e.warned != time() || e.warned_for_rate != time();
     if (matters)
         idle_.push_back(e);
+    else if (e.paid_at > now)
+        brief_.push_back(e);
     else
         forget(e);
 }
@@ -193,6 +222,8 @@ void clients::forget(entry &e) noexcept {
 void clients::forget_old(time now) noexcept {
     for (int i = 0; i < forgotten_at_once && !idle_.empty() && now - idle_.front().used >= memory; ++i)
         forget(idle_.front());
+    for (int i = 0; i < forgotten_at_once && !brief_.empty() && now - brief_.front().used >= longest_debt; ++i)
+        forget(brief_.front());
 }
 
 void clients::set_failures(entry &e, unsigned n) noexcept {

@@ -1,4 +1,4 @@
-// What is known about each client: its connections and its failed logins. One table for the process.
+// What is known about each client: its connections, its requests and its failed logins. One table for the process.
 #pragma once
 
 #include "phial/http/client_network.hpp"
@@ -18,12 +18,13 @@ namespace phial {
 
 struct client_limits {
     std::size_t connections = SIZE_MAX; // of one client at the same time
+    unsigned rate = 0;                  // requests of one client, a second; 0: no limit
     std::size_t known = 65'536;         // clients in the table; above this limit the longest idle one is forgotten
 };
 
 /// Thread-safe; a call holds the lock only while it uses the table. A client without connections is kept only while
 /// there is something to remember: failed logins, their records in this minute, a warning. After an idle hour it is
-/// forgotten.
+/// forgotten, and after a second if there is nothing but its rate of requests.
 class clients {
   public:
     using clock = std::chrono::steady_clock;
@@ -52,9 +53,25 @@ class clients {
     [[nodiscard]] std::uint64_t refused_connections() const noexcept {
         return refused_.load(std::memory_order_relaxed);
     }
-    /// Clients that had a connection rejected for the first time in an hour, since the last call; only the first few if
+
+    // Requests: client_limits::rate, and at most as many at once.
+
+    /// Whether there is such a limit. Takes no lock.
+    [[nodiscard]] bool limits_requests() const noexcept { return limits_.rate != 0; }
+    /// Counts a request, unless the client has sent too many: then it is false, and a second later at the latest the
+    /// client may send again. Always true if the table is full of clients with connections: a client that is not known
+    /// cannot be limited, and must not suffer for others.
+    [[nodiscard]] bool admit_request(client_network who, time now = clock::now());
+
+    /// A client that had something rejected.
+    struct refused_client {
+        enum class reason { connections, requests };
+        client_network who;
+        reason why;
+    };
+    /// Those for which it was the first time in an hour with that reason, since the last call; only the first few if
     /// there are many. Call it once a second.
-    [[nodiscard]] std::vector<client_network> take_refused();
+    [[nodiscard]] std::vector<refused_client> take_refused(time now = clock::now());
 
     // Logins.
 
@@ -109,7 +126,11 @@ class clients {
         std::uint64_t unreported_refusals = 0;
         time retry_at; // it must wait until then
         time used;     // the last time it was active
-        time warned;   // when it was reported for too many connections
+        // When its requests so far are paid for, at the rate allowed: the theoretical arrival time of the generic cell
+        // rate algorithm.
+        time paid_at;
+        time warned;          // when it was reported for too many connections
+        time warned_for_rate; // when it was reported for too many requests
 
         [[nodiscard]] bool has_unreported() const noexcept {
             return unreported_failures != 0 || unreported_refusals != 0;
@@ -122,6 +143,7 @@ class clients {
     [[nodiscard]] entry *find_or_add(client_network who, time now);
     void settle(entry &e, time now) noexcept;
     void forget(entry &e) noexcept;
+    void report_refused(entry const &e, time &warned, refused_client::reason why, time now);
     void forget_old(time now) noexcept;
     void set_failures(entry &e, unsigned n) noexcept;
     void count_unreported(entry *e, std::uint64_t failed, std::uint64_t refused) noexcept;
@@ -131,8 +153,11 @@ class clients {
     mutable std::mutex mutex_;
     table all_;
     // Clients without a connection; the one that was idle for longest is first.
-    boost::intrusive::list<entry, boost::intrusive::constant_time_size<false>> idle_;
-    std::vector<client_network> newly_refused_;
+    using entry_list = boost::intrusive::list<entry, boost::intrusive::constant_time_size<false>>;
+    entry_list idle_;
+    entry_list brief_;                   // as idle_, of those that have nothing but requests to remember
+    clock::duration const request_time_; // between two requests at the rate allowed
+    std::vector<refused_client> newly_refused_;
     std::vector<client_network> unreported_clients_;
     unreported_logins forgotten_; // counts of clients that are no longer in the table
     std::size_t forgotten_clients_ = 0;

@@ -75,6 +75,16 @@ held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<
     return out;
 }
 
+void keep_to_show(form_fields &shown, std::string_view name, std::string_view value) {
+    constexpr std::size_t most_fields = 100;
+    constexpr std::size_t longest = 1000;
+    if (shown.size() >= most_fields) return;
+    auto const cut = [](std::string_view text) {
+        return text.size() <= longest ? std::string(text) : concat(text.substr(0, longest), "...");
+    };
+    shown.emplace_back(cut(name), cut(value));
+}
+
 std::optional<std::string> form_value(std::string_view text, std::string_view name) {
     while (auto const p = next_pair(text))
         if (is_named(p->name, name)) return form_decode(p->value);

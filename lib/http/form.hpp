@@ -30,6 +30,9 @@ struct held_fields : form_fields {
 [[nodiscard]] held_fields parse_form(std::string_view text, std::size_t most, std::shared_ptr<memory_account> account,
                                      charset encoding = charset::utf_8);
 
+/// Adds a copy of a field for a page of debug mode: a long value is cut, and of many fields only the first are kept.
+void keep_to_show(form_fields &shown, std::string_view name, std::string_view value);
+
 /// The first value of that name, decoded. Names are case-sensitive. Cheaper than parse_form when only one name is
 /// needed.
 [[nodiscard]] std::optional<std::string> form_value(std::string_view text, std::string_view name);

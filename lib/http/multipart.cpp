@@ -78,6 +78,7 @@ task<held_text> multipart_reader::text() {
     }
     auto const mend = [&all, encoding] { all = mended(std::move(all), encoding); };
     co_await compute(computing_, all.size(), mend);
+    if (shown_ != nullptr) keep_to_show(*shown_, parser_.head().name, all);
     if (parser_.head().name == "_charset_" && !all.empty()) charset_ = require_charset(all);
     co_return all;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "phial/http/body.hpp"
+#include "phial/http/form.hpp"
 #include "phial/http/held_text.hpp"
 #include "phial/http/memory_account.hpp"
 #include "phial/http/multipart_parser.hpp"
@@ -24,12 +25,15 @@ class worker_pool;
 class multipart_reader {
   public:
     /// limits.body_in_memory is the limit for all texts read with text() together (413); they are counted in `account`.
-    /// `computing` runs long work on them, see compute(). `body` and `computing` outlive the reader.
+    /// `computing` runs long work on them, see compute(). The fields that text() reads are also put into `shown`, by
+    /// keep_to_show (null: they are not). `body`, `computing` and `shown` outlive the reader.
     multipart_reader(body_stream &body, std::string_view boundary, message_limits const &limits,
-                     std::shared_ptr<memory_account> account = nullptr, worker_pool *computing = nullptr)
+                     std::shared_ptr<memory_account> account = nullptr, worker_pool *computing = nullptr,
+                     form_fields *shown = nullptr)
         : body_(body),
           account_(std::move(account)),
           computing_(computing),
+          shown_(shown),
           parser_(boundary, limits),
           text_left_(limits.body_in_memory) {}
 
@@ -51,6 +55,7 @@ class multipart_reader {
     body_stream &body_;
     std::shared_ptr<memory_account> account_;
     worker_pool *computing_;
+    form_fields *shown_;
     multipart_parser parser_;
     std::string_view input_;
     std::uint64_t text_left_;

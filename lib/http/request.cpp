@@ -1,6 +1,5 @@
 #include "phial/http/request.hpp"
 
-#include "phial/http/http_error.hpp"
 #include "phial/http/multipart_boundary.hpp"
 #include "phial/http/request_target.hpp"
 #include "phial/text/ascii.hpp"
@@ -93,10 +92,18 @@ void request::require_body() const {
         throw http_error(411, "This needs a body, empty or not: send Content-Length, or Transfer-Encoding: chunked.");
 }
 
-task<held_text> request::data() { return read_all(body_, context_.limits.body_in_memory, memory()); }
+std::optional<http_error> request::limit_body(std::uint64_t most) {
+    auto &own = own_limits_.emplace(context_.limits);
+    own.body = own.body_in_memory = std::min(own.body, most);
+    body_.limit(own.body);
+    if (body_.length().value_or(0) <= own.body) return std::nullopt;
+    return body_too_large(own.body);
+}
+
+task<held_text> request::data() { return read_all(body_, limits().body_in_memory, memory()); }
 
 std::optional<std::string_view> request::arrived_content() {
-    return phial::arrived_content(body_, context_.limits.body_in_memory, memory());
+    return phial::arrived_content(body_, limits().body_in_memory, memory());
 }
 
 task<held_text> request::text() {
@@ -125,7 +132,7 @@ task<json> request::json() {
         arrived = kept;
     }
     std::string_view const content = *arrived;
-    auto const parse = [&] { return phial::json::parse(content, context_.limits.json_depth, memory_); };
+    auto const parse = [&] { return phial::json::parse(content, limits().json_depth, memory_); };
     if (content.size() <= long_work) co_return parse();
     co_return co_await compute(content.size(), parse);
 }
@@ -133,12 +140,23 @@ task<json> request::json() {
 task<held_fields> request::form() {
     auto const encoding = charset_of(content_type());
     auto const content = co_await data();
-    auto const parse = [&] { return parse_form(content, context_.limits.parts, memory_, encoding); };
-    co_return co_await compute(content.size(), parse);
+    auto const parse = [&] { return parse_form(content, limits().parts, memory_, encoding); };
+    auto fields = co_await compute(content.size(), parse);
+    if (auto *const shown = shown_form())
+        for (auto const &[name, value] : fields) keep_to_show(*shown, name, value);
+    co_return fields;
 }
 
 multipart_reader request::parts() {
-    return multipart_reader(body_, multipart_boundary(content_type()), context_.limits, memory(), context_.computing);
+    return multipart_reader(body_, multipart_boundary(content_type()), limits(), memory(), context_.computing,
+                            shown_form());
+}
+
+// Where the fields of a form are kept for the page of an error; null: such a page does not show them.
+form_fields *request::shown_form() {
+    if (!debug()) return nullptr;
+    if (!notes.form) notes.form = std::make_unique<form_fields>();
+    return notes.form.get();
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include "phial/http/fields.hpp"
 #include "phial/http/form.hpp"
 #include "phial/http/forwarded.hpp"
+#include "phial/http/http_error.hpp"
 #include "phial/http/json.hpp"
 #include "phial/http/limits.hpp"
 #include "phial/http/media_type.hpp"
@@ -16,6 +17,7 @@
 #include "phial/http/request_notes.hpp"
 #include "phial/http/request_target.hpp"
 #include "phial/http/trace_context.hpp"
+#include "phial/runtime/source_tree.hpp"
 #include "phial/runtime/task.hpp"
 
 #include <algorithm>
@@ -46,8 +48,9 @@ struct request_head {
 
 /// What all requests of a server have in common.
 struct service_context {
-    bool debug = false; // the tutorial's app.run(debug=True)
-    std::string host;   // for a request without Host (HTTP/1.0)
+    bool debug = false;  // the tutorial's app.run(debug=True)
+    source_tree sources; // in debug mode, pages show lines of these files
+    std::string host;    // for a request without Host (HTTP/1.0)
     message_limits limits;
     quota *body_memory = nullptr;                // for all requests together; null: no limit
     worker_pool *computing = nullptr;            // for long work on bodies; null: the loop does it
@@ -180,7 +183,13 @@ class request {
     /// each call; 0.0.0.0 if the request came without a connection.
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
-    [[nodiscard]] message_limits const &limits() const noexcept { return context_.limits; }
+    /// Those of the service, or of this request after limit_body().
+    [[nodiscard]] message_limits const &limits() const noexcept { return own_limits_ ? *own_limits_ : context_.limits; }
+
+    /// For the router, before the body is read: the body may have at most `most` bytes, however it is read, instead of
+    /// message_limits::body_in_memory. It may be more; message_limits::body holds all the same. The error, if the
+    /// announced length is larger.
+    [[nodiscard]] std::optional<http_error> limit_body(std::uint64_t most);
 
     /// Whether the service has begun to stop: a handler or a generator that could go on for long should end soon. See
     /// also events, which need not ask.
@@ -191,13 +200,18 @@ class request {
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return context_.debug; }
 
+    [[nodiscard]] service_context const &context() const noexcept { return context_; }
+
     /// What does not come from the client; request_notes says who writes and who reads each note.
     request_notes notes;
 
   private:
+    [[nodiscard]] form_fields *shown_form();
+
     request_head head_;
     body_stream &body_;
     service_context const &context_;
+    std::optional<message_limits> own_limits_;
     mutable std::shared_ptr<memory_account> memory_; // null until memory is held
     memory_share kept_memory_;
     request_target target_;

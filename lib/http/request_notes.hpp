@@ -1,6 +1,8 @@
 // What phial itself notes about a request; everything else in a request comes from the client.
 #pragma once
 
+#include "phial/http/form.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <exception>
@@ -41,9 +43,16 @@ struct request_notes {
     url_map const *urls = nullptr;
     std::string_view route;
 
+    /// By the router: the seconds that the handler has, if the route says so; 0: those of the server. For the server.
+    unsigned handler_seconds = 0;
+
     /// By the router, while the layers of a route run: the path values for the handler inside them, and only for it.
     /// It owns them when the layers wait.
     std::shared_ptr<path_values const> values;
+
+    /// By the request's form() and parts(), in debug mode only: the fields of a form that were read; null: none. For
+    /// the page of an error.
+    std::unique_ptr<form_fields> form;
 
     /// By requires_auth: the authenticated user; empty: none. For handlers and logs.
     std::string user;

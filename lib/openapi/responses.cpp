@@ -60,6 +60,13 @@ void collect_shared(response_map &all, mounted_route const &route) {
         auto const kind = route.parsed->parameter(n);
         if (kind == segment_kind::integer || kind == segment_kind::floating) add(no_such_address);
     }
+    if (auto const most = route.limits.body) {
+        auto const [at, is_new] = all.try_emplace(std::string(too_large.status));
+        if (is_new) {
+            at->second.description = concat("The body is larger than ", *most, *most == 1 ? " byte." : " bytes.");
+            at->second.is_plain_error = true;
+        }
+    }
     for (auto const &i : route.declares.inputs) {
         add(invalid);
         if (!i.is_content()) continue;

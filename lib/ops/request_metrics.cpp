@@ -25,6 +25,7 @@ std::string_view reason(unsigned status) noexcept {
     case 413: return "content_too_large";
     case 414: return "uri_too_long";
     case 417: return "expectation";
+    case 429: return "too_many_requests";
     case 431: return "header_too_large";
     case 501: return "not_implemented";
     case 503: return "overload";

@@ -1,5 +1,6 @@
 #include "phial/routing/blueprint.hpp"
 
+#include <limits>
 #include <stdexcept>
 
 namespace phial {
@@ -14,6 +15,18 @@ blueprint::blueprint(std::string prefix) : prefix_(std::move(prefix)) {
 }
 
 using entry = blueprint::entry;
+
+entry &entry::body_limit(std::uint64_t bytes) {
+    limits.body = bytes;
+    return *this;
+}
+
+entry &entry::deadline(std::chrono::seconds time) {
+    if (time.count() < 1 || time.count() > std::numeric_limits<unsigned>::max())
+        throw std::invalid_argument("deadline: " + std::to_string(time.count()) + " seconds are not a time to work in");
+    limits.handler_seconds = static_cast<unsigned>(time.count());
+    return *this;
+}
 
 entry &entry::summary(std::string text) {
     notes.summary = std::move(text);

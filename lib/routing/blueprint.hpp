@@ -4,9 +4,13 @@
 #include "phial/errors/error_handlers.hpp"
 #include "phial/http/layer.hpp"
 #include "phial/http/method.hpp"
+#include "phial/routing/route_limits.hpp"
 #include "phial/routing/route_notes.hpp"
 #include "phial/routing/typed_handler.hpp"
+#include "phial/text/byte_units.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +25,7 @@ namespace phial {
 ///     bp.get(article, read_article);
 ///     bp.route<"/echo">({method::get, method::post}, echo);
 ///     bp.get<"/secrets">(top_secret).use(requires_auth, known, "Shop");
+///     bp.post<"/orders">(take_order).body_limit(64_KiB).deadline(5s);
 ///     bp.use(json_only, bounds);
 ///     bp.error_handler(404, not_found);
 ///     bp.get<"">(list_shops);
@@ -49,6 +54,7 @@ class blueprint {
         handler_declaration declares;
         std::vector<bound_layer> layers = {};
         route_notes notes = {};
+        route_limits limits = {};
 
         /// Wraps a layer around this route only, inside those of the blueprint; the first layer is outermost. See
         /// `with`.
@@ -57,6 +63,15 @@ class blueprint {
             layers.push_back(bind_layer(std::move(l), bound...));
             return *this;
         }
+
+        /// The most bytes of a body that this route takes, whether it is read whole, in parts or as it comes.
+        /// Above this limit the response is 413: before anything is read if the length is announced, otherwise as soon
+        /// as more has come. It replaces message_limits::body_in_memory (`--max-body`), and may be larger;
+        /// message_limits::body (`--upload-limit`) is for the operator and holds all the same.
+        entry &body_limit(std::uint64_t bytes);
+        /// The time that the handler has, counted as `--handler-timeout` is and instead of it. Longer: 503. Throws
+        /// std::invalid_argument if it is not at least a second.
+        entry &deadline(std::chrono::seconds time);
 
         // What the documentation says (see openapi()); none of it changes what the route does. Texts are CommonMark.
 

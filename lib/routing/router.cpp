@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
 
 namespace phial {
@@ -46,6 +47,15 @@ struct router::entry {
     std::unique_ptr<route_handler const> handler;
     std::vector<layer_fact> facts;
     std::shared_ptr<inner_errors const> errors; // null: the blueprint has none
+    bool is_limited;
+    route_limits limits;
+
+    // The error, if the request is not within the limits of the route.
+    std::optional<http_error> limit(request &rq) const {
+        rq.notes.handler_seconds = limits.handler_seconds;
+        return limits.body ? rq.limit_body(*limits.body) : std::nullopt;
+    }
+
     // For the documentation.
     std::size_t prefix_size;
     parsed_pattern const *parsed;
@@ -103,7 +113,7 @@ class router::table final : public url_map {
         for (auto const &e : entries_)
             all.push_back({e->pattern, e->name, e->allowed, e->facts,
                            std::string_view(e->pattern).substr(0, e->prefix_size), e->parsed, e->declares, &e->tag,
-                           &e->notes});
+                           &e->notes, e->limits});
         return all;
     }
 
@@ -169,6 +179,8 @@ void router::table::mount(blueprint bp) {
         for (auto const &l : route.layers) e->facts.insert(e->facts.end(), l.facts.begin(), l.facts.end());
         e->handler = layered_handler(std::move(route.handler), route.layers);
         e->errors = errors;
+        e->is_limited = !route.limits.empty();
+        e->limits = route.limits;
         e->prefix_size = bp.prefix().size();
         e->parsed = route.parsed;
         e->tag = bp.tag();
@@ -232,7 +244,11 @@ outcome router::operator()(request &rq) const {
     match f;
     if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
-        auto const call = [&] { return f.route->handler->call(rq, f.values); };
+        auto const call = [&]() -> outcome {
+            if (f.route->is_limited)
+                if (auto too_large = f.route->limit(rq)) return std::move(*too_large);
+            return f.route->handler->call(rq, f.values);
+        };
         return f.route->errors ? f.route->errors->around(rq, call) : call();
     }
     if (f.allowed.empty() && path.find("//") != path.npos) {

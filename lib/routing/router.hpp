@@ -27,6 +27,7 @@ struct mounted_route {
     handler_declaration declares;
     route_tag const *tag;
     route_notes const *notes;
+    route_limits limits;
 };
 
 /// Mount blueprints, then use it as a handler; moved into a `handler` it is immutable. It throws http_error(404), and

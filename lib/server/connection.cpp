@@ -198,6 +198,7 @@ bool connection::next_request() {
     bool const framed = result == head_parser::result::complete || head.framing_is_known();
     auto const why = why_refused(result);
     begin_exchange(head.head(), framed ? head.body() : framing{}, framed && head.method_is_known(), why);
+    if (auto *const table = owner_.limited_clients()) limit_rate(*table);
     use(framed ? head.size() : bytes.size());
     space_->in.mark_body();
     auto const &body = space_->current.body;
@@ -217,6 +218,13 @@ refusal connection::why_refused(head_parser::result parsed) const noexcept {
         return {413, "the body is larger than is accepted here"};
     if (!owner_.has_room()) return {503, "too many requests are under way"};
     return {};
+}
+
+// All requests of a client count, also those that are rejected for another reason.
+void connection::limit_rate(clients &table) {
+    bool const admitted = table.admit_request(client_network(rq().client()));
+    auto &why = rq().notes.refused;
+    if (!admitted && why.status == 0) why = {429, "this client sends more requests a second than it may"};
 }
 
 void connection::begin_exchange(request_head const &head, framing const &body_framing, bool has_method,

@@ -86,6 +86,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] request &rq() const noexcept { return *space_->current.rq; }
 
     // connection_clock.cpp: what ends it
+    [[nodiscard]] unsigned handler_seconds() const noexcept;
     [[nodiscard]] patience::facts look() noexcept;
     [[nodiscard]] patience::client look_at_client() noexcept;
     void act(patience::due what) noexcept;
@@ -103,6 +104,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] bool next_request();
     [[nodiscard]] refusal why_refused(head_parser::result parsed) const noexcept;
     void begin_exchange(request_head const &head, framing const &body_framing, bool has_method, refusal const &why);
+    [[gnu::noinline]] void limit_rate(clients &table); // few services have it: next_request() stays small
     [[nodiscard]] outcome call_app() noexcept;
     wait change_to(wait next) noexcept;
     void begin_handler() noexcept;

@@ -12,9 +12,15 @@ namespace asio = boost::asio;
 
 } // namespace
 
-void connection::tick() noexcept { act(patience_.tick(owner_.now(), owner_.options().handler_seconds, look())); }
+void connection::tick() noexcept { act(patience_.tick(owner_.now(), handler_seconds(), look())); }
 void connection::drain() noexcept { act(patience_.drain(owner_.now())); }
 void connection::give_up() noexcept { act(patience_.give_up()); }
+
+// For as long as no route is known, the server's.
+unsigned connection::handler_seconds() const noexcept {
+    auto const of_route = patience_.waits_for() == wait::handler ? rq().notes.handler_seconds : 0;
+    return of_route != 0 ? of_route : owner_.options().handler_seconds;
+}
 
 patience::facts connection::look() noexcept {
     switch (patience_.waits_for()) {

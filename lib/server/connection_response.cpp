@@ -27,7 +27,8 @@ task<response> connection::refuse(refusal why) {
     bool const was_cancelled = end_handler();
     if (was_cancelled) // otherwise the next co_await would throw
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    if (why.status == 503) rs.set("Retry-After", "1");
+    // A second is enough for a client that was too fast, too: see clients::admit_request.
+    if (why.status == 503 || why.status == 429) rs.set("Retry-After", "1");
     co_return rs;
 }
 
@@ -68,7 +69,8 @@ task<> connection::finish_slowly(response &rs) {
         co_await drop_body();
     }
     if (body.broken() && rs.status() < 400) {
-        refusal const why{400, "the body is malformed or ends before its announced length"};
+        auto const why = body.too_large() ? refusal{413, "the body is larger than is accepted here"}
+                                          : refusal{400, "the body is malformed or ends before its announced length"};
         rs = co_await refuse(why);
     }
     if (body.broken())

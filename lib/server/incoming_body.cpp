@@ -30,7 +30,7 @@ void incoming_body::begin(connection &owner, framing framing_of_body, bool expec
     if (chunked_) decoder_ = chunk_decoder(limits);
     length_ = left_ = framing_of_body.length;
     limit_ = limits.body;
-    broken_ = reading_ = false;
+    broken_ = too_large_ = reading_ = false;
     skipped_ = 0;
     expects_continue_ = expects_continue && !ended();
 }
@@ -43,8 +43,8 @@ std::string_view incoming_body::take() {
         content = decoder_.next(rest);
         // The size of a chunk counts as soon as its line is complete, not earlier: a malformed line is rejected as
         // malformed, wherever it was cut.
-        if (content.size() > limit_ || decoder_.content_left() > limit_ - content.size())
-            throw http_error(413, "The body is larger than is accepted here.");
+        too_large_ = content.size() > limit_ || decoder_.content_left() > limit_ - content.size();
+        if (too_large_) throw http_error(413, "The body is larger than is accepted here.");
         limit_ -= content.size();
         connection_->use(bytes.size() - rest.size());
     } else {

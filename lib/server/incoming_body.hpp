@@ -6,6 +6,7 @@
 #include "phial/server/chunked.hpp"
 #include "phial/server/head_parser.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,7 @@ class incoming_body final : public body_stream {
         return chunked_ ? std::nullopt : std::optional(length_);
     }
     bool announced() const noexcept override { return announced_; }
+    void limit(std::uint64_t most) noexcept override { limit_ = std::min(limit_, most); }
 
     /// Whether all of it was read.
     [[nodiscard]] bool ended() const noexcept { return chunked_ ? decoder_.done() : left_ == 0; }
@@ -36,6 +38,9 @@ class incoming_body final : public body_stream {
     [[nodiscard]] bool awaits_continue() const noexcept { return expects_continue_; }
     /// Whether reading it failed: it is not known what follows on the connection.
     [[nodiscard]] bool broken() const noexcept { return broken_; }
+
+    /// Whether that is because there was more of it than is accepted.
+    [[nodiscard]] bool too_large() const noexcept { return too_large_; }
 
     /// Skips what has arrived, until that is more than `most` bytes; false when the body is broken.
     bool skip_buffered(std::uint64_t most) noexcept;
@@ -65,6 +70,7 @@ class incoming_body final : public body_stream {
     bool lacks_length_ = false;
     bool expects_continue_ = false;
     bool broken_ = false;
+    bool too_large_ = false;
     bool reading_ = false; // has begun
 };
 

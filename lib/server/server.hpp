@@ -29,7 +29,8 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_context context;
     std::size_t connections = 10'000; // at once, on all loops; above this: 503 with Retry-After
-    clients *known_clients = nullptr; // limits those of one client; outlives the server. Null: no limit
+    // Limits connections and requests of one client; outlives the server. Null: no limit.
+    clients *known_clients = nullptr;
     // Under way at once (a loop with none may begin one more); above this: 503 with Retry-After.
     std::size_t requests = 1024;
     unsigned idle_seconds = 60;      // between requests

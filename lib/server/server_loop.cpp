@@ -61,6 +61,9 @@ void drop_new_handshakes(int listener) noexcept {
 server_loop::server_loop(loop &event_loop, server &owner)
     : loop_(event_loop),
       server_(owner),
+      limited_clients_(owner.options_.known_clients != nullptr && owner.options_.known_clients->limits_requests()
+                           ? owner.options_.known_clients
+                           : nullptr),
       sockets_(event_loop.get_executor()),
       slow_head_(concat("the header took longer than ", owner.options_.head_seconds, " s")),
       observer_(owner.observe_ ? owner.observe_() : nullptr) {

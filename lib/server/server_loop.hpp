@@ -50,6 +50,9 @@ class server_loop {
     [[nodiscard]] server_options const &options() const noexcept { return server_.options_; }
     [[nodiscard]] phial::app const &app() const noexcept { return server_.app_; }
 
+    /// Whose requests are limited; null: nobody's.
+    [[nodiscard]] clients *limited_clients() const noexcept { return limited_clients_; }
+
     /// Seconds since the loop started: the clock of all deadlines.
     [[nodiscard]] unsigned now() const noexcept { return now_; }
     /// "Server: phial\r\nDate: ...\r\n", as of the last tick.
@@ -104,6 +107,7 @@ class server_loop {
 
     loop &loop_;
     server &server_;
+    clients *const limited_clients_;
     std::optional<tcp_acceptor> acceptor_;
     ready_set sockets_;
     boost::intrusive::list<connection> connections_;

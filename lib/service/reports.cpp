@@ -1,6 +1,7 @@
 #include "phial/service/reports.hpp"
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace phial {
@@ -12,13 +13,20 @@ void report_overload(loop &main_loop, server const &s, logger const &log) {
     });
 }
 
-void report_clients(loop &main_loop, clients &table, std::size_t most, logger const &log) {
+void report_clients(loop &main_loop, clients &table, client_limits most, logger const &log) {
+    using enum clients::refused_client::reason;
     main_loop.on_tick([&table, &log, most] {
-        for (auto const &who : table.take_refused())
-            log.warning(
-                "client ", who.to_string(), " has ", most, most == 1 ? " connection" : " connections",
-                ", the most it may have; more get 503 (--max-connections-per-client). If that is a proxy, name it in "
-                "--trusted-proxies");
+        constexpr std::string_view advice = "If that is a proxy, name it in --trusted-proxies";
+        for (auto const &[who, why] : table.take_refused()) {
+            if (why == connections)
+                log.warning("client ", who.to_string(), " has ", most.connections,
+                            most.connections == 1 ? " connection" : " connections",
+                            ", the most it may have; more get 503 (--max-connections-per-client). ", advice);
+            else
+                log.warning("client ", who.to_string(), " sends more than ", most.rate,
+                            most.rate == 1 ? " request" : " requests",
+                            " a second, the most it may send; more get 429 (--max-rate). ", advice);
+        }
     });
 }
 

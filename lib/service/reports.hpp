@@ -6,16 +6,13 @@
 #include "phial/runtime/loop.hpp"
 #include "phial/server/server.hpp"
 
-#include <cstddef>
-
 namespace phial {
 
 /// Reports how many responses were 503, at most once a second: under overload there are many. All outlive the loop.
 void report_overload(loop &main_loop, server const &s, logger const &log);
 
-/// Names the clients that reached the limit of connections for one client, `most`: they may be proxies. All outlive the
-/// loop.
-void report_clients(loop &main_loop, clients &table, std::size_t most, logger const &log);
+/// Names the clients that reached a limit for one client: they may be proxies. All outlive the loop.
+void report_clients(loop &main_loop, clients &table, client_limits most, logger const &log);
 
 /// Reports the totals of all connections and requests.
 void report_end(server_counts const &n, logger const &log);

@@ -122,7 +122,7 @@ service::service(service_settings set)
       computing_(set_.threads),
       password_checks_(set_.passwords ? check_threads() : 0, check_niceness),
       password_reads_(set_.passwords ? 1 : 0),
-      clients_({.connections = set_.connections_per_client}, set_.trusted_proxies),
+      clients_({.connections = set_.connections_per_client, .rate = set_.requests_per_client}, set_.trusted_proxies),
       trail_(sink_->logins(), clients_),
       users_(make_users()),
       body_memory_(set_.body_memory) {
@@ -157,7 +157,8 @@ make_observer service::observers() {
 
 void service::append_metrics(exposition &out) {
     requests_.append_to(out);
-    out.family("_clients", "gauge", "Clients in the table: with a connection, or with recent failed logins.");
+    out.family("_clients", "gauge",
+               "Clients in the table: with a connection, or with recent requests or failed logins.");
     out.sample({}, std::uint64_t{clients_.size()});
     out.family("_client_refusals_total", "counter", "Connections rejected because their client had too many.");
     out.sample({}, clients_.refused_connections());
@@ -248,7 +249,7 @@ int service::run(app a, start_call const &started) {
 
     auto &main_loop = (*all)[0];
     report_overload(main_loop, served, log_);
-    report_clients(main_loop, clients_, set_.connections_per_client, log_);
+    report_clients(main_loop, clients_, {set_.connections_per_client, set_.requests_per_client}, log_);
     main_loop.on_tick([this] { trail_.tick(); });
     if (password_file_) main_loop.on_tick([this] { password_file_->look_again(); });
     auto const ops_url = ops ? ops->url() : "";

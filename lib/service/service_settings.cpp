@@ -52,6 +52,11 @@ void add_clients(settings_table &table, service_settings &s) {
                     "open connections of one client (an IPv4 address, an IPv6 network of 64 bits; proxies in "
                     "--trusted-proxies are excepted); above: 503")
                   .with_default("half of --max-connections"));
+    table.add(
+        count("max-rate", s.requests_per_client, 1, 1'000'000,
+              "requests of one client, a second, and at once; above: 429. A request that a trusted proxy passes on "
+              "is of the client that it names")
+            .with_default("no limit"));
     table.add(count("max-requests", s.server.requests, 1, 1'000'000,
                     "requests that the service works on; waiting for a slow client is not work; above: 503"));
 }

@@ -33,6 +33,7 @@ struct service_settings {
     unsigned threads = 1;
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::size_t connections_per_client = 0;
+    unsigned requests_per_client = 0; // a second; 0: no limit
     host_list allowed_hosts = {}; // none: all
     allowed_origins cors_origins = {};
     compression compress = {};

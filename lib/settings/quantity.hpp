@@ -1,6 +1,8 @@
 // Numbers with units, as operators write them: 8080, 16KiB, 30s.
 #pragma once
 
+#include "phial/text/byte_units.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,9 +10,9 @@
 
 namespace phial {
 
-constexpr std::uint64_t kib = 1024;
-constexpr std::uint64_t mib = 1024 * kib;
-constexpr std::uint64_t gib = 1024 * mib;
+constexpr std::uint64_t kib = 1_KiB;
+constexpr std::uint64_t mib = 1_MiB;
+constexpr std::uint64_t gib = 1_GiB;
 constexpr std::uint64_t day = 24 * 60 * 60; // in seconds
 
 enum class unit {

@@ -1,5 +1,6 @@
 #include "phial/testing/fake_request.hpp"
 
+#include "phial/http/http_error.hpp"
 #include "phial/text/ascii.hpp"
 
 #include <algorithm>
@@ -11,6 +12,8 @@ namespace phial::testing {
 task<std::optional<std::string_view>> body_in_pieces::next() {
     while (next_ < parts_.size() && parts_[next_].empty()) ++next_;
     if (next_ == parts_.size()) co_return std::nullopt;
+    if (parts_[next_].size() > left_) throw http_error(413, "The body is larger than is accepted here.");
+    left_ -= parts_[next_].size();
     co_return parts_[next_++];
 }
 

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -25,11 +26,13 @@ class body_in_pieces final : public body_stream {
           chunked_(chunked) {}
     task<std::optional<std::string_view>> next() override;
     std::optional<std::uint64_t> length() const noexcept override;
+    void limit(std::uint64_t most) noexcept override { left_ = std::min(left_, most); }
 
   private:
     std::vector<std::string> parts_;
     bool chunked_;
     std::size_t next_ = 0;
+    std::uint64_t left_ = UINT64_MAX; // bytes that may still come
 };
 
 /// `whole` cut into pieces of `size` bytes.

@@ -146,9 +146,27 @@ class Client:
         head = self.read(self.data.index(b"\r\n\r\n") + 4)
         return int(head.split()[1]), head.decode("latin-1")
 
+    def line(self):
+        while b"\r\n" not in self.data:
+            more = self.socket.recv(65536)
+            assert more, "closed within an answer: %r" % self.data[:300]
+            self.data += more
+        return self.read(self.data.index(b"\r\n") + 2)[:-2]
+
+    def chunks(self):
+        """The content of a chunked answer without trailers."""
+        content = b""
+        while size := int(self.line(), 16):
+            content += self.read(size)
+            self.line()
+        assert self.line() == b""
+        return content
+
     def response(self):
-        """The next answer, with Content-Length: (status, head, body). What comes behind it is kept."""
+        """The next answer, with Content-Length or chunked: (status, head, body). What comes behind it is kept."""
         status, head = self.head()
+        if "\r\ntransfer-encoding: chunked\r\n" in head.lower():
+            return status, head, self.chunks()
         return status, head, self.read(int(re.search(r"(?i)\r\ncontent-length: (\d+)", head)[1]))
 
     def rest(self):

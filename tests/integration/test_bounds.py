@@ -608,7 +608,7 @@ class Bounds(unittest.TestCase):
         bounds = re.findall(r"(?m)^  --(max-[a-z-]+|body-memory|upload-limit) ", out)
         self.assertGreater(len(bounds), 15)
         text = ""
-        for name in ("test_bounds.py", "test_times.py", "test_stalled.py"):
+        for name in ("test_bounds.py", "test_rates.py", "test_times.py", "test_stalled.py"):
             with open(os.path.join(HERE, name)) as f:
                 text += f.read()
         self.assertEqual([b for b in bounds if '"--%s"' % b not in text], [])

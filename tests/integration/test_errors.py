@@ -10,14 +10,16 @@ import subprocess
 import tempfile
 import unittest
 
-from phial import BINARY, Service, get, run
+from phial import BINARY, Service, get, post, run
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FAILING = "/debug/error"
+SAMPLE = os.environ["PHIAL_SAMPLE"]
 THROWER = "phial::chapters::(anonymous namespace)::fail(phial::request&)"
 PAGE = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 # Elements that need no other file and run no code.
 HARMLESS = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "code", "pre", "small", "ol", "li",
-            "details", "summary", "dl", "dt", "dd", "footer"}
+            "details", "summary", "dl", "dt", "dd", "footer", "mark"}
 
 
 class Tags(html.parser.HTMLParser):
@@ -62,12 +64,19 @@ class DebugPage(unittest.TestCase):
             self.assertIn("route <code>%s</code>" % FAILING, page)
             self.assertIn("std::runtime_error: &lt;boom&gt; &amp; &quot;quotes&quot;", page)
 
-    def test_its_command_names_the_handler_too(self):
-        if not shutil.which("addr2line"):
-            self.skipTest("there is no addr2line")
-        with Service("--debug") as s:
-            told = command(ask(s, FAILING, PAGE)[2])
-        self.assertEqual(told[:3], ["addr2line", "-Cfpie", os.path.realpath(BINARY)])
+    def test_without_debug_information_its_command_names_the_handler_too(self):
+        if not shutil.which("strip") or not shutil.which("addr2line"):
+            self.skipTest("there is no strip or no addr2line")
+        with tempfile.TemporaryDirectory() as folder:
+            without = os.path.join(folder, "phial")
+            subprocess.run(["strip", "--strip-debug", "-o", without, BINARY], check=True)
+            with Service("--debug", binary=without) as s:
+                page = ask(s, FAILING, PAGE)[2]
+        self.assertEqual(frames(page)[0], THROWER)
+        self.assertIn("This binary has no debug information.", page)
+        told = command(page)
+        self.assertEqual(told[:3], ["addr2line", "-Cfpie", os.path.realpath(without)])
+        told[2] = BINARY
         done = subprocess.run(told, capture_output=True, text=True, timeout=120, check=True)
         self.assertIn("phial::chapters::(anonymous namespace)::fail", done.stdout.splitlines()[0])
 
@@ -89,6 +98,70 @@ class DebugPage(unittest.TestCase):
         told[2] = BINARY
         done = subprocess.run(told, capture_output=True, text=True, timeout=120, check=True)
         self.assertIn("phial::chapters::(anonymous namespace)::fail", done.stdout.splitlines()[0])
+
+    def test_it_shows_the_lines_around_the_throw(self):
+        with open(os.path.join(ROOT, "lib", "handlers", "debugging.cpp"), encoding="utf-8") as f:
+            source = f.read().splitlines()
+        at = next(n for n, text in enumerate(source, 1) if "throw std::runtime_error" in text)
+        with Service("--debug") as s:
+            page = ask(s, FAILING, PAGE)[2]
+        if "has no debug information" in page:
+            self.skipTest("this build has no debug information")
+        shown = re.search(r'<li class="own"><code>([^<]*)</code> <details open><summary>([^<]*)</summary>\n<pre>(.*?)</pre>',
+                          page, re.DOTALL)
+        self.assertEqual(html.unescape(shown[1]), THROWER)
+        self.assertEqual(shown[2], "lib/handlers/debugging.cpp:%d" % at)
+        lines = shown[3].splitlines()
+        self.assertEqual(lines.pop(5), "<mark>%5d  %s</mark>" % (at, html.escape(source[at - 1]).replace("&#x27;", "&#39;")))
+        around = [n for n in range(at - 5, min(at + 5, len(source)) + 1) if n != at]
+        self.assertEqual([html.unescape(text) for text in lines], ["%5d  %s" % (n, source[n - 1]) for n in around])
+        self.assertNotIn("addr2line", page)
+        self.assertRegex(page, r"<summary>lib/server/connection\.cpp:\d+</summary>")
+
+    def test_it_shows_arguments_and_hides_their_secrets(self):
+        evil = "<script>alert(1)</script>"
+        query = "?page=2&evil=%3Cscript%3Ealert(1)%3C/script%3E&password=s3cr3t&api_key=s3cr3t&%22%3E%3Cimg%20src=x"
+        with Service("--debug") as s:
+            status, head, body = s.ask(get(FAILING + query, PAGE))
+            page = body.decode()
+        self.assertEqual(status, 500)
+        self.assertIn("<dt>page</dt><dd><code>2</code></dd>", page)
+        self.assertIn("<dt>password</dt><dd><code>(hidden)</code></dd>", page)
+        self.assertIn("<code>%s</code>" % html.escape(evil), page)
+        for raw in "s3cr3t", "<script", "<img":
+            self.assertNotIn(raw, page)
+        self.assertIn("\r\nContent-Security-Policy: default-src 'none'; style-src 'sha256-", head)
+
+    def test_it_shows_the_form_that_was_read_and_hides_its_secrets(self):
+        evil = '"><img src=x onerror=alert(1)>'
+        urlencoded = "title=%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&new_password=s3cr3t".encode()
+        multipart = "".join('--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % field for field in (
+            ("title", evil), ("new_password", "s3cr3t"))).encode() + b"--b--\r\n"
+        forms = ("application/x-www-form-urlencoded", urlencoded), ("multipart/form-data; boundary=b", multipart)
+        with Service("--debug", binary=SAMPLE) as s:
+            for media_type, form in forms:
+                with self.subTest(media_type):
+                    status, _, body = s.ask(post("/fail", media_type, form, PAGE))
+                    page = body.decode()
+                    self.assertEqual(status, 500)
+                    self.assertIn("std::runtime_error: failed after the form", page)
+                    self.assertIn("<dt>title</dt><dd><code>%s</code></dd>" % html.escape(evil), page)
+                    self.assertIn("<dt>new_password</dt><dd><code>(hidden)</code></dd>", page)
+                    self.assertNotIn("s3cr3t", page)
+                    self.assertNotIn("<img", page)
+        with Service(binary=SAMPLE) as s:
+            for media_type, form in forms:
+                status, _, body = s.ask(post("/fail", media_type, form, PAGE))
+                self.assertEqual(status, 500)
+                for inside in b"onerror", b"failed", b"title<":
+                    self.assertNotIn(inside, body)
+
+    def test_of_head_it_has_no_content_and_the_connection_goes_on(self):
+        with Service("--debug") as s, s.client() as c:
+            c.send(get(FAILING, PAGE).replace(b"GET", b"HEAD", 1))
+            self.assertEqual(c.head()[0], 500)
+            c.send(get("/"))
+            self.assertEqual(c.response()[2], b"Welcome")
 
     def test_the_stack_is_right_every_time_on_every_thread(self):
         with Service("--debug", "--threads", "4") as s:
@@ -128,9 +201,10 @@ class OutsideDebugMode(unittest.TestCase):
         with Service() as s:
             for accept in PAGE, "Accept: application/json", "Accept: application/problem+json", "Accept: */*":
                 with self.subTest(accept):
-                    status, _, body = ask(s, FAILING, accept, "X-Shown: shown")
+                    status, _, body = ask(s, FAILING + "?argument=argument", accept, "X-Shown: shown")
                     self.assertEqual(status, 500)
-                    for inside in "boom", "runtime_error", "phial::", "0x", "addr2line", "shown", FAILING:
+                    for inside in ("boom", "runtime_error", "phial::", "0x", "addr2line", "shown", FAILING, ".cpp",
+                                   "argument"):
                         self.assertNotIn(inside, body)
 
     def test_a_problem_has_the_members_of_rfc_9457(self):
@@ -157,7 +231,7 @@ class Pages(unittest.TestCase):
                         tags = Tags(page)
                         self.assertEqual(tags.open, [])
                         self.assertEqual(tags.elements - HARMLESS, set())
-                        self.assertEqual(tags.attributes - {"lang", "charset", "name", "content", "class"}, set())
+                        self.assertEqual(tags.attributes - {"lang", "charset", "name", "content", "class", "open"}, set())
                         style = page[page.index("<style>"):page.index("</style>")]
                         self.assertNotRegex(style, r"url\(|@import|//")
                         self.assertIn("prefers-color-scheme: dark", style)

@@ -80,6 +80,10 @@ class Readme(unittest.TestCase):
             with self.subTest(part.splitlines()[0]):
                 self.assertIn(part, source)
 
+    def test_the_limits_of_a_route_are_compiled(self):
+        shown = re.search(r"(?m)^ {6}(bp\..*\.body_limit\(.*;)$", read("lib/README.md"))[1]
+        self.assertIn(shown, read("tests/unit/routing/route_limits_test.cpp"))
+
     def test_the_front_page_is_short(self):
         lines = read("README.md").splitlines()
         self.assertLessEqual(len(lines), 130)

@@ -3,14 +3,17 @@
 #include "phial/errors/handle_errors.hpp"
 #include "phial/openapi/documentation.hpp"
 #include "phial/routing/url_for.hpp"
+#include "phial/runtime/timer.hpp"
 #include "phial/service/process.hpp"
 #include "phial/service/service.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -169,6 +172,22 @@ task<json> any(request &, body<map_of<json>> in) { co_return json(in.size()); }
 response raw(request &rq) { return text("measure ", rq.path()); }
 task<std::map<std::string, double>> measures(request &, double x) { co_return std::map<std::string, double>{{"x", x}}; }
 
+// For tests of debug mode: a form is read, and then something fails.
+task<response> fail(request &rq) {
+    if (rq.content_type().is("multipart/form-data")) {
+        auto parts = rq.parts();
+        while (co_await parts.next() != nullptr) (void)co_await parts.text();
+    } else {
+        (void)co_await rq.form();
+    }
+    throw std::runtime_error("failed after the form");
+}
+task<response> wait(request &) {
+    timer end(co_await boost::asio::this_coro::executor, std::chrono::hours(1));
+    co_await end.async_wait(use_task);
+    co_return text("late");
+}
+
 blueprint note_routes(notes &all, users const &known) {
     blueprint bp("/api");
     bp.post<"/notes">(add, all).summary("Keep a note").description("It gets a number.\n\nSee `GET /api/notes`.");
@@ -185,12 +204,17 @@ blueprint other_routes() {
     blueprint bp;
     bp.post<"/say">(say);
     bp.get<"/since">(since);
-    bp.put<"/mirror">(mirror);
+    bp.put<"/mirror">(mirror).body_limit(2_KiB);
     bp.post<"/any">(any);
     bp.get<"/raw/<path:rest>">([](request &rq, std::string_view) { return raw(rq); }).gives("text/plain");
     bp.get<"/measures/<float:x>">(measures);
     bp.get<"/untold">(raw);
     bp.get<"/secret">(raw).hidden();
+    bp.post<"/fail">(fail).hidden();
+    bp.get<"/wait">(wait).deadline(std::chrono::seconds(1)).hidden();
+    bp.post<"/length">([](request &rq) -> task<response> { co_return text((co_await rq.data()).size()); })
+        .body_limit(2_KiB)
+        .hidden();
     return bp;
 }
 

@@ -25,8 +25,7 @@ struct fixture {
 
     response ask(std::string method, std::string target, fake_request::headers lines = {},
                  service_context context = {}) {
-        fake_request rq(std::move(method), std::move(target), std::move(lines), {}, std::move(context));
-        return call(app, rq);
+        return test_client(app, std::move(context)).send(std::move(method), std::move(target), std::move(lines));
     }
 
     int logged(std::string_view part) const {

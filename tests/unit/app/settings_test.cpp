@@ -653,4 +653,10 @@ BOOST_AUTO_TEST_CASE(one_client_may_have_half_of_the_connections_unless_a_number
     BOOST_CHECK_THROW((void)of({"--max-connections-per-client=0"}), settings_error);
 }
 
+BOOST_AUTO_TEST_CASE(one_client_may_send_at_any_rate_unless_one_is_given) {
+    BOOST_TEST(settings_of({}).service.requests_per_client == 0U);
+    BOOST_TEST(settings_of({"--max-rate=7"}).service.requests_per_client == 7U);
+    BOOST_CHECK_THROW((void)settings_of({"--max-rate=0"}), settings_error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,14 @@
 namespace phial::symbols_test {
 constexpr int own_line = __LINE__ + 1;
 [[gnu::noinline]] int own_function(int n) { return n + 1; }
+
+[[gnu::noinline]] std::uintptr_t address_of_call() {
+    return reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)) - 1;
+}
+constexpr int inlined_line = __LINE__ + 1;
+[[gnu::always_inline]] inline std::uintptr_t inlined_function() { return address_of_call(); }
+constexpr int outer_line = __LINE__ + 1;
+[[gnu::noinline]] std::uintptr_t outer_function() { return inlined_function(); }
 } // namespace phial::symbols_test
 
 using namespace phial;
@@ -41,7 +49,33 @@ BOOST_AUTO_TEST_CASE(a_function_of_the_service_is_found_with_its_line) {
     BOOST_TEST(frame.own);
     BOOST_TEST(frame.in_program);
     BOOST_TEST(frame.file.ends_with("/backtrace_tests"));
-    BOOST_TEST(frame.source.ends_with("/symbols_test.cpp:" + std::to_string(symbols_test::own_line)));
+    BOOST_TEST(frame.source.ends_with("/symbols_test.cpp"));
+    BOOST_TEST(frame.line == static_cast<unsigned>(symbols_test::own_line));
+}
+
+BOOST_AUTO_TEST_CASE(a_function_that_was_inlined_is_a_frame_with_the_line_of_its_call_in_the_next_one) {
+    std::uintptr_t const addresses[] = {symbols_test::outer_function()};
+    auto const stack = symbolise(addresses);
+    BOOST_TEST_REQUIRE(stack.size() == 2U);
+    struct {
+        std::string function;
+        int line;
+        bool is_inlined;
+    } const expected[] = {
+        {"phial::symbols_test::inlined_function()", symbols_test::inlined_line, true},
+        {"phial::symbols_test::outer_function()", symbols_test::outer_line, false},
+    };
+    for (std::size_t i = 0; i < stack.size(); ++i) {
+        BOOST_TEST_CONTEXT(i) {
+            BOOST_TEST(stack[i].function == expected[i].function);
+            BOOST_TEST(stack[i].line == static_cast<unsigned>(expected[i].line));
+            BOOST_TEST(stack[i].source.ends_with("/symbols_test.cpp"));
+            BOOST_TEST(stack[i].is_inlined == expected[i].is_inlined);
+            BOOST_TEST(stack[i].own);
+            BOOST_TEST(stack[i].address == stack[0].address);
+        }
+    }
+    BOOST_TEST(addr2line_command(stack).ends_with("/backtrace_tests " + hex(stack[0].address))); // once
 }
 
 BOOST_AUTO_TEST_CASE(another_function_of_the_program_is_not_the_services_own) {
@@ -65,6 +99,7 @@ BOOST_AUTO_TEST_CASE(where_nothing_is_nothing_is_found) {
             auto const frame = look_up(address);
             BOOST_TEST(frame.function.empty());
             BOOST_TEST(frame.source.empty());
+            BOOST_TEST(frame.line == 0U);
             BOOST_TEST(frame.file.empty());
             BOOST_TEST(!frame.own);
             BOOST_TEST(!frame.in_program);

@@ -27,7 +27,13 @@ service_context debug_mode() {
     return context;
 }
 
-bool holds(response const &rs, std::string_view part) { return rs.body().find(part) != std::string::npos; }
+// A page of debug mode is a stream.
+std::string content_of(response const &rs) {
+    if (auto *const stream = rs.stream()) return run(read_all(*stream, SIZE_MAX, nullptr)).str();
+    return rs.body();
+}
+
+bool holds(response const &rs, std::string_view part) { return content_of(rs).find(part) != std::string::npos; }
 
 std::exception_ptr boom() { return std::make_exception_ptr(std::runtime_error("<boom> & \"quotes\"")); }
 

@@ -1,4 +1,4 @@
-// The table of clients: connections, failed logins and their back-off, records, and what is forgotten.
+// The table of clients: connections, requests, failed logins and their back-off, records, and what is forgotten.
 #include "phial/http/clients.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(a_client_with_too_many_connections_is_reported_once_an_hour
     for (int i = 0; i < 5; ++i) (void)all.add_connection(address("192.0.2.1"), start + i * 1s);
     auto const told = all.take_refused();
     BOOST_TEST_REQUIRE(told.size() == 1U);
-    BOOST_TEST((told.front() == a));
+    BOOST_TEST((told.front().who == a));
+    BOOST_TEST((told.front().why == clients::refused_client::reason::connections));
     (void)all.add_connection(address("192.0.2.1"), start + 59min);
     BOOST_TEST(all.take_refused().empty());
     (void)all.add_connection(address("192.0.2.1"), start + 61min);
@@ -113,6 +114,100 @@ BOOST_AUTO_TEST_CASE(of_many_clients_with_too_many_connections_a_few_are_reporte
     for (int round = 0; round < 2; ++round)
         for (unsigned i = 0; i < 20; ++i) (void)all.add_connection(address(nth(i)), start);
     BOOST_TEST(all.take_refused().size() == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_may_send_as_many_requests_at_once_as_its_rate_and_then_at_that_rate) {
+    for (unsigned const rate : {1U, 3U, 7U, 1000U}) {
+        BOOST_TEST_CONTEXT(rate) {
+            clients all({.rate = rate}, proxies);
+            unsigned at_once = 0;
+            while (at_once < 2000 && all.admit_request(a, start)) ++at_once;
+            BOOST_TEST(at_once == rate);
+            BOOST_TEST(all.admit_request(b, start)); // another client is not hurt
+            // What was refused is not counted: the next place is free when one request is paid for.
+            auto const one = std::chrono::nanoseconds(1s) / rate;
+            BOOST_TEST(!all.admit_request(a, start + one - 1ns));
+            BOOST_TEST(all.admit_request(a, start + one));
+            BOOST_TEST(!all.admit_request(a, start + one));
+            // A second is always enough, and no more is saved up in a longer time.
+            at_once = 0;
+            while (at_once < 2000 && all.admit_request(a, start + 1h)) ++at_once;
+            BOOST_TEST(at_once == rate);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(in_any_time_a_client_has_no_more_requests_than_its_rate_and_one_burst) {
+    clients all({.rate = 10}, proxies);
+    unsigned admitted = 0;
+    for (auto now = start; now < start + 20s; now += 3ms) admitted += all.admit_request(a, now) ? 1 : 0;
+    BOOST_TEST(admitted >= 200U);
+    BOOST_TEST(admitted <= 210U);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_rate_requests_are_not_limited) {
+    BOOST_TEST(!clients({}, proxies).limits_requests());
+    BOOST_TEST(clients({.rate = 1}, proxies).limits_requests());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_is_in_the_table_until_its_requests_are_paid_for) {
+    clients all({.rate = 100}, proxies);
+    for (unsigned i = 0; i < 200; ++i) BOOST_TEST(all.admit_request(network(nth(i)), start));
+    BOOST_TEST(all.size() == 200U);
+    (void)all.take_refused(start + 500ms);
+    BOOST_TEST(all.size() == 200U);
+    for (int i = 0; i < 4; ++i) (void)all.take_refused(start + 1s); // some at a time
+    BOOST_TEST(all.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_with_a_connection_is_not_forgotten_with_its_requests) {
+    clients all({.rate = 1}, proxies);
+    (void)all.add_connection(address("192.0.2.1"), start);
+    BOOST_TEST(all.admit_request(a, start));
+    (void)all.take_refused(start + 10s);
+    BOOST_TEST(all.size() == 1U);
+    all.remove_connection(a, start + 10s);
+    BOOST_TEST(all.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_does_not_make_its_clients_requests_forgotten) {
+    clients all({.rate = 1}, proxies);
+    (void)all.add_connection(address("192.0.2.1"), start);
+    BOOST_TEST(all.admit_request(a, start));
+    all.remove_connection(a, start);
+    BOOST_TEST(!all.admit_request(a, start + 500ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_table_forgets_requests_before_failed_logins_and_admits_whom_it_cannot_know) {
+    clients all({.rate = 1, .known = 3}, proxies);
+    (void)all.add_connection(address("192.0.2.1"), start);
+    all.login_failed(b, start);
+    BOOST_TEST(all.admit_request(network("192.0.2.3"), start + 1ms));
+    BOOST_TEST(all.admit_request(network("192.0.2.4"), start + 2ms));
+    BOOST_TEST(all.size() == 3U);
+    BOOST_TEST(all.failures(b) == 1U);
+    BOOST_TEST(!all.admit_request(network("192.0.2.4"), start + 3ms));
+    BOOST_TEST(all.admit_request(network("192.0.2.3"), start + 3ms)); // it was forgotten
+    for (auto const *other : {"192.0.2.5", "192.0.2.6"}) (void)all.add_connection(address(other), start);
+    for (int i = 0; i < 5; ++i) BOOST_TEST(all.admit_request(network("192.0.2.7"), start + 4ms));
+    BOOST_TEST(all.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_with_too_many_requests_is_reported_once_an_hour_and_apart_from_connections) {
+    using enum clients::refused_client::reason;
+    clients all({.connections = 0, .rate = 1}, proxies);
+    (void)all.add_connection(address("192.0.2.1"), start);
+    for (int i = 0; i < 5; ++i) (void)all.admit_request(a, start);
+    auto const told = all.take_refused(start);
+    BOOST_TEST_REQUIRE(told.size() == 2U);
+    BOOST_TEST((told.front().why == connections && told.back().why == requests));
+    BOOST_TEST((told.back().who == a));
+    for (auto const later : {59min, 61min}) {
+        BOOST_TEST_CONTEXT(later.count()) {
+            for (int i = 0; i < 2; ++i) (void)all.admit_request(a, start + later);
+            BOOST_TEST(all.take_refused(start + later).size() == (later > 1h ? 1U : 0U));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(from_the_tenth_failure_in_a_row_a_client_waits_twice_as_long_each_time) {

@@ -120,6 +120,25 @@ BOOST_AUTO_TEST_CASE(a_layer_without_the_mark_sees_none) {
     BOOST_TEST(is_stamped(c.read_response()));
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_sends_too_many_requests_is_refused_through_it_and_its_connection_goes_on) {
+    networks const none;
+    clients table({.rate = 2}, none);
+    server_options options = bounds();
+    options.known_clients = &table;
+    std::atomic<int> calls = 0;
+    live_server server(with(counted(calls), also_on_refusals(stamp), "yes"), options);
+    client c(server);
+    // All three arrive at once. One that is refused for another reason counts, too, and keeps that reason.
+    c.send(std::string(unknown) + get + get + unknown);
+    for (auto const expected : {501U, 200U, 429U, 501U}) {
+        auto const rs = c.read_response();
+        BOOST_TEST(has_status(rs, expected));
+        BOOST_TEST(is_stamped(rs));
+        BOOST_TEST((rs.find("\r\nRetry-After: 1\r\n") != rs.npos) == (expected == 429));
+    }
+    BOOST_TEST(calls == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_head_that_does_not_come_is_refused_through_it) {
     std::atomic<int> calls = 0;
     server_options options = bounds();

@@ -130,6 +130,7 @@ std::string content_range(byte_range r, std::uint64_t length) {
 std::vector<file_section> parts_of(std::vector<byte_range> const &ranges, std::uint64_t length, std::string_view type,
                                    std::string_view boundary) {
     std::vector<file_section> sections;
+    sections.reserve(ranges.size() + 1);
     for (auto const &r : ranges)
         sections.push_back({concat(sections.empty() ? "" : "\r\n", "--", boundary, "\r\nContent-Type: ", type,
                                    "\r\nContent-Range: ", content_range(r, length), "\r\n\r\n"),

@@ -79,7 +79,7 @@ blueprint static_files(std::filesystem::path const &folder, worker_pool &pool, s
     return bp;
 }
 
-task<response> send_file(request &rq, worker_pool &pool, std::filesystem::path path, static_options options) {
+task<response> send_file(request &rq, worker_pool &pool, std::filesystem::path const &path, static_options options) {
     return answer(file_query(rq, path.string(), std::make_shared<static_options const>(std::move(options))), pool);
 }
 

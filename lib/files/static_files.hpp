@@ -84,7 +84,7 @@ class file_folder {
 ///
 /// Throws http_error: 404 when it is not a regular file, 403 when the service may not read it, 412, 416, and 503 when
 /// the service has no memory, open files or jobs left. Throws std::system_error when the disk fails.
-[[nodiscard]] task<response> send_file(request &rq, worker_pool &pool, std::filesystem::path path,
+[[nodiscard]] task<response> send_file(request &rq, worker_pool &pool, std::filesystem::path const &path,
                                        static_options options = {});
 
 } // namespace phial

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace phial {
@@ -175,15 +176,25 @@ class client_place {
         : table_(table),
           who_(peer),
           admission_(table == nullptr ? clients::admission::uncounted : table->add_connection(peer)) {}
-    ~client_place() {
-        if (admission_ == clients::admission::counted) table_->remove_connection(who_);
-    }
+    ~client_place() { leave(); }
     client_place(client_place const &) = delete;
     client_place &operator=(client_place const &) = delete;
+
+    /// The connection belongs to another client: one that its proxy has named.
+    void change_to(boost::asio::ip::address const &client) {
+        leave();
+        who_ = client_network(client);
+        admission_ = table_ == nullptr ? clients::admission::uncounted : table_->add_connection(client);
+    }
 
     [[nodiscard]] bool refused() const noexcept { return admission_ == clients::admission::refused; }
 
   private:
+    void leave() noexcept {
+        if (std::exchange(admission_, clients::admission::uncounted) == clients::admission::counted)
+            table_->remove_connection(who_);
+    }
+
     clients *table_;
     client_network who_;
     clients::admission admission_;

@@ -1,38 +1,21 @@
 #include "phial/http/forwarded.hpp"
 
+#include "phial/http/request_target.hpp"
+#include "phial/http/root_path.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/number.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
-#include <optional>
 #include <ranges>
 #include <stdexcept>
+#include <utility>
 
 namespace phial {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-// Uses inet_pton: Asio's make_address would look up the zone among the machine's interfaces.
-std::optional<ip::address> parse_address(std::string_view text) noexcept {
-    std::array<char, INET6_ADDRSTRLEN> terminated{};
-    if (text.size() >= terminated.size() || text.find('\0') != text.npos) return std::nullopt;
-    std::copy(text.begin(), text.end(), terminated.begin());
-    ip::address_v4::bytes_type v4;
-    if (inet_pton(AF_INET, terminated.data(), v4.data()) == 1) return ip::address_v4(v4);
-    ip::address_v6::bytes_type v6;
-    if (inet_pton(AF_INET6, terminated.data(), v6.data()) == 1) return ip::address_v6(v6);
-    return std::nullopt;
-}
-
-// A mask of the first `n` of 64 bits.
-std::uint64_t first_bits(std::int64_t n) noexcept {
-    if (n <= 0) return 0;
-    return n >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} >> n);
-}
 
 bool take(std::string_view &s, char c) noexcept {
     if (!s.starts_with(c)) return false;
@@ -78,10 +61,10 @@ std::optional<std::string_view> take_quoted(std::string_view &s) noexcept {
     return std::nullopt;
 }
 
-// The node in the parameter `for` of an element of Forwarded (RFC 7239 4); nothing when it is absent or malformed.
-// White space around the semicolons is not in the grammar, but is used.
-std::optional<std::string_view> node_of(std::string_view element) noexcept {
-    std::optional<std::string_view> node;
+// The parameter `wanted` of an element of Forwarded (RFC 7239 4); nothing when it is absent, or the element is
+// malformed. White space around the semicolons is not in the grammar, but is used.
+std::optional<std::string_view> parameter_of(std::string_view element, std::string_view wanted) noexcept {
+    std::optional<std::string_view> found;
     for (element = trim(element); !element.empty(); element = trim(element)) {
         if (take(element, ';')) continue;
         auto const name = take_token(element);
@@ -89,15 +72,15 @@ std::optional<std::string_view> node_of(std::string_view element) noexcept {
         auto const value = element.starts_with('"') ? take_quoted(element) : take_token(element);
         element = trim(element);
         if (!value || !(element.empty() || element.front() == ';')) return std::nullopt;
-        if (!iequals(name, "for")) continue;
-        if (node) return std::nullopt;
-        node = value;
+        if (!iequals(name, wanted)) continue;
+        if (found) return std::nullopt;
+        found = value;
     }
-    return node;
+    return found;
 }
 
 // RFC 7239 6.2 and 6.3: 1*5DIGIT, or obfuscated.
-bool is_port(std::string_view s) noexcept {
+bool is_node_port(std::string_view s) noexcept {
     auto const obfuscated = [](char c) { return is_digit(c) || is_alpha(c) || c == '.' || c == '_' || c == '-'; };
     if (s.starts_with('_')) return s.size() > 1 && std::all_of(s.begin(), s.end(), obfuscated);
     return !s.empty() && s.size() <= 5 && std::all_of(s.begin(), s.end(), is_digit);
@@ -113,95 +96,131 @@ std::optional<ip::address> address_of(std::string_view node) noexcept {
     auto address = parse_address(node.substr(0, end));
     if (!address || address->is_v6() != bracketed) return std::nullopt;
     auto rest = node.substr(end + (bracketed ? 1 : 0));
-    if (!rest.empty() && !(take(rest, ':') && is_port(rest))) return std::nullopt;
+    if (!rest.empty() && !(take(rest, ':') && is_node_port(rest))) return std::nullopt;
     return address;
 }
 
 constexpr std::string_view standard = "Forwarded";
 constexpr std::string_view older = "X-Forwarded-For";
 
-// The client according to the fields of one name; `nearest` when they say nothing.
-ip::address walk(ip::address nearest, fields_view fields, std::string_view name, networks const &trusted) noexcept {
-    int hops = 32;
+// Calls `each` with the elements of all lines of a field, the last one first, until it returns false. A list may have
+// empty elements (RFC 9110 5.6.1), which say nothing.
+template <class F>
+void for_each_from_right(fields_view fields, std::string_view name, F each) {
+    int left = 32;
     for (auto const &line : std::views::reverse(fields)) {
         if (!iequals(line.name, name)) continue;
         for (auto list = line.value; !list.empty();) {
-            if (hops-- == 0) return nearest;
+            if (left-- == 0) return;
             auto const element = take_last(list);
-            if (element.empty()) continue; // a list may have empty elements (RFC 9110 5.6.1)
-            auto const node = name == standard ? node_of(element) : element;
-            auto const address = node ? address_of(*node) : std::nullopt;
-            if (!address) return nearest;
-            nearest = unmapped(*address);
-            if (!trusted.contains(nearest)) return nearest;
+            if (!element.empty() && !each(element)) return;
         }
     }
-    return nearest;
+}
+
+// What the fields of one name say.
+struct chain {
+    ip::address client;       // the nearest address when they say nothing
+    std::size_t elements = 0; // those at the end of the list that trusted proxies have written
+};
+
+chain walk(ip::address const &nearest, fields_view fields, std::string_view name, networks const &trusted) noexcept {
+    chain found{nearest};
+    for_each_from_right(fields, name, [&](std::string_view element) {
+        ++found.elements;
+        auto const node = name == standard ? parameter_of(element, "for") : element;
+        auto const address = node ? address_of(*node) : std::nullopt;
+        if (!address) return false;
+        found.client = unmapped(*address);
+        return trusted.contains(found.client);
+    });
+    return found;
+}
+
+// The element that the outermost of `hops` proxies has written. When there are fewer, a proxy has replaced the field,
+// and others have passed it on.
+std::string_view element_of(fields_view fields, std::string_view name, std::size_t hops) noexcept {
+    std::string_view found;
+    for_each_from_right(fields, name, [&](std::string_view element) {
+        found = element;
+        return --hops > 0;
+    });
+    return found;
+}
+
+// A part and its names.
+struct part_names {
+    forwarded_part part;
+    std::string_view name;    // in --forwarded, and of the parameter in Forwarded
+    std::string_view older;   // the field
+    bool is_parameter = true; // of Forwarded
+};
+constexpr std::array parts{
+    part_names{forwarded_part::client, "for", older},
+    part_names{forwarded_part::scheme, "proto", "X-Forwarded-Proto"},
+    part_names{forwarded_part::host, "host", "X-Forwarded-Host"},
+    part_names{forwarded_part::port, "port", "X-Forwarded-Port", false},
+    part_names{forwarded_part::prefix, "prefix", "X-Forwarded-Prefix", false},
+};
+
+std::optional<std::string_view> read_scheme(std::string_view text) noexcept {
+    for (std::string_view const scheme : {"http", "https"})
+        if (iequals(text, scheme)) return scheme;
+    return std::nullopt;
+}
+
+bool is_port(std::string_view text) noexcept {
+    auto const number = parse_digits(text);
+    return number && *number <= 65535 && text.front() != '0';
+}
+
+// The text of a part as it is used; nothing when it is malformed.
+std::optional<std::string_view> read_part(forwarded_part part, std::string_view text) noexcept {
+    switch (part) {
+    case forwarded_part::client: break;
+    case forwarded_part::scheme: return read_scheme(text);
+    case forwarded_part::host: return is_valid_host(text) ? std::optional(text) : std::nullopt;
+    case forwarded_part::port: return is_port(text) ? std::optional(text) : std::nullopt;
+    case forwarded_part::prefix: return read_root_path(text);
+    }
+    return std::nullopt;
 }
 
 } // namespace
 
-ip::address unmapped(ip::address const &address) noexcept {
-    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-}
-
-networks::networks(std::string_view list) {
-    for_each_part(list, [this](std::string_view one) { all_.push_back(read(one)); });
-}
-
-bool networks::contains(ip::address const &address) const noexcept {
-    if (all_.empty()) return false;
-    auto const b = bits_of(address);
-    return std::any_of(all_.begin(), all_.end(), [b](network const &n) {
-        auto const differing = ((b.high ^ n.prefix.high) & n.mask.high) | ((b.low ^ n.prefix.low) & n.mask.low);
-        return differing == 0 && is_v4(b) == is_v4(n.prefix);
+forwarded_parts::forwarded_parts(std::string_view list) : bits_(0) {
+    for_each_part(list, [this](std::string_view one) {
+        auto const *const found = std::ranges::find(parts, one, &part_names::name);
+        if (found == parts.end())
+            throw std::invalid_argument(concat("'", one, "' is none of for, proto, host, port and prefix"));
+        bits_ |= bit(found->part);
     });
-}
-
-networks::bits networks::bits_of(ip::address const &address) noexcept {
-    if (address.is_v4()) return {0, std::uint64_t{0xFFFF} << 32U | address.to_v4().to_uint()};
-    bits b{};
-    auto const bytes = address.to_v6().to_bytes();
-    for (std::size_t i = 0; i < 8; ++i) {
-        b.high = b.high << 8U | bytes[i];
-        b.low = b.low << 8U | bytes[i + 8];
-    }
-    return b;
-}
-
-bool networks::is_v4(bits b) noexcept { return b.high == 0 && b.low >> 32U == 0xFFFF; }
-
-networks::network networks::read(std::string_view item) {
-    auto const slash = item.find('/');
-    auto const address = parse_address(item.substr(0, slash));
-    if (!address)
-        throw std::invalid_argument(
-            concat("'", item, "' is not an IPv4 or IPv6 address, or a network like 10.0.0.0/8"));
-    std::int64_t const most = address->is_v4() ? 32 : 128;
-    auto length = most;
-    if (slash != item.npos) {
-        auto const given = parse_digits(item.substr(slash + 1));
-        if (!given || *given > most)
-            throw std::invalid_argument(concat("'", item, "' needs a number from 0 to ", most, " after the slash"));
-        length = *given;
-    }
-    auto const prefix = bits_of(*address);
-    auto const fixed = length + 128 - most; // an IPv4 address is the last 32 bits of a mapped one
-    bits const mask{first_bits(fixed), first_bits(fixed - 64)};
-    if (((prefix.high & ~mask.high) | (prefix.low & ~mask.low)) != 0)
-        throw std::invalid_argument(concat("'", item, "' has bits set after its first ", length,
-                                           ": give the network's address, or the address without a slash"));
-    return {prefix, mask};
 }
 
 ip::address client_of(ip::address const &peer, fields_view fields, networks const &trusted) noexcept {
     auto nearest = unmapped(peer);
     if (!trusted.contains(peer)) return nearest;
-    auto standard_client = walk(nearest, fields, standard, trusted);
-    auto older_client = walk(nearest, fields, older, trusted);
+    auto standard_client = walk(nearest, fields, standard, trusted).client;
+    auto older_client = walk(nearest, fields, older, trusted).client;
     if (standard_client == older_client || !fields.find(older)) return standard_client;
     return fields.find(standard) ? nearest : older_client;
+}
+
+std::optional<std::string_view> forwarded_value(forwarded_part part, fields_view fields,
+                                                networks const *chained) noexcept {
+    auto const &names = parts[static_cast<std::size_t>(part)];
+    auto const element = [&](std::string_view name, std::string_view chain_name) {
+        auto const hops = chained == nullptr ? 1 : walk({}, fields, chain_name, *chained).elements;
+        return element_of(fields, name, std::max<std::size_t>(hops, 1));
+    };
+    auto const read = [part](std::optional<std::string_view> text) {
+        return text && !text->empty() ? read_part(part, *text) : std::nullopt;
+    };
+    auto const older_value = read(element(names.older, older));
+    if (!names.is_parameter) return older_value;
+    auto const standard_value = read(parameter_of(element(standard, standard), names.name));
+    if (!standard_value || !older_value) return standard_value ? standard_value : older_value;
+    return iequals(*standard_value, *older_value) ? standard_value : std::nullopt;
 }
 
 } // namespace phial

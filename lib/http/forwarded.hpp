@@ -1,54 +1,39 @@
-// The address of a client that uses trusted proxies (Forwarded, RFC 7239; X-Forwarded-For).
+// What trusted proxies say of a request: its client, and the URL that the client has asked for (Forwarded, RFC 7239;
+// the X-Forwarded fields).
 #pragma once
 
 #include "phial/http/fields.hpp"
+#include "phial/http/networks.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 namespace phial {
 
-/// Networks of addresses (CIDR, RFC 4632 3.1 and RFC 4291 2.3). An IPv4-mapped IPv6 address (::ffff:10.0.0.1, the peer
-/// of a socket that serves both) is in IPv4 networks. No IPv4 address is in an IPv6 network.
-class networks {
+/// What a proxy may say.
+enum class forwarded_part : std::uint8_t { client, scheme, host, port, prefix };
+
+/// Parts that are believed. A proxy may pass on from the client what it does not set itself, so each is named.
+class forwarded_parts {
   public:
-    /// No networks.
-    networks() = default;
+    /// The client only.
+    forwarded_parts() = default;
+    /// "for, proto, host, port, prefix", or some of them; an empty list has none. Throws std::invalid_argument, whose
+    /// text names the first that is none of these.
+    explicit forwarded_parts(std::string_view list);
 
-    /// Parses a list: "10.0.0.0/8, fd00::/8, 127.0.0.1". An address without a slash is a network of one address; an
-    /// empty list has no networks. Throws std::invalid_argument, which names the first malformed item and says what is
-    /// wrong. An address with bits set after its prefix ("10.0.0.1/8") is an error: it is not clear which of the two is
-    /// wrong.
-    explicit networks(std::string_view list);
-
-    /// Whether the address is in one of the networks. An IPv6 zone is ignored.
-    [[nodiscard]] bool contains(boost::asio::ip::address const &address) const noexcept;
-
-    [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    [[nodiscard]] bool has(forwarded_part part) const noexcept { return (bits_ & bit(part)) != 0; }
 
   private:
-    // The bits of an IPv6 address; an IPv4 address is stored as mapped.
-    struct bits {
-        std::uint64_t high;
-        std::uint64_t low;
-    };
-    struct network {
-        bits prefix;
-        bits mask;
-    };
+    [[nodiscard]] static constexpr unsigned bit(forwarded_part part) noexcept {
+        return 1U << static_cast<unsigned>(part);
+    }
 
-    [[nodiscard]] static bits bits_of(boost::asio::ip::address const &address) noexcept;
-    [[nodiscard]] static bool is_v4(bits b) noexcept;
-    [[nodiscard]] static network read(std::string_view item);
-
-    std::vector<network> all_;
+    unsigned bits_ = bit(forwarded_part::client);
 };
-
-/// An IPv4-mapped IPv6 address as its IPv4 address; any other address unchanged.
-[[nodiscard]] boost::asio::ip::address unmapped(boost::asio::ip::address const &address) noexcept;
 
 /// The address of the client that sent a request: the peer, unless the peer is trusted. Then the header fields are read
 /// from the right, one hop after the other: the first address that is not trusted is the client. Addresses to the left
@@ -61,5 +46,21 @@ class networks {
 /// An IPv4-mapped address is returned as the IPv4 address. Allocates nothing.
 [[nodiscard]] boost::asio::ip::address client_of(boost::asio::ip::address const &peer, fields_view fields,
                                                  networks const &trusted) noexcept;
+
+/// What a trusted peer says of another part than the client; nothing when it says nothing, or when that is malformed:
+///
+///  * scheme: "http" or "https", of Forwarded's `proto` or of X-Forwarded-Proto;
+///  * host: a valid Host, of Forwarded's `host` or of X-Forwarded-Host;
+///  * port: 1 to 65535, of X-Forwarded-Port;
+///  * prefix: what read_root_path gives, of X-Forwarded-Prefix.
+///
+/// When a field has several elements, each proxy has added one: the outermost trusted proxy's counts. `chained` are the
+/// trusted networks, by which client_of() finds it; null: only the peer's own element, the last, is used. When there
+/// are fewer elements than trusted proxies, the first one is used: that proxy has replaced what came. Malformed means
+/// that nothing is said; no other element is used. When Forwarded and the X-Forwarded field disagree, neither is used.
+///
+/// The view points into `fields`, or to a literal. Allocates nothing.
+[[nodiscard]] std::optional<std::string_view> forwarded_value(forwarded_part part, fields_view fields,
+                                                              networks const *chained) noexcept;
 
 } // namespace phial

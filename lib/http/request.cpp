@@ -54,19 +54,55 @@ std::string_view request::trace() const noexcept {
     return trace_->text();
 }
 
+std::optional<std::string_view> request::forwarded(forwarded_part part) const noexcept {
+    auto const &c = context_;
+    if (!c.forwarded.has(part) || c.proxies == nullptr || notes.peer == nullptr) return std::nullopt;
+    if (!notes.is_peer_named && !c.proxies->contains(*notes.peer)) return std::nullopt;
+    return forwarded_value(part, headers(), c.forwarded.has(forwarded_part::client) ? c.proxies : nullptr);
+}
+
 std::string_view request::host() const noexcept {
+    auto const said = forwarded(forwarded_part::host);
+    return said ? *said : sent_host();
+}
+
+std::string_view request::sent_host() const noexcept {
     if (!target_.authority.empty()) return target_.authority;
     return header("Host").value_or(context_.host);
 }
 
+std::string_view request::scheme() const noexcept { return forwarded(forwarded_part::scheme).value_or("http"); }
+
+std::string request::absolute(std::string_view root, std::string_view path, std::string_view query) const {
+    bool const is_secure = scheme() == "https";
+    std::string_view const begin = is_secure ? "https://" : "http://";
+    std::string_view const default_port = is_secure ? "443" : "80";
+    auto const *const mark = query.empty() ? "" : "?";
+    auto authority = without_default_port(host(), default_port);
+    std::string_view port;
+    if (auto const said = forwarded(forwarded_part::port)) {
+        authority = without_port(authority);
+        if (*said != default_port) port = *said;
+    }
+    return concat(begin, authority, port.empty() ? "" : ":", port, root, path, mark, query);
+}
+
+std::string request::origin() const { return absolute({}, {}, {}); }
+
+std::string_view request::root_path() const noexcept {
+    return forwarded(forwarded_part::prefix).value_or(context_.root_path);
+}
+
 std::string request::url() const {
-    return concat("http://", without_default_port(host()), target_.path, target_.query.empty() ? "" : "?",
-                  target_.query);
+    bool const is_plain = context_.proxies == nullptr && context_.root_path.empty() && target_.query.empty();
+    if (is_plain) return concat("http://", without_default_port(sent_host(), "80"), target_.path); // that of most 404s
+    return absolute(target_.path == "*" ? "" : root_path(), target_.path, target_.query);
 }
 
 boost::asio::ip::address request::client() const noexcept {
     if (notes.peer == nullptr) return {};
-    return context_.proxies == nullptr ? unmapped(*notes.peer) : client_of(*notes.peer, headers(), *context_.proxies);
+    if (context_.proxies == nullptr || !context_.forwarded.has(forwarded_part::client)) return unmapped(*notes.peer);
+    return client_of(*notes.peer, headers(), *context_.proxies);
 }
 
 media_type request::content_type() const noexcept {

@@ -52,9 +52,11 @@ struct service_context {
     source_tree sources; // in debug mode, pages show lines of these files
     std::string host;    // for a request without Host (HTTP/1.0)
     message_limits limits;
-    quota *body_memory = nullptr;                // for all requests together; null: no limit
-    worker_pool *computing = nullptr;            // for long work on bodies; null: the loop does it
-    networks const *proxies = nullptr;           // trusted to name the client; null: none
+    quota *body_memory = nullptr;      // for all requests together; null: no limit
+    worker_pool *computing = nullptr;  // for long work on bodies; null: the loop does it
+    networks const *proxies = nullptr; // trusted, in what `forwarded` names; null: none
+    forwarded_parts forwarded;
+    std::string root_path; // of URLs, for proxies that send none: "/api" (see read_root_path); empty: none
     std::atomic<bool> const *stopping = nullptr; // set by the server
 };
 
@@ -113,11 +115,24 @@ class request {
     }
     [[nodiscard]] fields_view headers() const noexcept { return head_.fields; }
 
-    /// The host of the request: from an absolute target, else from Host, else the server's own address.
+    /// The host that the client has asked for, with its port if that was sent: what a trusted proxy says
+    /// (forwarded_value), else from an absolute target, else from Host, else the server's own address. Computed at each
+    /// call.
     [[nodiscard]] std::string_view host() const noexcept;
 
-    /// Scheme, host, path and query as sent, without the port if it is 80, and without a question mark that nothing
-    /// follows.
+    /// "https" if a trusted proxy says so, else "http". Computed at each call.
+    [[nodiscard]] std::string_view scheme() const noexcept;
+
+    /// What URLs of this service begin with, for its clients: scheme() and host(), with the port that a trusted proxy
+    /// says, and without that of the scheme: "https://shop.example:8443".
+    [[nodiscard]] std::string origin() const;
+
+    /// What paths in such URLs begin with: "/api", if a proxy publishes the service under it and takes it off the
+    /// requests. From a trusted proxy, else service_context::root_path; mostly empty. It is no part of path(). url_for
+    /// puts it before paths.
+    [[nodiscard]] std::string_view root_path() const noexcept;
+
+    /// origin(), root_path(), path and query as sent, without a question mark that nothing follows.
     [[nodiscard]] std::string url() const;
 
     /// The media type of the body. `type` and `subtype` are empty if there is no Content-Type, more than one, or a
@@ -179,8 +194,8 @@ class request {
     /// request. The trace is found, or made, when it is first asked for.
     void correlate(id_source &fresh) noexcept;
 
-    /// The address of the client: the peer of the connection, or what a trusted proxy says (client_of). Computed at
-    /// each call; 0.0.0.0 if the request came without a connection.
+    /// The address of the client: the peer of the connection, or what a trusted proxy says (client_of; by the PROXY
+    /// protocol it names the peer). Computed at each call; 0.0.0.0 if the request came without a connection.
     [[nodiscard]] boost::asio::ip::address client() const noexcept;
 
     /// Those of the service, or of this request after limit_body().
@@ -207,6 +222,9 @@ class request {
 
   private:
     [[nodiscard]] form_fields *shown_form();
+    [[nodiscard]] std::string_view sent_host() const noexcept;
+    [[nodiscard]] std::optional<std::string_view> forwarded(forwarded_part part) const noexcept;
+    [[nodiscard]] std::string absolute(std::string_view root, std::string_view path, std::string_view query) const;
 
     request_head head_;
     body_stream &body_;

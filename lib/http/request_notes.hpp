@@ -27,6 +27,8 @@ struct request_notes {
     /// By the server: the peer's address, which outlives the request (null: the request came without a connection). For
     /// request::client().
     boost::asio::ip::address const *peer = nullptr;
+    /// By the server: a trusted proxy has named that peer (PROXY protocol), and the connection is the proxy's.
+    bool is_peer_named = false;
 
     /// By the server, and by for_hosts: why it rejects this request; status 0: it does not. For the app's `refuse`, and
     /// for layers around it that respond differently then.

@@ -67,11 +67,16 @@ bool is_valid_host(std::string_view s) noexcept {
     return i > 0 && (i == s.size() || is_port(s.substr(i + 1)));
 }
 
-std::string_view without_default_port(std::string_view s) noexcept {
-    auto const colon = s.rfind(':');
-    if (colon == s.npos || s.find(']', colon) != s.npos) return s;
-    auto const port = s.substr(colon + 1);
-    return port.empty() || port == "80" ? s.substr(0, colon) : s;
+std::string_view without_port(std::string_view host) noexcept {
+    auto const colon = host.rfind(':');
+    bool const has_port = colon != host.npos && host.find(']', colon) == host.npos; // not a colon of an IPv6 address
+    return has_port ? host.substr(0, colon) : host;
+}
+
+std::string_view without_default_port(std::string_view host, std::string_view port) noexcept {
+    auto const name = without_port(host);
+    auto const given = host.substr(name.size());
+    return given.size() < 2 || given.substr(1) == port ? name : host;
 }
 
 request_target parse_target(std::string_view target, method m) noexcept {

@@ -27,7 +27,10 @@ struct request_target {
 /// have leading zeros.
 [[nodiscard]] bool is_valid_host(std::string_view s) noexcept;
 
-/// `s` without the default port of http: "a:80" and "a:" become "a".
-[[nodiscard]] std::string_view without_default_port(std::string_view s) noexcept;
+/// A valid host without its port: "a:80" and "a:" become "a".
+[[nodiscard]] std::string_view without_port(std::string_view host) noexcept;
+
+/// The same, only if the port is `port` or empty.
+[[nodiscard]] std::string_view without_default_port(std::string_view host, std::string_view port) noexcept;
 
 } // namespace phial

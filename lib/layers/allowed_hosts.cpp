@@ -1,6 +1,7 @@
 #include "phial/layers/allowed_hosts.hpp"
 
 #include "phial/http/request.hpp"
+#include "phial/http/request_target.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 
@@ -11,12 +12,6 @@
 
 namespace phial {
 namespace {
-
-std::string_view without_port(std::string_view host) noexcept {
-    auto const colon = host.rfind(':');
-    bool const is_in_brackets = host.find(']') != host.npos && colon < host.find(']'); // of an IPv6 address
-    return colon == host.npos || is_in_brackets ? host : host.substr(0, colon);
-}
 
 bool is_host(std::string_view name) noexcept {
     if (name.starts_with("*.")) name.remove_prefix(2);

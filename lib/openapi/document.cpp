@@ -15,6 +15,9 @@
 namespace phial {
 namespace {
 
+// Relative to the address of the document.
+constexpr std::string_view relative_servers = R"([{"url":"."}])";
+
 // As OpenAPI writes it: "/notes/{id}".
 std::string template_of(mounted_route const &route) {
     std::string path(route.prefix);
@@ -70,7 +73,7 @@ class document {
         to_.object([&] {
             to_.text("openapi", "3.1.0");
             to_.object("info", [&] { write_info(info); });
-            to_.raw("servers", R"([{"url":"."}])");
+            to_.raw("servers", relative_servers);
             to_.raw("security", "[]");
             write_tags();
             to_.object("paths", [&] {
@@ -162,5 +165,14 @@ class document {
 } // namespace
 
 std::string openapi(api_info const &info, router const &routes) { return document(routes.routes()).write(info); }
+
+std::string at_root_path(std::string_view document, std::string_view root_path) {
+    auto const servers = concat("\"servers\":", relative_servers); // in a text its quotes would have backslashes
+    auto const begin = document.find(servers);
+    if (root_path.empty() || begin == document.npos) return std::string(document);
+    json_writer named;
+    named.array([&] { named.object([&] { named.text("url", root_path); }); });
+    return concat(document.substr(0, begin), "\"servers\":", named.take(), document.substr(begin + servers.size()));
+}
 
 } // namespace phial

@@ -4,6 +4,7 @@
 #include "phial/routing/router.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace phial {
 
@@ -21,5 +22,9 @@ struct api_info {
 /// out. When a second route has the same path but for the types of its parameters, and the same method, only the first
 /// is shown. Throws std::invalid_argument when two types have the same name.
 [[nodiscard]] std::string openapi(api_info const &info, router const &routes);
+
+/// The same document for a service with that root path (request::root_path()): its `servers` name it. Without one,
+/// their URL is relative to the address of the document.
+[[nodiscard]] std::string at_root_path(std::string_view document, std::string_view root_path);
 
 } // namespace phial

@@ -1,6 +1,7 @@
 #include "phial/openapi/documentation.hpp"
 
 #include "phial/http/http_error.hpp"
+#include "phial/http/request.hpp"
 #include "phial/http/response.hpp"
 #include "phial/openapi/page_files.hpp"
 #include "phial/text/concat.hpp"
@@ -46,8 +47,8 @@ outcome find_page_file(request &, std::string_view name) {
 
 blueprint documentation(api_info const &info, router const &routes) {
     blueprint bp;
-    bp.get<"/openapi.json">([document = openapi(info, routes)](request &) {
-          return checked_each_time(response("application/json", document));
+    bp.get<"/openapi.json">([document = openapi(info, routes)](request &rq) {
+          return checked_each_time(response("application/json", at_root_path(document, rq.root_path())));
       }).hidden();
     bp.get<"/docs">([page = page_of(info)](request &) {
           return checked_each_time(html(page)).set("Content-Security-Policy", policy);

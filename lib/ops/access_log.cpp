@@ -12,10 +12,7 @@ constexpr std::size_t longest_agent = 256;
 
 } // namespace
 
-access_log::access_log(log_sink &sink, access_records selection, networks const &proxies)
-    : sink_(sink),
-      selection_(selection),
-      proxies_(proxies) {}
+access_log::access_log(log_sink &sink, access_records selection) : sink_(sink), selection_(selection) {}
 
 void access_log::finished(exchange const &what) noexcept {
     if (selection_ == access_records::off) return;
@@ -36,7 +33,7 @@ void access_log::append(exchange const &what) {
     auto const target = rq.head().target;
     bool const plain = is_loggable(target);
     auto const masked = plain ? std::string() : loggable_target(target);
-    if (auto const client = client_of(what.peer, rq.headers(), proxies_); client != client_ || client_text_.empty()) {
+    if (auto const client = rq.client(); client != client_ || client_text_.empty()) {
         client_ = client;
         client_text_ = client.to_string();
     }

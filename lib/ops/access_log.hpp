@@ -21,8 +21,8 @@ enum class access_records {
 /// and once a second.
 class access_log final : public observer {
   public:
-    /// `sink`, and `proxies`, which are trusted to name the client, outlive this.
-    access_log(log_sink &sink, access_records selection, networks const &proxies);
+    /// `sink` outlives this.
+    access_log(log_sink &sink, access_records selection);
 
     void finished(exchange const &what) noexcept override;
     void tick() noexcept override;
@@ -33,7 +33,6 @@ class access_log final : public observer {
 
     log_sink &sink_;
     access_records selection_;
-    networks const &proxies_;
     std::string block_;
     std::size_t records_ = 0; // in the block
     boost::asio::ip::address client_;

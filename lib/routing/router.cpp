@@ -254,7 +254,7 @@ outcome router::operator()(request &rq) const {
     if (f.allowed.empty() && path.find("//") != path.npos) {
         auto const merged = merge_slashes(path);
         if (table::find(table_->root(), std::string_view(merged).substr(1), rq.effective_method(), f)) {
-            auto location = percent_encode(merged, true);
+            auto location = concat(rq.root_path(), percent_encode(merged, true));
             if (!rq.query().empty()) (location += '?') += encode_query(rq.query());
             return redirect(location, 308);
         }

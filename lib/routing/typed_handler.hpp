@@ -184,7 +184,7 @@ class bound_typed_handler<F, std::tuple<P...>, std::tuple<E...>, Bound...> final
                 } else if constexpr (is_plain_result<result>) {
                     return call();
                 } else {
-                    return answered(call());
+                    return answered(rq, call());
                 }
             },
             bound_);

@@ -55,9 +55,10 @@ struct url_check<std::tuple<P...>, A...> {
 
 } // namespace detail
 
-/// The path of a route, percent-encoded: its blueprint's prefix and its pattern, with the parameters filled in. It
-/// takes exactly the pattern's parameters. Throws std::invalid_argument when the route is not mounted in the app that
-/// handles `rq`, or when the route could not match a value (an empty text, a negative number).
+/// The path of a route for the client of `rq`, percent-encoded: request::root_path(), the blueprint's prefix and the
+/// pattern, with the parameters filled in. It takes exactly the pattern's parameters. Throws std::invalid_argument when
+/// the route is not mounted in the app that handles `rq`, or when the route could not match a value (an empty text, a
+/// negative number).
 template <fixed_string Pattern, fixed_string Name, class... Arguments>
 [[nodiscard]] std::string url_for(request const &rq, route<Pattern, Name> r, Arguments const &...arguments) {
     using parameters = parameters_of<Pattern>;
@@ -69,7 +70,7 @@ template <fixed_string Pattern, fixed_string Name, class... Arguments>
         fits || sizeof...(Arguments) != std::tuple_size_v<parameters>,
         "phial: an argument of url_for is a text for <...> and <path:...>, a std::int64_t for <int:...> and a "
         "double for <float:...>");
-    std::string url;
+    std::string url(rq.root_path());
     detail::append_url_literal(url, detail::mount_prefix(rq, r.name()));
     if constexpr (fits) {
         std::size_t next = 0;
@@ -88,6 +89,20 @@ template <fixed_string Pattern, fixed_string Name, class... Arguments>
         }(static_cast<parameters *>(nullptr));
     }
     return url;
+}
+
+/// For url_for: with scheme and host.
+struct external_t {
+    explicit external_t() = default;
+};
+inline constexpr external_t external{};
+
+/// The same as a whole URL, for mails, feeds and other hosts: "https://shop.example/api/articles/1". It has the host
+/// that the client has asked for (request::origin()): --allowed-hosts limits which that may be.
+template <fixed_string Pattern, fixed_string Name, class... Arguments>
+[[nodiscard]] std::string url_for(request const &rq, external_t, route<Pattern, Name> r,
+                                  Arguments const &...arguments) {
+    return rq.origin() + url_for(rq, r, arguments...);
 }
 
 } // namespace phial

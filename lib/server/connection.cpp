@@ -27,9 +27,10 @@ connection::connection(descriptor socket, asio::ip::address peer, server_loop &o
       owner_(owner),
       client_place_(owner.options().known_clients, peer),
       has_place_(owner.add(*this, !client_place_.refused())),
+      awaits_proxy_header_(owner.options().proxy_protocol && owner.trusts(peer)),
       peer_(std::move(peer)) {
     socket_.send_at_once();
-    if (has_place_) patience_.wait_for_request(idle_deadline());
+    if (has_place_) patience_.wait_for_request(awaits_proxy_header_ ? head_deadline() : idle_deadline());
 }
 
 connection::~connection() {
@@ -55,7 +56,8 @@ task<> connection::serve(error_code waited) {
         if (rests() && waited == asio::error::operation_aborted) co_return; // nothing has come for a while
         (void)patience_.change_to(wait::none);
         if (patience_.has_run_out()) {
-            if (!kept_.empty()) co_await refuse_unread(why_overdue());
+            if (!kept_.empty() && !awaits_proxy_header_) co_await refuse_unread(why_overdue());
+            if (awaits_proxy_header_ && !owner_.draining()) owner_.count(server_event::no_proxy_header);
             break;
         }
         if (!receive(waited)) break;
@@ -84,6 +86,7 @@ task<> connection::serve(error_code waited) {
         auto const [ended] = co_await socket_.async_wait(transport::wait_type::read, as_values);
         waited = ended;
     }
+    if (client_place_.refused()) co_await refuse_unread(why_turned_away()); // whom a PROXY header has named
     if (ending_ == ending::linger) co_await linger();
 }
 
@@ -104,16 +107,11 @@ outcome connection::call_app() noexcept {
     }
 }
 
-task<> connection::turn_away() {
-    refusal const why{503, client_place_.refused() ? "too many connections of this client are open"
-                                                   : "too many connections are open"};
-    co_await refuse_unread(why);
-    if (!is_broken()) co_await linger();
-}
-
 unsigned connection::idle_deadline() const noexcept {
     return owner_.now() + (owner_.draining() ? patience::grace_seconds : owner_.options().idle_seconds);
 }
+
+unsigned connection::head_deadline() const noexcept { return owner_.now() + owner_.options().head_seconds; }
 
 // Gives the work space back and sets the deadline; false when the connection is to be closed.
 bool connection::prepare_wait() {
@@ -126,18 +124,22 @@ bool connection::prepare_wait() {
     if (kept_.empty())
         patience_.wait_for_request(idle_deadline());
     else
-        patience_.wait_for_head(owner_.now() + owner_.options().head_seconds);
+        patience_.wait_for_head(head_deadline());
     return true;
 }
 
 // Reads what has arrived; takes a work space if there may be a request in it. False when there is nothing more to do.
 bool connection::receive(error_code waited) {
-    if (kept_.empty()) take_space();
+    if (kept_.empty() && !awaits_proxy_header_) take_space();
     // When the server stops it cancels the wait, but a request may have arrived at the same time: one last read.
     auto const result = space_ ? read(inbox::capacity) : read_head();
     if (result == got::end) return false;
     if (result == got::nothing) return !waited;
     if (space_) return true;
+    if (awaits_proxy_header_) {
+        if (!take_proxy_header()) return false;
+        if (awaits_proxy_header_ || kept_.empty()) return true;
+    }
     auto const seen = std::exchange(seen_, kept_.size());
     if (head_parser::is_worth_parsing(kept_, seen, owner_.options().context.limits)) take_space();
     return true;
@@ -238,6 +240,7 @@ void connection::begin_exchange(request_head const &head, framing const &body_fr
     auto const began = owner_.loop_observer() ? open_exchange::time::clock::now() : open_exchange::time();
     now.begin(began, head, options.context, has_method);
     rq().notes.peer = &peer_;
+    rq().notes.is_peer_named = is_peer_named_;
     rq().notes.refused = why;
     rq().correlate(owner_.ids());
 }

@@ -94,6 +94,7 @@ class connection : public boost::intrusive::list_base_hook<> {
 
     // connection.cpp: from bytes to requests
     [[nodiscard]] unsigned idle_deadline() const noexcept;
+    [[nodiscard]] unsigned head_deadline() const noexcept;
     [[nodiscard]] bool prepare_wait();
     [[nodiscard]] bool receive(boost::system::error_code waited);
     void take_space();
@@ -110,6 +111,10 @@ class connection : public boost::intrusive::list_base_hook<> {
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
     [[nodiscard]] task<> refuse_unread(refusal why);
+
+    // connection_client.cpp: whose it is
+    [[nodiscard]] bool take_proxy_header();
+    [[nodiscard]] refusal why_turned_away() const noexcept;
 
     // connection_body.cpp: what is read after a head
     [[nodiscard]] std::size_t turn(loop_share const &share) const noexcept;
@@ -145,6 +150,8 @@ class connection : public boost::intrusive::list_base_hook<> {
     boost::asio::cancellation_signal cancel_;
     client_place client_place_;
     bool const has_place_; // among the connections that are served
+    bool awaits_proxy_header_;
+    bool is_peer_named_ = false; // peer_ is from such a header
     patience patience_;
     ending ending_;
     std::string kept_;     // an incomplete head, while there is no work space

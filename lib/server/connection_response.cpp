@@ -132,7 +132,7 @@ void connection::append_head(response const &rs) {
     if (rs.status() == 503) owner_.count(server_event::overload);
     append_response_head(
         space_->out.bytes(), rs,
-        {minor_version, ending_ != ending::none, owner_.common_fields(), rq().id(), !rq().notes.user.empty()});
+        {minor_version, ending_ != ending::none, owner_.common_fields(rq(), rs), rq().id(), !rq().notes.user.empty()});
 }
 
 void connection::report(unsigned status) noexcept {

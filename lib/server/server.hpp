@@ -4,6 +4,7 @@
 #include "phial/http/clients.hpp"
 #include "phial/http/handler.hpp"
 #include "phial/http/request.hpp"
+#include "phial/http/transport_security.hpp"
 #include "phial/runtime/loop.hpp"
 #include "phial/server/head_parser.hpp"
 #include "phial/server/observer.hpp"
@@ -29,6 +30,7 @@ struct server_options {
     std::uint16_t port = 5000;         // 0: any free one
     service_context context;
     std::size_t connections = 10'000; // at once, on all loops; above this: 503 with Retry-After
+    bool proxy_protocol = false;      // connections of context.proxies begin with a PROXY header, or are closed
     // Limits connections and requests of one client; outlives the server. Null: no limit.
     clients *known_clients = nullptr;
     // Under way at once (a loop with none may begin one more); above this: 503 with Retry-After.
@@ -46,6 +48,7 @@ struct server_options {
     unsigned linger_seconds = 5;
     unsigned linger_whole_seconds = 30;
     std::uint64_t linger_bytes = 1ULL << 30;
+    transport_security hsts;                    // sent with responses whose request::scheme() is https
     bool (*memory_is_low)() noexcept = nullptr; // when true, new connections are closed; null: memory is never low
     // Connections above the limit that get a 503 at a time; further ones are closed without a response.
     std::size_t turned_away = 256;

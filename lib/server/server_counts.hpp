@@ -33,7 +33,8 @@ enum class server_event : std::size_t {
     slow_body,
     slow_reader,
     slow_handler,
-    gone_client
+    gone_client,
+    no_proxy_header
 };
 
 /// How the metrics show an event; rows of one metric follow each other and differ in the label.
@@ -58,6 +59,8 @@ inline constexpr std::array server_events{
     server_event_row{server_event::slow_handler, "_cut_off_total", "slow", "handler", ""},
     server_event_row{server_event::gone_client, "_gone_clients_total", "", "",
                      "Requests cancelled (499) because their client had closed its connection."},
+    server_event_row{server_event::no_proxy_header, "_proxy_header_faults_total", "", "",
+                     "Connections of trusted proxies closed because they did not begin with a PROXY header."},
 };
 static_assert([] {
     for (std::size_t i = 0; i < server_events.size(); ++i)

@@ -230,6 +230,11 @@ void server_loop::refresh_date() {
     auto const &name = options().name;
     common_fields_ = name.empty() ? "" : concat("Server: ", name, "\r\n");
     common_fields_.append(text, n);
+    if (auto const &hsts = options().hsts.line(); !hsts.empty()) secure_fields_ = common_fields_ + hsts;
+}
+
+bool server_loop::is_secure(request const &rq, response const &rs) noexcept {
+    return rq.scheme() == "https" && rs.get("Strict-Transport-Security").empty();
 }
 
 void server_loop::end_when_empty() {

@@ -52,11 +52,19 @@ class server_loop {
 
     /// Whose requests are limited; null: nobody's.
     [[nodiscard]] clients *limited_clients() const noexcept { return limited_clients_; }
+    /// Whether it is a proxy whose word is believed.
+    [[nodiscard]] bool trusts(boost::asio::ip::address const &peer) const noexcept {
+        auto const *const proxies = options().context.proxies;
+        return proxies != nullptr && proxies->contains(peer);
+    }
 
     /// Seconds since the loop started: the clock of all deadlines.
     [[nodiscard]] unsigned now() const noexcept { return now_; }
-    /// "Server: phial\r\nDate: ...\r\n", as of the last tick.
-    [[nodiscard]] std::string const &common_fields() const noexcept { return common_fields_; }
+    /// What each response has: "Server: phial\r\nDate: ...\r\n", as of the last tick, and Strict-Transport-Security if
+    /// the client uses TLS (RFC 6797 7.2: not otherwise) and the response does not have it.
+    [[nodiscard]] std::string const &common_fields(request const &rq, response const &rs) const noexcept {
+        return secure_fields_.empty() || !is_secure(rq, rs) ? common_fields_ : secure_fields_;
+    }
 
     /// Why a head that did not arrive in time is rejected.
     [[nodiscard]] std::string_view slow_head() const noexcept { return slow_head_; }
@@ -103,6 +111,7 @@ class server_loop {
     void start(task<> work);
     void tick();
     void refresh_date();
+    [[nodiscard]] static bool is_secure(request const &rq, response const &rs) noexcept;
     void end_when_empty();
 
     loop &loop_;
@@ -113,6 +122,7 @@ class server_loop {
     boost::intrusive::list<connection> connections_;
     std::vector<std::unique_ptr<work_space>> spaces_;
     std::string common_fields_;
+    std::string secure_fields_; // the same with Strict-Transport-Security; empty: that is never sent
     std::string slow_head_;
     basic_server_counts<counter> counts_;
     std::unique_ptr<observer> observer_;

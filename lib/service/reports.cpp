@@ -13,6 +13,15 @@ void report_overload(loop &main_loop, server const &s, logger const &log) {
     });
 }
 
+void report_proxy_headers(loop &main_loop, server const &s, logger const &log) {
+    main_loop.on_tick([&s, &log, reported = std::uint64_t{0}]() mutable {
+        auto const now = s.counts()[server_event::no_proxy_header];
+        if (now != reported)
+            log.warning("closed connections of --trusted-proxies: ", now - std::exchange(reported, now),
+                        " did not begin with a PROXY header. Let the proxy send it, or set --proxy-protocol no");
+    });
+}
+
 void report_clients(loop &main_loop, clients &table, client_limits most, logger const &log) {
     using enum clients::refused_client::reason;
     main_loop.on_tick([&table, &log, most] {

@@ -11,6 +11,10 @@ namespace phial {
 /// Reports how many responses were 503, at most once a second: under overload there are many. All outlive the loop.
 void report_overload(loop &main_loop, server const &s, logger const &log);
 
+/// Reports how many connections of trusted proxies were closed because they began without a PROXY header, at most once
+/// a second. All outlive the loop.
+void report_proxy_headers(loop &main_loop, server const &s, logger const &log);
+
 /// Names the clients that reached a limit for one client: they may be proxies. All outlive the loop.
 void report_clients(loop &main_loop, clients &table, client_limits most, logger const &log);
 

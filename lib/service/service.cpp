@@ -150,8 +150,7 @@ make_observer service::observers() {
         set_.log_level > severity::info ? access_records::off : set_.access_log; // their level is info
     if (!set_.has_operator && selection == access_records::off) return {};
     return [this, selection] {
-        return std::make_unique<loop_observer>(requests_.add_loop(),
-                                               access_log(*sink_, selection, set_.trusted_proxies));
+        return std::make_unique<loop_observer>(requests_.add_loop(), access_log(*sink_, selection));
     };
 }
 
@@ -232,7 +231,7 @@ int service::run(app a, start_call const &started) {
     auto options = set_.server;
     options.name = set_.name;
     options.known_clients = &clients_;
-    options.context.proxies = &set_.trusted_proxies;
+    options.context.proxies = set_.trusted_proxies.empty() ? nullptr : &set_.trusted_proxies;
     options.context.body_memory = &body_memory_;
     options.context.computing = &computing_;
     server served(*all, std::move(options), std::move(a), observers());
@@ -249,6 +248,7 @@ int service::run(app a, start_call const &started) {
 
     auto &main_loop = (*all)[0];
     report_overload(main_loop, served, log_);
+    if (set_.server.proxy_protocol) report_proxy_headers(main_loop, served, log_);
     report_clients(main_loop, clients_, {set_.connections_per_client, set_.requests_per_client}, log_);
     main_loop.on_tick([this] { trail_.tick(); });
     if (password_file_) main_loop.on_tick([this] { password_file_->look_again(); });

@@ -1,5 +1,6 @@
 #include "phial/service/service_settings.hpp"
 
+#include "phial/http/root_path.hpp"
 #include "phial/text/concat.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -37,8 +38,22 @@ void add_listening(settings_table &table, service_settings &s) {
     table.group("Listening");
     table.add(ip_address("address", s.server.address, "IPv4 or IPv6 address to listen on; :: serves IPv4 as well"));
     table.add(count("port", s.server.port, 0, 65535, "port to listen on; 0: any free one, printed at start"));
+    auto &context = s.server.context;
     table.add(list("trusted-proxies", s.trusted_proxies, "NETWORKS",
-                   "networks (CIDRs, comma-separated) of proxies whose Forwarded or X-Forwarded-For names the client"));
+                   "networks (CIDRs, comma-separated) of proxies that are believed what --forwarded names"));
+    table.add(list("forwarded", context.forwarded, "PARTS",
+                   "what Forwarded and X-Forwarded-... of trusted proxies say (for, proto, host, port, prefix); name "
+                   "only what the proxy sets itself",
+                   "for"));
+    table.add(words("root-path", context.root_path, "PATH",
+                    "path under which a proxy publishes the service and that it takes off the requests, unless it "
+                    "sends X-Forwarded-Prefix"));
+    table.add(yes_no("proxy-protocol", s.server.proxy_protocol,
+                     "connections of trusted proxies begin with a PROXY header (version 1 or 2), or are closed"));
+    table.add(list("hsts", s.server.hsts, "SECONDS",
+                   "for responses to https: browsers use nothing but TLS for this time ('31536000; "
+                   "includeSubDomains'); 0: they forget it",
+                   "no"));
     table.add(count("threads", s.threads, 1, 1024, "event loops, one thread each")
                   .with_default("as many CPUs as the cgroup's quota allows"));
 }
@@ -234,6 +249,20 @@ void check_listeners(settings_table &table, service_settings &s) {
                                       ". Give each listener a different port"));
 }
 
+void check_proxies(settings_table &table, service_settings &s) {
+    auto &root = s.server.context.root_path;
+    if (auto const path = read_root_path(root))
+        root = std::string(*path);
+    else if (!root.empty())
+        table.complain("root-path",
+                       concat(in_quotes(root), " is not a path such as /api, percent-encoded and without . and .."));
+    if (!s.trusted_proxies.empty() || table.is_wrong("trusted-proxies")) return;
+    if (s.server.proxy_protocol)
+        table.complain("proxy-protocol", "it is for connections of --trusted-proxies, and there are none: name them");
+    if (table.is_given("forwarded") && !table.is_wrong("forwarded"))
+        table.complain("forwarded", "it is about --trusted-proxies, and there are none: name them");
+}
+
 void read_password_file(settings_table &table, service_settings &s) {
     if (!table.is_given("password-file")) return;
     if (s.password_file.empty()) return table.complain("password-file", "'' is not a file");
@@ -267,6 +296,7 @@ void complete(settings_table &table, service_settings &s) {
     s.server.turned_away = turned_away_connections(s.host, s.server.connections);
     read_password_file(table, s);
     check_listeners(table, s);
+    check_proxies(table, s);
     if (!s.log.folder.empty())
         if (auto const fault = check_folder(s.log.folder)) table.complain("log-dir", *fault);
     check_limits(table, s);

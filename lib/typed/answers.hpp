@@ -15,7 +15,8 @@
 namespace phial {
 
 /// The result of a handler that has made something: 201, with where it is (Location, RFC 9110 10.2.2) and what it is.
-/// The location is a URI reference, see url_for.
+/// The location is a URI reference, see url_for. A path of this service gets request::root_path() before it, unless it
+/// begins with that, as the paths of url_for do.
 template <class T>
 struct created {
     std::string location;
@@ -39,7 +40,7 @@ struct answer_schema {
 };
 
 /// The response, or the error 404. Throws what write_json and response::set throw.
-[[nodiscard]] outcome write_answer(answer_schema const &declared, void const *result);
+[[nodiscard]] outcome write_answer(request const &rq, answer_schema const &declared, void const *result);
 
 namespace detail {
 
@@ -85,7 +86,7 @@ struct result_of<task<T>> {
     using type = T;
 };
 
-task<response> await_answer(task<> work);
+task<response> await_answer(request const &rq, task<> work);
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
@@ -94,9 +95,9 @@ task<response> await_answer(task<> work);
 #endif
 // One coroutine for each type, not for each handler.
 template <class T>
-task<response> await_answer(task<T> work) {
+task<response> await_answer(request const &rq, task<T> work) {
     auto const result = co_await std::move(work);
-    auto written = write_answer(answer_of<T>::value, &result);
+    auto written = write_answer(rq, answer_of<T>::value, &result);
     if (written.error() != nullptr) throw http_error(*written.error());
     co_return std::move(*written.value());
 }
@@ -105,12 +106,12 @@ task<response> await_answer(task<T> work) {
 #endif
 
 template <class T>
-outcome answered(task<T> work) {
-    return await_answer(std::move(work));
+outcome answered(request const &rq, task<T> work) {
+    return await_answer(rq, std::move(work));
 }
 template <class T>
-outcome answered(T const &result) {
-    return write_answer(answer_of<T>::value, &result);
+outcome answered(request const &rq, T const &result) {
+    return write_answer(rq, answer_of<T>::value, &result);
 }
 
 } // namespace detail

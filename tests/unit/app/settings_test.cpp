@@ -113,6 +113,11 @@ BOOST_AUTO_TEST_CASE(without_anything_the_defaults_hold) {
     BOOST_TEST((s.service.access_log == access_records::all));
     BOOST_TEST(!s.service.has_operator);
     BOOST_TEST(s.service.trusted_proxies.empty());
+    BOOST_TEST(s.service.server.context.forwarded.has(forwarded_part::client));
+    BOOST_TEST(!s.service.server.context.forwarded.has(forwarded_part::scheme));
+    BOOST_TEST(s.service.server.context.root_path.empty());
+    BOOST_TEST(!s.service.server.proxy_protocol);
+    BOOST_TEST(s.service.server.hsts.line().empty());
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
@@ -136,11 +141,20 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
                                 "--log-rotate-interval=86400",
                                 "--log-keep=3",
                                 "--trusted-proxies=10.0.0.0/8, ::1",
+                                "--forwarded=proto,prefix",
+                                "--root-path=/api/",
+                                "--proxy-protocol",
+                                "--hsts=600; includeSubDomains",
                                 "--access-log=errors",
                                 "--ops-address=::1",
                                 "--ops-port=0"});
     BOOST_TEST(s.service.server.address == "::1");
     BOOST_TEST(s.service.server.port == 0);
+    BOOST_TEST(s.service.server.context.forwarded.has(forwarded_part::prefix));
+    BOOST_TEST(!s.service.server.context.forwarded.has(forwarded_part::client));
+    BOOST_TEST(s.service.server.context.root_path == "/api");
+    BOOST_TEST(s.service.server.proxy_protocol);
+    BOOST_TEST(s.service.server.hsts.line() == "Strict-Transport-Security: max-age=600; includeSubDomains\r\n");
     BOOST_TEST(s.service.threads == 3U);
     BOOST_TEST(s.upload_dir == dir);
     BOOST_TEST(s.static_dir == dir);
@@ -287,6 +301,12 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_mistakes) {
         {"--trusted-proxies=10.0.0.0/8,proxy", {"--trusted-proxies: 'proxy'", "10.0.0.0/8"}},
         {"--trusted-proxies=10.0.0.1/8", {"--trusted-proxies: '10.0.0.1/8'", "first 8"}},
         {"--trusted-proxies=::/129", {"--trusted-proxies: '::/129'", "0 to 128"}},
+        {"--forwarded=for,by", {"--forwarded: 'by'", "prefix"}},
+        {"--forwarded=proto", {"--forwarded: ", "--trusted-proxies"}},
+        {"--proxy-protocol", {"--proxy-protocol: ", "--trusted-proxies"}},
+        {"--root-path=//evil.example", {"--root-path: '//evil.example'", "/api"}},
+        {"--root-path=api", {"--root-path: 'api'"}},
+        {"--hsts=1y", {"--hsts: '1y'", "31536000"}},
         {"--address=localhost", {"--address", "'localhost'", "IPv4"}},
         {"--address=127.0.0.1:80", {"--address"}},
         {"--address=[::1]", {"--address"}},

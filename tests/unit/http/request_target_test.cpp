@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_host_is_not_valid) {
     BOOST_TEST(!is_valid_host("[" + std::string(1000, ':') + "]"));
 }
 
-BOOST_AUTO_TEST_CASE(the_port_that_http_has_by_default_is_left_out) {
+BOOST_AUTO_TEST_CASE(the_default_port_is_left_out) {
     struct {
         std::string_view in, out;
     } const cases[] = {
@@ -234,7 +234,16 @@ BOOST_AUTO_TEST_CASE(the_port_that_http_has_by_default_is_left_out) {
         {"[::1]:81", "[::1]:81"},
         {"", ""},
     };
-    for (auto const &c : cases) BOOST_TEST(without_default_port(c.in) == c.out);
+    for (auto const &c : cases) BOOST_TEST(without_default_port(c.in, "80") == c.out);
+    BOOST_TEST(without_default_port("a:443", "443") == "a");
+    BOOST_TEST(without_default_port("a:80", "443") == "a:80");
+}
+
+BOOST_AUTO_TEST_CASE(a_host_without_its_port_is_a_name_or_an_address) {
+    struct {
+        std::string_view in, out;
+    } const cases[] = {{"a", "a"}, {"a:80", "a"}, {"a:", "a"}, {"[::1]", "[::1]"}, {"[::1]:443", "[::1]"}};
+    for (auto const &c : cases) BOOST_TEST(without_port(c.in) == c.out);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

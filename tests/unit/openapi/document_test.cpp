@@ -255,6 +255,13 @@ BOOST_AUTO_TEST_CASE(hidden_routes_and_the_documentation_itself_are_left_out) {
     auto const shown = call(served, rq);
     BOOST_TEST(shown.content_type_literal() == "application/json");
     BOOST_TEST(at(shown.body(), "/info/license") == R"({"identifier":"BSL-1.0","name":"BSL-1.0"})");
+    BOOST_TEST(at(shown.body(), "/servers") == R"([{"url":"."}])");
+    service_context context;
+    context.root_path = "/api/v1";
+    fake_request under("GET", "/openapi.json", {}, {}, context);
+    auto const body = call(served, under).body();
+    BOOST_TEST(at(body, "/servers") == R"([{"url":"/api/v1"}])");
+    BOOST_TEST(body.size() == shown.body().size() + 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,10 +36,10 @@ class kept_lines final : public log_sink {
     log_format format_;
 };
 
-networks const nobody;
 auto const local = boost::asio::ip::make_address("127.0.0.1");
 
 void answer(access_log &log, request &rq, unsigned status = 200, bool complete = true) {
+    rq.notes.peer = &local;
     log.finished({rq, rq.method(), false, status, complete, 81, 157, 1234us, local});
 }
 
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_SUITE(access_logs)
 
 BOOST_AUTO_TEST_CASE(a_record_says_who_asked_for_what_and_what_became_of_it) {
     kept_lines sink;
-    access_log log(sink, access_records::all, nobody);
+    access_log log(sink, access_records::all);
     fake_request rq("GET", "/users/2?x=1", {{"User-Agent", "curl/7.88 \"x\""}});
     rq->notes.route = "/users/<id>";
     rq->notes.user = "admin";
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(which_requests_get_a_record_is_a_setting) {
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(static_cast<int>(c.which) << " " << c.status) {
             kept_lines sink;
-            access_log log(sink, c.which, nobody);
+            access_log log(sink, c.which);
             fake_request rq("GET", "/");
             answer(log, rq, c.status, c.complete);
             log.tick();
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(which_requests_get_a_record_is_a_setting) {
 
 BOOST_AUTO_TEST_CASE(records_are_handed_over_in_blocks_and_once_a_second) {
     kept_lines sink;
-    access_log log(sink, access_records::all, nobody);
+    access_log log(sink, access_records::all);
     fake_request rq("GET", "/" + std::string(200, 'x'));
     answer(log, rq);
     BOOST_TEST(sink.blocks == 0U);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(records_are_handed_over_in_blocks_and_once_a_second) {
 BOOST_AUTO_TEST_CASE(no_request_writes_a_second_line) {
     for (auto const format : {log_format::text, log_format::json}) {
         kept_lines sink(format);
-        access_log log(sink, access_records::all, nobody);
+        access_log log(sink, access_records::all);
         fake_request rq("GET", "/a\n2026 info forged\x1B[31m", {{"User-Agent", "x\r\ny\x07\xFF"}});
         answer(log, rq);
         log.tick();
@@ -121,8 +121,10 @@ BOOST_AUTO_TEST_CASE(behind_a_trusted_proxy_the_client_is_whom_it_names) {
     for (bool const trusted : {true, false}) {
         kept_lines sink;
         networks const proxies(trusted ? "127.0.0.0/8" : "10.0.0.0/8");
-        access_log log(sink, access_records::all, proxies);
-        fake_request rq("GET", "/", {{"X-Forwarded-For", "192.0.2.1"}});
+        access_log log(sink, access_records::all);
+        service_context context;
+        context.proxies = &proxies;
+        fake_request rq("GET", "/", {{"X-Forwarded-For", "192.0.2.1"}}, {}, context);
         answer(log, rq);
         log.tick();
         BOOST_TEST(has(sink.text, trusted ? "client=192.0.2.1 " : "client=127.0.0.1 "));

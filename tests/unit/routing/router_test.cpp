@@ -631,4 +631,15 @@ BOOST_AUTO_TEST_CASE(an_empty_router_knows_no_path) {
     BOOST_TEST(ask(h, "OPTIONS", "*") == "200 Allow: OPTIONS");
 }
 
+BOOST_AUTO_TEST_CASE(a_redirect_leads_to_what_the_proxy_publishes) {
+    blueprint bp;
+    bp.get<"/a/b">([](request &) { return text("b"); });
+    router routes;
+    routes.mount(std::move(bp));
+    service_context context;
+    context.root_path = "/api";
+    fake_request rq("GET", "//a///b?c=d", {}, {}, context);
+    BOOST_TEST(call(std::move(routes), rq).get("Location") == "/api/a/b?c=d");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

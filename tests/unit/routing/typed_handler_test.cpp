@@ -104,6 +104,8 @@ struct fixture {
     std::optional<app> served;
 };
 
+task<created<note>> later(std::string location) { co_return created<note>{std::move(location), {1, "t", {}}}; }
+
 bool holds(response const &rs, std::string_view part) { return rs.body().find(part) != std::string::npos; }
 
 } // namespace
@@ -116,6 +118,34 @@ BOOST_AUTO_TEST_CASE(a_body_comes_as_a_struct_and_a_struct_goes_as_json) {
     BOOST_TEST(rs.get("Location") == "/notes/1");
     BOOST_TEST(rs.get("Content-Type") == "application/json");
     BOOST_TEST(rs.body() == "{\"id\":1,\"title\":\"Tea\",\"tags\":[\"a\",\"b\"]}\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_location_of_what_was_made_is_under_the_root_path) {
+    struct {
+        char const *root, *location, *sent;
+    } const cases[] = {
+        {"", "/notes/1", "/notes/1"},
+        {"/api", "/notes/1", "/api/notes/1"},
+        {"/api", "/api/notes/1", "/api/notes/1"}, // by url_for
+        {"/api", "/apis/1", "/api/apis/1"},
+        {"/api", "/api?x", "/api?x"},
+        {"/api", "/api", "/api"},
+        {"/api", "1", "1"}, // relative to the path of the request
+        {"/api", "https://a/notes/1", "https://a/notes/1"},
+        {"/api", "//a/notes/1", "//a/notes/1"},
+    };
+    for (auto const &c : cases) BOOST_TEST_CONTEXT(c.root << " and " << c.location) {
+            blueprint bp;
+            bp.post<"/notes">([&](request &) { return created<note>{c.location, {1, "t", {}}}; });
+            bp.post<"/later">([&](request &) { return later(c.location); });
+            router routes;
+            routes.mount(std::move(bp));
+            app const all = handle_errors({}, log, std::move(routes));
+            service_context context;
+            context.root_path = c.root;
+            BOOST_TEST(test_client(all, context).send("POST", "/notes").get("Location") == c.sent);
+            BOOST_TEST(test_client(all, context).send("POST", "/later").get("Location") == c.sent);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(path_body_header_fields_and_query_come_together) {

@@ -42,6 +42,8 @@ constexpr route<"/files/<path:p>", "path"> by_path;
 constexpr route<"/<a>/b/<int:c>/<float:d>/<path:e>", "all"> all;
 constexpr route<"/caf\u00E9/a\"b", "odd"> odd;
 
+networks const proxies("10.0.0.0/8");
+
 struct fixture {
     mounts map{{{"root", ""},
                 {"articles", ""},
@@ -71,6 +73,21 @@ BOOST_AUTO_TEST_CASE(an_address_is_prefix_and_pattern_with_the_values_filled_in)
     BOOST_TEST(url_for(r, by_float, 1.5) == "/articles/1.5");
     BOOST_TEST(url_for(r, by_path, "x/y//z") == "/a/b/files/x/y//z");
     BOOST_TEST(url_for(r, all, "a", 2U, 3.0F, "e/f") == "/a/b/2/3.0/e/f");
+}
+
+BOOST_AUTO_TEST_CASE(under_a_root_path_an_address_begins_with_it) {
+    service_context context;
+    context.root_path = "/my%20api";
+    context.proxies = &proxies;
+    context.forwarded = forwarded_parts("proto,host");
+    fake_request proxied("GET", "/", {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", "shop.example:8443"}}, {},
+                         context);
+    proxied.client("10.0.0.1");
+    proxied->notes.urls = &map;
+    BOOST_TEST(url_for(proxied.get(), root) == "/my%20api/");
+    BOOST_TEST(url_for(proxied.get(), by_int, 7) == "/my%20api/v1/articles/7/x");
+    BOOST_TEST(url_for(proxied.get(), external, by_int, 7) == "https://shop.example:8443/my%20api/v1/articles/7/x");
+    BOOST_TEST(url_for(rq.get(), external, by_text, "a b") == "http://127.0.0.1:5000/articles/a%20b");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_a_uri_character_is_percent_encoded) {

@@ -153,7 +153,7 @@ frontend public
     http-request del-header Forwarded
     http-request del-header X-Forwarded-Port
     http-request set-header X-Forwarded-For %[src]
-    http-request set-header X-Forwarded-Proto https
+    http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]
     http-request set-header X-Forwarded-Host %[req.hdr(host)]
     http-request set-header X-Forwarded-Prefix /api
     http-request deny deny_status 404 unless {{ path_beg /api/ }}

@@ -113,7 +113,8 @@ class generator_promise {
 ///     }
 ///
 /// It starts when the head of the response has been sent, on the loop of the request, and the request outlives it. Its
-/// other parameters are values, or references to what outlives the server. What it yields is sent as soon as it waits,
+/// other parameters are values, or references to what outlives the server. The body of the request is gone by then: it
+/// comes as a parameter (body<T>), or a handler reads it and returns stream(countdown(rq, from)). What it yields is sent as soon as it waits,
 /// or when 16 KiB have come together: it never runs further ahead of the client. It may take any time: there is no
 /// deadline for a handler that has responded, and while it waits its request does not count as under way. A long
 /// computation between two pieces belongs into request::compute().

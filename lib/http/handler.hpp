@@ -137,7 +137,8 @@ class handler {
 };
 
 /// What changes the responses with at least `least_body` bytes, those with a stream, and those that say that such a
-/// response has not changed (304), whoever made them; all others pay nothing for it. `apply` must not throw, and does not wait: what takes long is for the stream of the response.
+/// response has not changed (304), whoever made them; all others pay nothing for it. `apply` must not throw, and does
+/// not wait: what takes long is for the stream of the response.
 struct response_filter {
     std::size_t least_body = SIZE_MAX;
     std::function<void(request &, response &)> apply = {};

@@ -34,7 +34,7 @@ struct service_settings {
     std::uint64_t body_memory = 0; // bytes that all bodies in memory may hold together
     std::size_t connections_per_client = 0;
     unsigned requests_per_client = 0; // a second; 0: no limit
-    host_list allowed_hosts = {}; // none: all
+    host_list allowed_hosts = {};     // none: all
     allowed_origins cors_origins = {};
     compression compress = {};
     bool docs = true;              // whether an app shows its documentation to clients

@@ -150,4 +150,18 @@ BOOST_AUTO_TEST_CASE(each_response_has_its_own_pace) {
     BOOST_TEST(!out.is_too_slow(0));
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_acknowledges_nothing_between_two_looks_takes_nothing) {
+    outbox out;
+    out.begin_pace({}, 0);
+    out.bytes() = "0123456789";
+    (void)out.wrote(10);
+    BOOST_TEST(out.is_taken(7)); // three of them
+    BOOST_TEST(!out.is_taken(7));
+    BOOST_TEST(out.is_taken(6));
+    (void)out.wrote(4); // content
+    BOOST_TEST(!out.is_taken(10));
+    BOOST_TEST(out.is_taken(0));
+    BOOST_TEST(out.is_taken(0)); // nothing is left to take
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -59,6 +59,11 @@ events ticks(control &c, request &) {
     }
 }
 
+events flood(control &c, request &) {
+    at_end const end(c);
+    for (;;) co_yield event(std::string(100'000, 'x'));
+}
+
 pieces stubborn(control &c, request &) {
     at_end const end(c);
     co_yield "begin";
@@ -134,8 +139,21 @@ BOOST_AUTO_TEST_CASE(a_generator_is_cancelled_when_its_client_goes) {
             (c.*way.leave)();
             BOOST_TEST(server.pass_until([&] { return s.c.ended == 1 && server.open_connections() == 0; }));
             BOOST_TEST(s.failures == 0);
+            BOOST_TEST(server.requests_under_way() == 0U);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(events_that_never_wait_end_when_the_service_stops_as_soon_as_their_client_takes_them) {
+    served s;
+    live_server server(s.with(flood), draining_for(3600));
+    client c(server);
+    c.send(get);
+    (void)c.read_until("data: ");
+    server.stop();
+    BOOST_TEST(c.read_all().ends_with("\r\n0\r\n\r\n"));
+    server.wait();
+    BOOST_TEST(s.c.ended == 1);
 }
 
 BOOST_AUTO_TEST_CASE(events_end_properly_when_the_service_stops_and_others_see_that_it_does) {

@@ -4,6 +4,7 @@
 #include "phial/http/coding_preference.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/http/media_type.hpp"
+#include "phial/http/memory_account.hpp"
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 
@@ -54,19 +55,24 @@ void compress_at_once(response &rs, coding chosen) {
     rs.body() = std::move(smaller);
 }
 
-// An http_error is thrown before anything is changed.
-void compress_while_sent(request &rq, response &rs, coding chosen) {
-    auto encoded = std::make_unique<encoded_body>(chosen, rs.body().size(), rq);
+// False when there is no memory left for that coding: nothing is changed then. Throws http_error, and changes nothing,
+// when there is none for the body.
+bool compress_while_sent(request &rq, response &rs, coding chosen, encoding_resources const &with) {
+    memory_share held(rq.memory());
+    held.grow(rs.body().size());
+    auto encoded = std::make_unique<encoded_body>(chosen, std::move(held), with);
+    if (!encoded->has_memory()) return false;
     auto source = rs.take_stream();
     if (source == nullptr) source = std::make_unique<string_body>(std::move(rs.body()));
     encoded->read(std::move(source));
     set_fields(rs, chosen);
     rs.stream(std::move(encoded));
+    return true;
 }
 
 class compressing {
   public:
-    explicit compressing(compression how) : how_(how) {}
+    compressing(compression how, encoding_resources with) : how_(how), with_(with) {}
 
     void operator()(request &rq, response &rs) const noexcept {
         try {
@@ -74,13 +80,14 @@ class compressing {
             bool const is_known = rs.status() == 304;
             if (!is_known && !may_be_compressed(rs, how_.least)) return;
             if (!names(rs.get("Vary"), "Accept-Encoding")) rs.add("Vary: Accept-Encoding");
-            auto const chosen = preferred_coding(rq.headers().joined("Accept-Encoding"), how_.offered);
+            auto const accept = rq.headers().joined("Accept-Encoding");
+            auto const chosen = preferred_coding(accept, how_.offered);
             if (!chosen || is_known) return;
             if (rs.stream() == nullptr && rs.body().size() <= most_at_once)
                 compress_at_once(rs, *chosen);
-            else
-                compress_while_sent(rq, rs, *chosen);
-        } catch (http_error const &) { // NOLINT(bugprone-empty-catch): no memory in the account: it is sent as it is
+            else if (!compress_while_sent(rq, rs, *chosen, with_) && prefers_coding(accept, "gzip"))
+                (void)compress_while_sent(rq, rs, coding::gzip, with_);
+        } catch (http_error const &) { // NOLINT(bugprone-empty-catch): the server says so
         } catch (std::bad_alloc const &) {
             rs = response(503);
         }
@@ -88,6 +95,7 @@ class compressing {
 
   private:
     compression how_;
+    encoding_resources with_;
 };
 
 } // namespace
@@ -127,9 +135,9 @@ bool is_worth_compressing(std::string_view content_type) noexcept {
     return std::any_of(others.begin(), others.end(), [&](std::string_view one) { return type.is(one); });
 }
 
-app compressed(app inner, compression how) {
+app compressed(app inner, compression how, encoding_resources with) {
     if (how.offered == compression::codings::none) return inner;
-    inner.filter = {how.least, compressing(how)};
+    inner.filter = {how.least, compressing(how, with)};
     return inner;
 }
 

@@ -1,25 +1,30 @@
 #include "phial/compression/encoded_body.hpp"
 
-#include "phial/http/computing.hpp"
-#include "phial/http/http_error.hpp"
+#include "phial/runtime/worker_pool.hpp"
 
 namespace phial {
 namespace {
 
-// Bytes that are encoded in one step: about a millisecond of work.
+// Bytes that are encoded in one step: about half a millisecond of work.
 constexpr std::size_t one_step = 64 * 1024;
-// A step of more than this is for the computing pool.
+// A step of more than this is for the pool.
 constexpr std::size_t short_step = 16 * 1024;
-constexpr std::size_t as_long_work = long_work + 1;
 
 } // namespace
 
-encoded_body::encoded_body(coding chosen, std::uint64_t held, request &rq)
-    : encoder_(make_encoder(chosen)),
-      held_(held),
-      rq_(rq),
-      share_(rq.memory()) {
-    share_.grow(held + encoder_->memory() + one_step);
+encoded_body::encoded_body(coding chosen, memory_share held, encoding_resources const &with)
+    : with_(with),
+      held_(std::move(held)),
+      encoder_(make_encoder(chosen)) {
+    auto const needed = encoder_->memory() + one_step;
+    if (with_.memory == nullptr || with_.memory->take(needed))
+        taken_ = needed;
+    else
+        encoder_.reset();
+}
+
+encoded_body::~encoded_body() {
+    if (with_.memory != nullptr) with_.memory->give_back(taken_);
 }
 
 // What comes out of an encoder is small: steps are made until there is something to send. A source without a length
@@ -38,24 +43,14 @@ task<std::optional<std::string_view>> encoded_body::next() {
         auto const next = ended_                      ? encoder::then::end
                           : flushes && piece_.empty() ? encoder::then::flush
                                                       : encoder::then::more;
-        if (step.size() > short_step)
-            co_await encode(step, next);
+        auto const encode = [this, step, next] { encoder_->encode(step, next, out_); };
+        if (with_.pool != nullptr && step.size() > short_step)
+            co_await offload(*with_.pool, encode);
         else
-            encoder_->encode(step, next, out_);
+            encode();
     }
     if (out_.empty()) co_return std::nullopt;
     co_return std::string_view(out_);
-}
-
-task<> encoded_body::encode(std::string_view bytes, encoder::then next) {
-    auto const work = [this, bytes, next] { encoder_->encode(bytes, next, out_); };
-    bool is_done = false;
-    try {
-        co_await rq_.compute(as_long_work, work);
-        is_done = true;
-    } catch (http_error const &) { // NOLINT(bugprone-empty-catch): too many wait for the pool
-    }
-    if (!is_done) work();
 }
 
 } // namespace phial

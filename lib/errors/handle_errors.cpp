@@ -74,13 +74,16 @@ response respond_to(error_handlers const &handlers, request &rq, http_error cons
     return render_error(rq, e);
 }
 
+// Debug mode is for a loopback address, but clients from anywhere may come through a trusted proxy.
+bool comes_from_elsewhere(request const &rq) noexcept { return rq.notes.peer != nullptr && !rq.client().is_loopback(); }
+
 response respond_to_exception(error_handlers const &handlers, logger const &log, request &rq,
                               std::exception_ptr const &thrown) {
     log_exception(log, rq, thrown);
     auto const status = status_of(errno_of(thrown));
     if (status == 507) return respond_to(handlers, rq, http_error(507));
     if (status == 503) return respond_to(handlers, rq, http_error(503).add("Retry-After", "1"));
-    if (rq.debug()) return render_exception(rq, thrown);
+    if (rq.debug() && !comes_from_elsewhere(rq)) return render_exception(rq, thrown);
     return respond_to(handlers, rq, http_error(500));
 }
 

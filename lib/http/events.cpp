@@ -9,11 +9,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-void append_field(std::string &out, std::string_view name, std::string_view value, std::string_view forbidden) {
-    if (value.empty()) return;
-    if (value.find_first_of(forbidden) != value.npos)
-        throw std::invalid_argument(concat("phial: the ", name, " of an event holds a line end or a NUL"));
-    out.append(name).append(": ").append(value).append("\n");
+void append_field(std::string &out, std::string_view name, std::string_view value) {
+    if (!value.empty()) out.append(name).append(": ").append(value).append("\n");
 }
 
 // A line ends with CR LF, LF or CR, and each line is a field.
@@ -29,17 +26,15 @@ void append_data(std::string &out, std::string_view data) {
 } // namespace
 
 void event_format::append(std::string &out, event const &one) {
-    auto const begin = out.size();
-    try {
-        append_field(out, "event", one.type, "\r\n");
-        append_field(out, "id", one.id, "\r\n\0"sv);
-        if (one.retry) out.append(concat("retry: ", one.retry->count(), "\n"));
-        if (!one.data.empty() || !one.type.empty()) append_data(out, one.data);
-        out.append("\n");
-    } catch (...) {
-        out.resize(begin);
-        throw;
-    }
+    if (one.type.find_first_of("\r\n") != one.type.npos)
+        throw std::invalid_argument("phial: the type of an event holds a line end");
+    if (one.id.find_first_of("\r\n\0"sv) != one.id.npos)
+        throw std::invalid_argument("phial: the id of an event holds a line end or a NUL");
+    append_field(out, "event", one.type);
+    append_field(out, "id", one.id);
+    if (one.retry) out.append(concat("retry: ", one.retry->count(), "\n"));
+    if (!one.data.empty() || !one.type.empty()) append_data(out, one.data);
+    out.append("\n");
 }
 
 } // namespace phial

@@ -18,6 +18,7 @@ namespace phial {
 struct event {
     /// Lines are kept. Without a text and a type there is no event, but the id and the time count.
     event(std::string text = {}) noexcept : data(std::move(text)) {}
+    event(char const *text) : data(text) {}
 
     /// Without a type it is a "message".
     event &&with_type(std::string name) && {

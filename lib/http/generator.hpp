@@ -73,13 +73,14 @@ class generator_promise {
 
     // For what reads the pieces. The next bytes, never empty; nothing at the end. Throws what the coroutine throws.
     [[nodiscard]] task<std::optional<std::string_view>> next(std::coroutine_handle<> self);
+    // Runs it until it waits, ends or has yielded enough; throws what it has thrown instead of yielding anything.
+    void start(std::coroutine_handle<> self);
 
   protected:
-    // A piece is appended here, and counted by count_written().
+    // A piece is appended here, and counted by count_written(); `before` is the size without it. Without memory for it
+    // that throws http_error, and the piece is gone.
     [[nodiscard]] std::string &buffer() noexcept { return buffer_; }
-    void count_written() {
-        if (buffer_.size() > share_.bytes() + run_ahead) share_.grow(buffer_.size() - share_.bytes());
-    }
+    void count_written(std::size_t before);
 
   private:
     template <class A>
@@ -98,6 +99,8 @@ class generator_promise {
     std::exception_ptr failure_;
     std::optional<task<>> work_;                 // what the coroutine waits for
     std::exception_ptr *work_failure_ = nullptr; // in its frame
+    bool is_given_ = false;                      // the buffer, to the reader
+    bool is_cancelled_ = false;
 };
 
 } // namespace detail
@@ -112,16 +115,18 @@ class generator_promise {
 ///         }
 ///     }
 ///
-/// It starts when the head of the response has been sent, on the loop of the request, and the request outlives it. Its
-/// other parameters are values, or references to what outlives the server. The body of the request is gone by then: it
-/// comes as a parameter (body<T>), or a handler reads it and returns stream(countdown(rq, from)). What it yields is
+/// It starts at once, goes on when the head of the response has been sent, on the loop of the request, and the request
+/// outlives it. Its other parameters are values, or references to what outlives the server. The body of the request is
+/// gone when it has waited: that comes as a parameter (body<T>), or a handler reads it and returns
+/// stream(countdown(rq, from)). What it yields is
 /// sent as soon as it waits, or when 16 KiB have come together: it never runs further ahead of the client. It may take
 /// any time: there is no deadline for a handler that has responded, and while it waits its request does not count as
 /// under way. A long computation between two pieces belongs into request::compute().
 ///
-/// When the client has gone it is cancelled: what it awaits throws operation_aborted. When the service stops it should
-/// end soon, see request::stopping(); after the time for draining it is cancelled. What it throws ends the connection
-/// in the middle of the body, so that the client notices, and is logged.
+/// When the client has gone it is cancelled: what it awaits throws operation_aborted, and it cannot wait again. When
+/// the service stops it should end soon, see request::stopping(); after the time for draining it is cancelled. What it
+/// throws before it first waits or yields is an error like that of any handler, such as http_error(404); later it ends
+/// the connection in the middle of the body, so that the client notices, and is logged.
 template <class Format>
 class [[nodiscard]] generator {
   public:
@@ -135,8 +140,9 @@ class [[nodiscard]] generator {
             return generator(std::coroutine_handle<promise_type>::from_promise(*this));
         }
         std::suspend_always yield_value(typename Format::piece const &one) {
+            auto const before = buffer().size();
             Format::append(buffer(), one);
-            count_written();
+            count_written(before);
             return {};
         }
         std::suspend_always yield_value(typename Format::piece &&)
@@ -158,6 +164,9 @@ class [[nodiscard]] generator {
         if (self_) self_.destroy();
     }
 
+    /// Runs it until it waits for the first time, or has yielded 16 KiB. What it throws before it yields is thrown
+    /// here. To be called once, before next().
+    void start() { self_.promise().start(self_); }
     /// The next bytes of the body, as those of a body_stream.
     [[nodiscard]] task<std::optional<std::string_view>> next() { return self_.promise().next(self_); }
 
@@ -192,11 +201,13 @@ inline constexpr bool is_generator<generator<Format>> = true;
 
 } // namespace detail
 
-/// 200 with what a generator yields. `content_type` instead of that of its format:
+/// 200 with what a generator yields; it is started here, and what it throws before it waits or yields is an error like
+/// that of any handler. `content_type` instead of that of its format:
 ///
 ///     return stream(rows(rq), "text/csv; charset=utf-8").set("Content-Disposition", "attachment; filename=a.csv");
 template <class Format>
 [[nodiscard]] response stream(generator<Format> source, literal content_type = Format::content_type) {
+    source.start();
     response rs(content_type, std::string());
     for (literal_field const field : Format::fields) rs.add(field);
     return std::move(rs).stream(std::make_unique<detail::generated_body<Format>>(std::move(source)));

@@ -24,6 +24,7 @@ preconditions::preconditions(request const &rq)
       if_match_(list_of_tags(rq.headers(), "If-Match")),
       if_none_match_(list_of_tags(rq.headers(), "If-None-Match")) {
     auto const fields = rq.headers();
+    if (if_none_match_ && reads_) accepted_ = fields.joined("Accept-Encoding");
     if (!if_match_) if_unmodified_since_ = date_in(fields, "If-Unmodified-Since");
     if (!if_none_match_ && reads_) if_modified_since_ = date_in(fields, "If-Modified-Since");
     if (fields.find("If-Range")) if_range_ = fields.joined("If-Range");
@@ -36,8 +37,9 @@ preconditions::result preconditions::check(validators const &current) const & no
     if (if_unmodified_since_ && current.modified && *current.modified > *if_unmodified_since_)
         return {verdict::failed, {}};
     if (if_none_match_) {
-        auto const known =
-            any(*if_none_match_) ? current.tag : find_tag(*if_none_match_, current.tag, tag_comparison::weakly);
+        auto const known = any(*if_none_match_)
+                               ? current.tag
+                               : find_tag(*if_none_match_, current.tag, tag_comparison::weakly, accepted_);
         if (known) return {reads_ ? verdict::not_modified : verdict::failed, *known};
     } else if (if_modified_since_ && current.modified && *current.modified <= *if_modified_since_) {
         return {verdict::not_modified, current.tag};

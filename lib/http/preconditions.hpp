@@ -46,6 +46,7 @@ class preconditions {
     bool reads_; // GET or HEAD
     std::optional<std::string> if_match_;
     std::optional<std::string> if_none_match_;
+    std::optional<std::string> accepted_;                         // Accept-Encoding, for If-None-Match of GET
     std::optional<std::chrono::sys_seconds> if_unmodified_since_; // nothing if it is malformed or not to be used
     std::optional<std::chrono::sys_seconds> if_modified_since_;
     std::optional<std::string> if_range_;

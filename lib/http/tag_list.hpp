@@ -19,7 +19,11 @@ enum class tag_comparison { weakly, strongly };
 /// A content coding is no other version. The coded representation of what has the tag `"abc"` has `"abc-gzip"` (or
 /// -br, -zstd), or `"abc-gzip.x"` when the same content may be coded in several ways; x is hexadecimal digits and dots.
 /// A client may have received any of them, so they are taken for the same here.
-[[nodiscard]] std::optional<std::string_view> find_tag(std::string_view list, std::string_view tag,
-                                                       tag_comparison how) noexcept;
+/// `accepted`: a value of Accept-Encoding, for If-None-Match of GET. Only codings that it accepts are found then: a
+/// cache asks with the tags of all that it has stored, and the 304 selects one of them for a client that may not read
+/// it.
+[[nodiscard]] std::optional<std::string_view>
+find_tag(std::string_view list, std::string_view tag, tag_comparison how,
+         std::optional<std::string_view> accepted = std::nullopt) noexcept;
 
 } // namespace phial

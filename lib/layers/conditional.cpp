@@ -26,7 +26,8 @@ std::string entity_tag(std::string_view content) {
 std::optional<response> not_modified(request const &rq, std::string_view tag) {
     if (rq.effective_method() != method::get || !rq.header("If-None-Match")) return std::nullopt;
     auto const list = rq.headers().joined("If-None-Match");
-    auto const known = find_tag(list, tag, tag_comparison::weakly);
+    auto const accepted = rq.headers().joined("Accept-Encoding");
+    auto const known = find_tag(list, tag, tag_comparison::weakly, accepted);
     if (!known) return std::nullopt;
     response rs(304);
     rs.set("ETag", *known);

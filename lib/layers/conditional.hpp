@@ -6,6 +6,7 @@
 #include "phial/http/layer.hpp"
 #include "phial/http/request.hpp"
 #include "phial/http/response.hpp"
+#include "phial/typed/write.hpp"
 
 #include <optional>
 #include <string>
@@ -16,6 +17,14 @@ namespace phial {
 /// A strong entity tag (RFC 9110 8.8.3) for these bytes: 22 characters of their SHA-256, in quotes. 1 MiB takes less
 /// than a millisecond.
 [[nodiscard]] std::string entity_tag(std::string_view content);
+
+/// The tag that `entity_tags` gives to an answer of this value: for require_match, before it is changed.
+///
+///     require_match(rq, entity_tag_of(article), precondition::required);
+template <class T>
+[[nodiscard]] std::string entity_tag_of(T const &value) {
+    return entity_tag(to_json(value) + '\n');
+}
 
 /// For GET: a response 304 with the tag if the client already has this version (If-None-Match, RFC 9110 13.1.2). `tag`
 /// is an entity tag with its quotes, `"v7"` or `W/"v7"`; tags are compared weakly. A malformed field matches nothing. A

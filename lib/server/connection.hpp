@@ -89,6 +89,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] unsigned handler_seconds() const noexcept;
     [[nodiscard]] patience::facts look() noexcept;
     [[nodiscard]] patience::client look_at_client() noexcept;
+    [[nodiscard]] patience::client look_at_reader() noexcept;
     void act(patience::due what) noexcept;
     void cancel_handler(refusal why);
 
@@ -141,7 +142,7 @@ class connection : public boost::intrusive::list_base_hook<> {
 
     // connection_stream.cpp: a response piece by piece
     [[nodiscard]] task<> stream(body_stream &source);
-    void end_stream(body_stream const &source, std::exception_ptr const &failure, std::uint64_t missing);
+    void end_stream(body_stream const &source, bool is_complete, std::exception_ptr const &failure);
     [[nodiscard]] task<> write_chunk(std::string_view content);
     void beat() noexcept;
 

@@ -28,9 +28,9 @@ patience::facts connection::look() noexcept {
         space_->current.body_pace.set_rate(least_rate(owner_.options(), rq().held_memory()));
         return {.too_slow = space_->current.body_pace.too_slow()};
     case wait::reader: return {.too_slow = space_->out.is_too_slow(socket_.unacknowledged())};
-    case wait::handler:
+    case wait::handler: return {.state = look_at_client()};
     case wait::piece:
-    case wait::event: return {.state = look_at_client()};
+    case wait::event: return {.state = look_at_reader()};
     default: return {};
     }
 }
@@ -44,6 +44,14 @@ patience::client connection::look_at_client() noexcept {
     // A body that ended before its length will never be complete.
     bool const waits_for_nothing = unread == 0 || space_->current.body.announced_left() > unread;
     return waits_for_nothing ? patience::client::half_closed : patience::client::present;
+}
+
+// The same while a stream waits for something to send, which nothing else bounds: a client that has closed its side is
+// not waited for, whatever it has sent before.
+patience::client connection::look_at_reader() noexcept {
+    auto const ends = socket_.ends();
+    if (ends == 0) return patience::client::present;
+    return (ends & (POLLERR | POLLHUP)) != 0 ? patience::client::gone : patience::client::half_closed;
 }
 
 void connection::act(patience::due what) noexcept {

@@ -17,15 +17,20 @@ task<> connection::stream(body_stream &source) {
     auto left = source.length().value_or(UINT64_MAX);
     auto const held = source.held();
     std::exception_ptr failure;
+    bool is_complete = false;
     rq().notes.cancelled = {}; // that was the handler
     space_->streamed = &source;
+    if (!source.length()) socket_.watch_peer();
     begin_writing(held);
     try {
-        while (!is_broken() && !(source.is_endless() && owner_.draining())) {
+        while (!is_broken() && !owner_.giving_up() && !(source.is_endless() && owner_.draining())) {
             patience_.wait_for_piece(source.is_endless());
             auto const bytes = co_await source.next();
             (void)change_to(wait::none);
-            if (!bytes) break;
+            if (!bytes) {
+                is_complete = !source.length() || left == 0;
+                break;
+            }
             if (bytes->size() > left) throw http_error(500, "A streamed body is longer than its length.");
             left -= bytes->size();
             if (held == 0) begin_writing(0); // the time between two pieces does not count
@@ -33,6 +38,8 @@ task<> connection::stream(body_stream &source) {
                 co_await write_chunk(*bytes);
             else
                 co_await write_on(*bytes);
+            // To make a piece takes longer than to send it.
+            if (!source.length()) co_await let_others_run(space_->share);
         }
     } catch (...) {
         failure = std::current_exception();
@@ -41,15 +48,16 @@ task<> connection::stream(body_stream &source) {
     space_->streamed = nullptr;
     // If it was cancelled, the next co_await would throw.
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    if (!is_broken()) end_stream(source, failure, source.length() ? left : 0);
+    if (!is_broken()) end_stream(source, is_complete, failure);
 }
 
-// `missing`: bytes of the announced length that it has not given.
-void connection::end_stream(body_stream const &source, std::exception_ptr const &failure, std::uint64_t missing) {
+void connection::end_stream(body_stream const &source, bool is_complete, std::exception_ptr const &failure) {
     bool const was_cancelled = !rq().notes.cancelled.empty();
     // An endless stream that waits is cancelled to end it.
-    bool const ends_well = !was_cancelled && (failure ? source.is_endless() && owner_.draining() : missing == 0);
-    if (!ends_well) {
+    if (was_cancelled || !(is_complete || (source.is_endless() && owner_.draining()))) {
+        // Without chunks and a length the end of the connection is the end of the body: only a reset says that it is
+        // not.
+        if (!space_->is_chunked && !source.length()) socket_.reset();
         ending_.require(ending::broken);
         if (failure && !was_cancelled && owner_.app().failed) owner_.app().failed(rq(), failure);
         return;

@@ -79,6 +79,16 @@ void transport::send_at_once() noexcept {
     (void)::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+void transport::watch_peer() noexcept {
+    auto const set = [this](int level, int name, int value) {
+        (void)::setsockopt(socket_.get(), level, name, &value, sizeof value);
+    };
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 60);  // seconds without a packet, until the first probe
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 15); // between two probes
+    set(IPPROTO_TCP, TCP_KEEPCNT, 6);    // without an answer
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
 void transport::end_sending() noexcept { (void)::shutdown(socket_.get(), SHUT_WR); }
 
 void transport::reset() noexcept {

@@ -51,6 +51,9 @@ class transport : public ready_set::member {
 
     /// Small responses are sent at once (TCP_NODELAY).
     void send_at_once() noexcept;
+    /// From now on the connection breaks when the peer's machine does not answer for two and a half minutes, although
+    /// nothing is sent (TCP keep-alive).
+    void watch_peer() noexcept;
     /// Ends this side; the peer's side can still be read.
     void end_sending() noexcept;
     /// Closes the connection by a reset: what was written and not acknowledged is dropped.

@@ -32,7 +32,7 @@ constexpr std::chrono::seconds disk_patience{3};
 // Threads that check passwords. Clients may send wrong ones at any rate, so half of the CPUs are for all other work,
 // which also has the higher priority.
 unsigned check_threads() { return std::max(1U, usable_cpus() / 2); }
-constexpr int check_niceness = 10;
+constexpr int check_niceness = 10; // compressing has it, too
 
 // The users of a service that has none.
 class nobody final : public users {
@@ -120,6 +120,8 @@ service::service(service_settings set)
       log_(*sink_, set_.log_level),
       disk_(disk_threads),
       computing_(set_.threads),
+      encoding_(set_.compress.offered == compression::codings::none ? 0 : set_.threads, check_niceness),
+      encoders_(set_.body_memory / 4),
       password_checks_(set_.passwords ? check_threads() : 0, check_niceness),
       password_reads_(set_.passwords ? 1 : 0),
       clients_({.connections = set_.connections_per_client, .rate = set_.requests_per_client}, set_.trusted_proxies),
@@ -179,6 +181,7 @@ void service::append_metrics(exposition &out) {
          password_file_ ? password_file_->waiting() : 0);
     jobs("_pool_jobs", "Work that would block a loop (files): waiting, and under way.", disk_, 0);
     jobs("_computing_jobs", "Long work on bodies: waiting for a thread, and under way.", computing_, 0);
+    jobs("_encoding_jobs", "Pieces of responses to compress: waiting for a thread, and under way.", encoding_, 0);
     auto const records = sink_->counts();
     out.family("_log_records_missing_total", "counter",
                "Log records that were dropped because the queue was full, or lost because they could not be written.");
@@ -214,6 +217,7 @@ void service::report_start(std::string const &url, std::string const &ops_url) {
 // Jobs that wait for disks have disk_patience; after that a disk counts as stalled.
 void service::finish_pools() {
     computing_.wait_until_idle();
+    encoding_.wait_until_idle();
     password_checks_.wait_until_idle();
     auto const deadline = std::chrono::steady_clock::now() + disk_patience;
     auto const idle = [deadline](worker_pool &p) {
@@ -224,7 +228,7 @@ void service::finish_pools() {
 }
 
 int service::run(app a, start_call const &started) {
-    a = compressed(std::move(a), set_.compress);
+    a = compressed(std::move(a), set_.compress, {.pool = &encoding_, .memory = &encoders_});
     if (!set_.allowed_hosts.empty()) a = for_hosts(set_.allowed_hosts, std::move(a));
     if (!set_.cors_origins.empty()) a = with(std::move(a), also_on_refusals(cors(set_.cors_origins)));
     auto all = std::make_optional<loops>(set_.threads);

@@ -85,6 +85,8 @@ class service {
     logger log_;
     worker_pool disk_;
     worker_pool computing_;
+    worker_pool encoding_;
+    quota encoders_;
     worker_pool password_checks_;
     worker_pool password_reads_;
     clients clients_;

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <cerrno>
 #include <future>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -147,6 +148,12 @@ std::string client::read_until(std::string_view text) {
     auto all = buffer_.substr(0, end);
     buffer_.erase(0, end);
     return all;
+}
+
+bool client::is_reset() {
+    do errno = 0;
+    while (read_some());
+    return errno == ECONNRESET;
 }
 
 std::string client::read_all() {

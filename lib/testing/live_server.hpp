@@ -70,6 +70,8 @@ class client {
     [[nodiscard]] std::string read_response(bool head_only = false);
     /// Everything up to the end of `text`; what follows is for the next read. Throws when the server closes before.
     [[nodiscard]] std::string read_until(std::string_view text);
+    /// Whether the connection ends by a reset, whatever comes before.
+    [[nodiscard]] bool is_reset();
     /// Everything until the server closes.
     [[nodiscard]] std::string read_all();
 

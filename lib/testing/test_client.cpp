@@ -16,9 +16,10 @@ namespace {
 task<response> respond(app const &served, request &rq) {
     auto rs = co_await served.respond(rq);
     served.filter(rq, rs);
-    if (auto *const stream = rs.stream(); stream != nullptr && !stream->is_endless()) {
+    if (auto *const stream = rs.stream()) {
         auto &body = rs.body();
-        while (auto const piece = co_await stream->next()) body += *piece;
+        if (!stream->is_endless())
+            while (auto const piece = co_await stream->next()) body += *piece;
         rs.stream(nullptr);
     }
     co_return rs;

@@ -33,7 +33,8 @@ class test_client {
         : served_(served),
           context_(std::move(context)) {}
 
-    /// The response, with all of its content in body(), also of a stream; one that is endless is not read. Throws
+    /// The response, with all of its content in body(), also of a stream; one that is endless (events) is
+    /// not read: `next()` of the generator itself gives what it yields. Throws
     /// std::invalid_argument if the method is not known, and what the stream throws.
     [[nodiscard]] response send(std::string method, std::string target, headers lines = {},
                                 std::string body = {}) const;

@@ -188,6 +188,14 @@ class DebugPage(unittest.TestCase):
             self.assertEqual(json.loads(body), {
                 "type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": message})
 
+    def test_a_client_from_elsewhere_does_not_get_the_page_through_a_proxy(self):
+        with Service("--debug", "--trusted-proxies", "127.0.0.1") as s:
+            for client, shown in ("127.0.0.1", True), ("8.8.8.8", False):
+                with self.subTest(client):
+                    _, _, body = s.ask(("GET /debug/error HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n"
+                                        "X-Forwarded-For: %s\r\n\r\n" % client).encode())
+                    self.assertEqual(b"boom" in body, shown)
+
     def test_debug_mode_is_refused_where_others_can_reach_it(self):
         for address in "0.0.0.0", "::", "192.0.2.1":
             with self.subTest(address):

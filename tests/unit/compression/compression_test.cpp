@@ -49,6 +49,8 @@ response get(F handler, std::string accept, compression how = {.offered = all}, 
     return client.send(std::move(method), "/", {{"Accept-Encoding", std::move(accept)}});
 }
 
+task<response> refuse(request &) { co_return response(500); }
+
 response plain(request &) { return {text_type, lines_of(2000)}; }
 
 } // namespace
@@ -132,13 +134,10 @@ BOOST_AUTO_TEST_CASE(every_coding_gives_the_content_back_whatever_its_size_and_i
 
 BOOST_AUTO_TEST_CASE(long_pieces_are_compressed_by_the_pool) {
     worker_pool pool(1);
-    service_context context;
-    context.computing = &pool;
     auto const content = lines_of(1'000'000);
-    auto const a = compressed(
-        app{[&](request &) { return response(text_type, content); }, [](request &) { return response(500); }}, {});
-    test_client const client(a, context);
-    auto const rs = client.get("/", {{"Accept-Encoding", "gzip"}});
+    auto const a =
+        compressed(app{[&](request &) { return response(text_type, content); }, refuse}, {}, {.pool = &pool});
+    auto const rs = test_client(a).get("/", {{"Accept-Encoding", "gzip"}});
     BOOST_TEST((decoded("gzip", rs.body()) == content));
 }
 
@@ -227,17 +226,42 @@ BOOST_AUTO_TEST_CASE(a_strong_entity_tag_names_the_coding) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(without_memory_for_the_encoder_the_response_is_sent_as_it_is) {
-    quota all_memory(100'000);
+BOOST_AUTO_TEST_CASE(without_memory_for_an_encoder_a_smaller_one_or_none_is_taken) {
+    struct {
+        std::uint64_t memory;
+        std::string_view chosen;
+    } const cases[] = {{4 << 20, "br"}, {1 << 20, "gzip"}, {100'000, ""}};
+    auto const content = lines_of(50'000);
+    for (auto const &c : cases) {
+        BOOST_TEST_CONTEXT(c.memory) {
+            quota memory(c.memory);
+            auto const a = compressed(app{[&](request &) { return response(text_type, content); }, refuse},
+                                      {.offered = all}, {.memory = &memory});
+            auto const rs = test_client(a).get("/", {{"Accept-Encoding", "br, gzip;q=0.5"}});
+            BOOST_TEST(rs.get("Content-Encoding") == c.chosen);
+            BOOST_TEST(((c.chosen.empty() ? rs.body() : decoded(c.chosen, rs.body())) == content));
+            BOOST_TEST(memory.used() == 0U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_memory_of_the_content_and_of_the_encoder_is_held_while_it_is_sent) {
+    quota all_memory(1 << 20);
     service_context context;
     context.body_memory = &all_memory;
     auto const content = lines_of(50'000);
-    auto const a = compressed(
-        app{[&](request &) { return response(text_type, content); }, [](request &) { return response(500); }}, {});
-    test_client const client(a, context);
-    auto const rs = client.get("/", {{"Accept-Encoding", "gzip"}});
-    BOOST_TEST(rs.get("Content-Encoding").empty());
-    BOOST_TEST((rs.body() == content));
+    auto const a = compressed(app{[&](request &) { return response(text_type, content); }, refuse}, {});
+    fake_request rq("GET", "/", {{"Accept-Encoding", "gzip"}}, {}, context);
+    auto rs = call(a, rq);
+    a.filter(rq, rs);
+    BOOST_REQUIRE((rs.stream() != nullptr));
+    BOOST_TEST(rq->held_memory() == 50'000U);
+    BOOST_TEST(rs.stream()->held() > 50'000U + 256 * 1024U);
+    fake_request large("GET", "/", {{"Accept-Encoding", "gzip"}}, {}, context);
+    BOOST_REQUIRE(all_memory.take(990'000));
+    auto plain_rs = call(a, large);
+    a.filter(large, plain_rs);
+    BOOST_TEST((plain_rs.stream() == nullptr)); // the server refuses it
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -380,8 +380,9 @@ BOOST_AUTO_TEST_CASE(a_coded_representation_has_its_tag_and_is_the_same_version)
     for (auto const &accepted : {"", "gzip"}) {
         for (auto const &tag : {plain, coded}) {
             auto const known = get("/s.css", {{"Accept-Encoding", accepted}, {"If-None-Match", tag}});
-            BOOST_TEST(known.status() == 304U);
-            BOOST_TEST(known.get("ETag") == tag); // of what the client has
+            bool const is_readable = tag == plain || std::string_view(accepted) == "gzip";
+            BOOST_TEST(known.status() == (is_readable ? 304U : 200U));
+            BOOST_TEST(known.get("ETag") == (is_readable ? tag : plain)); // of what the client has
             BOOST_TEST(get("/s.css", {{"Accept-Encoding", accepted}, {"If-Match", tag}}).status() == 200U);
             auto const part = get("/s.css", {{"Accept-Encoding", accepted}, {"If-Range", tag}, {"Range", "bytes=0-1"}});
             bool const is_this = (tag == coded) == (std::string_view(accepted) == "gzip");

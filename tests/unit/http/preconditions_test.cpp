@@ -141,4 +141,23 @@ BOOST_AUTO_TEST_CASE(another_coding_is_the_same_version) {
     BOOST_TEST(!find_tag("W/\"a-gzip\"", "\"a\"", tag_comparison::strongly).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(of_other_codings_only_those_that_the_client_accepts_are_found) {
+    struct {
+        std::string_view list, tag, accepted, found;
+    } const cases[] = {
+        {R"("a-gzip")", R"("a")", "gzip", R"("a-gzip")"},
+        {R"("a-gzip")", R"("a")", "", ""},
+        {R"("a-gzip")", R"("a")", "br", ""},
+        {R"("a-gzip")", R"("a")", "gzip;q=0, *", ""},
+        {R"("a-gzip", "a-br")", R"("a")", "br", R"("a-br")"},
+        {R"("a-gzip", "a")", R"("a")", "", R"("a")"},
+        {R"("a")", R"("a-gzip.1")", "gzip", R"("a")"},
+        {R"("a")", R"("a-gzip.1")", "gzip, identity;q=0", ""},
+        {R"("a-gzip.1")", R"("a-gzip.1")", "", R"("a-gzip.1")"}, // it is the one that would be sent
+    };
+    for (auto const &c : cases)
+        BOOST_TEST(find_tag(c.list, c.tag, tag_comparison::weakly, c.accepted).value_or("") == c.found,
+                   c.list << ' ' << c.accepted);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,8 @@
 // Conditional requests (RFC 9110 13.1).
 #include "phial/http/http_error.hpp"
 #include "phial/layers/conditional.hpp"
+#include "phial/routing/router.hpp"
+#include "phial/text/concat.hpp"
 #include "support/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -78,12 +80,29 @@ BOOST_AUTO_TEST_CASE(what_the_client_has_is_not_sent_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_has_received_it_coded_has_it) {
-    for (auto const *coded : {"\"a-gzip\"", "\"a-br\"", "\"a-zstd\""}) {
-        auto rq = asking("GET", "If-None-Match", coded);
+    for (auto const *coding : {"gzip", "br", "zstd"}) {
+        auto const coded = concat("\"a-", coding, "\"");
+        auto rq = fake_request("GET", "/", {{"If-None-Match", coded}, {"Accept-Encoding", coding}});
         auto const rs = not_modified(rq.get(), "\"a\"");
         BOOST_REQUIRE(rs.has_value());
         BOOST_TEST(rs->get("ETag") == coded); // what its cache has stored
+        auto other = asking("GET", "If-None-Match", coded);
+        BOOST_TEST(!not_modified(other.get(), "\"a\"").has_value()); // which another client of that cache cannot read
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_of_a_value_is_that_which_the_layer_gives_to_its_answer) {
+    struct note {
+        std::string title;
+        std::vector<std::int64_t> numbers;
+    };
+    note const one{"Tea", {1, 2}};
+    blueprint bp;
+    bp.get<"/">([&one](request &) { return one; }).use(entity_tags);
+    router routes;
+    routes.mount(std::move(bp));
+    fake_request rq("GET", "/");
+    BOOST_TEST(call(handler(std::move(routes)), rq).get("ETag") == entity_tag_of(one));
 }
 
 BOOST_AUTO_TEST_CASE(what_has_changed_is_not_overwritten) {

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 using namespace phial;
 using namespace phial::testing;
@@ -68,6 +69,24 @@ pieces stubborn(control &c, request &) {
     at_end const end(c);
     co_yield "begin";
     co_await pause(1h);
+}
+
+// Waits again after each exception.
+pieces that_catches(control &c, request &) {
+    at_end const end(c);
+    co_yield "begin";
+    for (;;) {
+        try {
+            co_await pause(1h);
+        } catch (std::exception const &) {
+            ++c.yielded;
+        }
+    }
+}
+
+pieces without_end(control &c, request &) {
+    at_end const end(c);
+    for (;;) co_yield std::string(100'000, 'x');
 }
 
 pieces that_fails(control &, request &) {
@@ -127,7 +146,11 @@ BOOST_AUTO_TEST_CASE(a_generator_is_cancelled_when_its_client_goes) {
     struct {
         char const *how;
         void (client::*leave)();
-    } const ways[] = {{"reset", &client::reset}, {"half closed", &client::shutdown_send}};
+        std::string_view sent_more;
+    } const ways[] = {{"reset", &client::reset, ""},
+                      {"half closed", &client::shutdown_send, ""},
+                      {"half closed after the beginning of another request", &client::shutdown_send, "G"},
+                      {"half closed after another request", &client::shutdown_send, get}};
     for (auto const &way : ways) {
         BOOST_TEST_CONTEXT(way.how) {
             served s;
@@ -136,6 +159,7 @@ BOOST_AUTO_TEST_CASE(a_generator_is_cancelled_when_its_client_goes) {
             c.send(get);
             s.c.allowed = 1;
             (void)c.read_until("1,");
+            c.send(way.sent_more);
             (c.*way.leave)();
             BOOST_TEST(server.pass_until([&] { return s.c.ended == 1 && server.open_connections() == 0; }));
             BOOST_TEST(s.failures == 0);
@@ -201,6 +225,37 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_end_is_cancelled_after_the_time_for_drain
     BOOST_TEST(s.failures == 0);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_catches_its_cancellation_and_waits_again_ends) {
+    served s;
+    live_server server(s.with(that_catches));
+    client c(server);
+    c.send(get);
+    (void)c.read_until("begin");
+    c.reset();
+    BOOST_TEST(server.pass_until([&] { return s.c.ended == 1; }));
+    BOOST_TEST(s.c.yielded == 1);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_never_waits_is_cut_off_after_the_time_for_draining) {
+    served s;
+    live_server server(s.with(without_end), draining_for(2));
+    client c(server);
+    c.send(get);
+    (void)c.read_until("xxx");
+    server.stop();
+    std::jthread const time([&] { (void)server.pass_until([&] { return s.c.ended == 1; }); });
+    BOOST_TEST(!c.read_all().ends_with("0\r\n\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(an_old_client_gets_a_reset_when_it_fails) {
+    served s;
+    live_server server(s.with(that_fails));
+    client c(server);
+    c.send(get_1_0);
+    (void)c.read_until("begin");
+    BOOST_TEST(c.is_reset());
+}
+
 BOOST_AUTO_TEST_CASE(an_exception_breaks_the_connection_and_is_reported) {
     served s;
     live_server server(s.with(that_fails));
@@ -229,13 +284,14 @@ BOOST_AUTO_TEST_CASE(an_endless_stream_without_events_has_heartbeats) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(head_does_not_start_it) {
+BOOST_AUTO_TEST_CASE(head_does_not_let_it_go_on) {
     served s;
     live_server server(s.with(ticks));
     client c(server);
     c.send("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n");
     BOOST_TEST(c.read_response(true).find("Transfer-Encoding: chunked") != std::string::npos);
-    BOOST_TEST(s.c.ended == 0);
+    BOOST_TEST(s.c.yielded == 0);
+    eventually([&] { return s.c.ended == 1; });
     c.send("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n");
     BOOST_TEST(has_status(c.read_response(true), 200));
 }

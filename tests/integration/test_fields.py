@@ -2,6 +2,7 @@
 import gzip
 import os
 import re
+import tempfile
 import unittest
 
 from field_rules import check_response, fields_of
@@ -69,6 +70,39 @@ class Fields(unittest.TestCase):
             self.assertEqual(ask("/messages", "Content-Type: text/plain", method="POST", body=b"x" * 3000)[0], 200)
 
 
+    def test_responses_behind_a_proxy_and_above_a_rate_keep_the_rules(self):
+        secure = "X-Forwarded-Proto: https"
+        with Service("--trusted-proxies", "127.0.0.1", "--forwarded", "proto", "--hsts", "3600; includeSubDomains") as s:
+            ask = Exchanges(self, s)
+            self.assertEqual(ask("/", secure)[1]["strict-transport-security"], "max-age=3600; includeSubDomains")
+            self.assertEqual(ask("/nowhere", secure)[1]["strict-transport-security"], "max-age=3600; includeSubDomains")
+            self.assertNotIn("strict-transport-security", ask("/")[1])
+        with Service("--max-rate", "1") as s:
+            ask = Exchanges(self, s)
+            self.assertIn(429, [ask("/")[0] for _ in range(4)])
+
+    def test_files_keep_the_rules(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "sub"))
+            for name in "text.txt", "sub/index.html":
+                with open(os.path.join(folder, name), "w") as file:
+                    file.write("0123456789" * 500)
+            with Service("--static-dir", folder) as s:
+                ask = Exchanges(self, s)
+                for expected, path, *rest in [
+                    (200, "/text.txt"), (200, "/text.txt", "Accept-Encoding: gzip"), (206, "/text.txt", "Range: bytes=5-9"),
+                    (206, "/text.txt", "Range: bytes=5-9,3000-"), (416, "/text.txt", "Range: bytes=9000-"),
+                    (412, "/text.txt", 'If-Match: "x"'), (404, "/none"), (301, "/sub"), (200, "/sub/"),
+                ]:
+                    self.assertEqual(ask("/static" + path, *rest)[0], expected, path)
+                self.assertEqual(ask("/static/text.txt", method="HEAD")[0], 200)
+                caches = Caches()
+                first, content = caches.check_validation(ask, "/static/text.txt")
+                caches.check_coding(ask, "/static/text.txt")
+                _, part, some = ask("/static/text.txt", "Range: bytes=5-9", "If-Range: " + first["etag"])
+                self.assertEqual((part["etag"], some), (first["etag"], content[5:10]))
+
+
 class Caches(unittest.TestCase):
     """What REDbot asks for besides the response itself."""
 
@@ -77,7 +111,7 @@ class Caches(unittest.TestCase):
         self.assertEqual(status, 200)
         status, again, _ = ask(path, "If-None-Match: " + first["etag"])
         self.assertEqual(status, 304)
-        for field in "etag", "vary", "cache-control", "last-modified", "content-location", "expires":
+        for field in "etag", "vary", "cache-control", "content-location", "expires":  # RFC 9110 15.4.5
             if field in first:  # Vary may be more: how large the content is is not known then
                 self.assertEqual(again.get(field), first[field], field)
         self.assertEqual(ask(path, 'If-None-Match: "another"')[0], 200)

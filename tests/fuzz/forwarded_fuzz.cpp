@@ -80,7 +80,7 @@ void check_url(std::span<field const> fields, ip::address const &peer, networks 
     context.host = "own.example";
     context.proxies = &trusted;
     context.forwarded = forwarded_parts("for,proto,host,port,prefix");
-    testing::pieces body({});
+    testing::body_in_pieces body({});
     request_head head;
     head.target = "/x";
     head.fields = fields_view(fields);
@@ -111,7 +111,7 @@ void check_appended_url(std::string_view junk) {
     service_context context;
     context.proxies = &trusted;
     context.forwarded = forwarded_parts("for,proto,host,port,prefix");
-    testing::pieces body({});
+    testing::body_in_pieces body({});
     request_head head;
     head.target = "/x";
     head.fields = fields_view(all);

@@ -82,7 +82,9 @@ int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size) {
     head_parser head{message_limits()};
     if (head.parse(text) != head_parser::result::complete) return 0;
     string_body body{std::string(bytes)};
-    service_context const context{.debug = (choice & 8U) != 0, .host = {}, .limits = {.body_in_memory = 1024}};
+    service_context context;
+    context.debug = (choice & 8U) != 0;
+    context.limits.body_in_memory = 1024;
     request rq(head.head(), body, context);
     auto const rs = testing::run(s.loop, s.app.respond(rq));
     check(rs);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -19,25 +20,20 @@ namespace {
 
 constexpr std::size_t most_at_once = 16 * 1024;
 
-bool names(std::string_view list, std::string_view wanted) {
+bool has_part(std::string_view list, std::string_view wanted) {
     bool found = false;
-    for_each_part(list, [&](std::string_view one) { found = found || iequals(trim(one), wanted); });
+    for_each_part(list, [&](std::string_view one) { found = found || iequals(one, wanted); });
     return found;
-}
-
-std::string_view type_of(response const &rs) noexcept {
-    auto const literal = rs.content_type_literal();
-    return literal.empty() ? rs.get("Content-Type") : literal;
 }
 
 bool may_be_compressed(response const &rs, std::size_t least) {
     auto const status = rs.status();
-    if (status < 200 || status == 204 || status == 206 || status == 304) return false;
+    if (status < 200 || status == 204 || status == 206) return false;
     if (auto const *const stream = rs.stream())
         if (stream->is_endless() || stream->length().value_or(UINT64_MAX) < least) return false;
     for (auto const *field : {"Content-Encoding", "Content-Range", "Content-Digest"})
         if (!rs.get(field).empty()) return false;
-    return is_worth_compressing(type_of(rs)) && !names(rs.get("Cache-Control"), "no-transform");
+    return is_worth_compressing(rs.get("Content-Type")) && !has_part(rs.get("Cache-Control"), "no-transform");
 }
 
 void set_fields(response &rs, coding chosen) {
@@ -79,13 +75,14 @@ class compressing {
             // A 304 has the fields of the response that it speaks of, whose size is not known here (RFC 9110 15.4.5).
             bool const is_known = rs.status() == 304;
             if (!is_known && !may_be_compressed(rs, how_.least)) return;
-            if (!names(rs.get("Vary"), "Accept-Encoding")) rs.add("Vary: Accept-Encoding");
+            if (!has_part(rs.get("Vary"), "Accept-Encoding")) rs.add("Vary: Accept-Encoding");
             auto const accept = rq.headers().joined("Accept-Encoding");
             auto const chosen = preferred_coding(accept, how_.offered);
             if (!chosen || is_known) return;
             if (rs.stream() == nullptr && rs.body().size() <= most_at_once)
                 compress_at_once(rs, *chosen);
-            else if (!compress_while_sent(rq, rs, *chosen, with_) && prefers_coding(accept, "gzip"))
+            else if (!compress_while_sent(rq, rs, *chosen, with_) &&
+                     preferred_coding(accept, compression::codings::gzip))
                 (void)compress_while_sent(rq, rs, coding::gzip, with_);
         } catch (http_error const &) { // NOLINT(bugprone-empty-catch): the server says so
         } catch (std::bad_alloc const &) {
@@ -101,19 +98,14 @@ class compressing {
 } // namespace
 
 std::optional<coding> preferred_coding(std::string_view accept_encoding, compression::codings offered) {
-    using enum compression::codings;
-    constexpr std::array all_codings{coding::zstd, coding::brotli, coding::gzip};
-    std::optional<coding> best;
-    int best_quality = 0;
-    for (auto const c : all_codings) {
-        if (offered == none || (offered == gzip && c != coding::gzip)) continue;
-        if (!prefers_coding(accept_encoding, to_string(c))) continue;
-        auto const quality = coding_quality(accept_encoding, to_string(c)).value_or(0);
-        if (quality <= best_quality) continue;
-        best = c;
-        best_quality = quality;
-    }
-    return best;
+    constexpr std::array preferred{coding::zstd, coding::brotli, coding::gzip};
+    constexpr std::array names{to_string(preferred[0]), to_string(preferred[1]), to_string(preferred[2])};
+    if (offered == compression::codings::none) return std::nullopt;
+    std::span const offers(names);
+    auto const wanted =
+        wanted_codings(accept_encoding, offered == compression::codings::gzip ? offers.last(1) : offers);
+    if (wanted.empty()) return std::nullopt;
+    return preferred[static_cast<std::size_t>(std::ranges::find(names, wanted.front()) - names.begin())];
 }
 
 bool is_worth_compressing(std::string_view content_type) noexcept {

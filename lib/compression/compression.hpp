@@ -32,14 +32,14 @@ struct encoding_resources {
 ///
 /// The response then has Content-Encoding, `Vary: Accept-Encoding`, and a strong entity tag gets the coding as a suffix
 /// (`"v7"` becomes `"v7-gzip"`), which not_modified() and require_match() understand. Up to 16 KiB are compressed at
-/// once; larger contents and streams while they are sent, piece by piece, long pieces on a pool. What a
-/// generator has yielded when it waits can be decoded by the client at once. When the memory for encoders is used up,
-/// gzip takes the least; without it, the response is left as it is.
+/// once; larger contents and streams while they are sent, piece by piece, long pieces on a pool. What a generator has
+/// yielded when it waits can be decoded by the client at once. When the memory for encoders is used up, gzip takes the
+/// least; without it, the response is left as it is.
 ///
-/// Left as they are: partial contents (206), what has a Content-Encoding or a Content-Digest, what has
-/// `Cache-Control: no-transform`, and endless streams (events), because an encoder takes up to 1.75 MiB as long as the
-/// stream is open. A handler sets `Cache-Control: no-transform` for content with a secret beside something that an
-/// attacker chooses: the size of the compressed response tells how much the two have in common (BREACH).
+/// Left as they are: partial contents (206), what has a Content-Encoding or a Content-Digest, what has `Cache-Control:
+/// no-transform`, and endless streams (events), because an encoder takes up to 1.75 MiB as long as the stream is open.
+/// A handler sets `Cache-Control: no-transform` for content with a secret beside something that an attacker chooses:
+/// the size of the compressed response tells how much the two have in common (BREACH).
 [[nodiscard]] app compressed(app inner, compression how, encoding_resources with = {});
 
 /// Which coding a response is to have, by a value of Accept-Encoding: of equal weights, zstd before br before gzip.

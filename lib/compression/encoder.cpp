@@ -137,15 +137,6 @@ class zstd_encoder final : public encoder {
 
 } // namespace
 
-std::string_view to_string(coding c) noexcept {
-    switch (c) {
-    case coding::gzip: return "gzip";
-    case coding::brotli: return "br";
-    case coding::zstd: return "zstd";
-    }
-    return "identity";
-}
-
 std::unique_ptr<encoder> make_encoder(coding c, std::size_t size) {
     switch (c) {
     case coding::gzip: return std::make_unique<gzip_encoder>(size);

@@ -1,6 +1,8 @@
 // Content codings (RFC 9110 8.4.1): bytes go in, fewer come out.
 #pragma once
 
+#include "phial/http/coding_preference.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,10 +11,12 @@
 
 namespace phial {
 
-enum class coding : std::uint8_t { gzip, brotli, zstd };
+enum class coding : std::uint8_t { gzip, brotli, zstd }; // in the order of known_codings
 
 /// As in Content-Encoding: "gzip", "br", "zstd".
-[[nodiscard]] std::string_view to_string(coding c) noexcept;
+[[nodiscard]] constexpr std::string_view to_string(coding c) noexcept {
+    return known_codings[static_cast<std::size_t>(c)];
+}
 
 /// One content that is encoded. Used by one thread at a time.
 class encoder {

@@ -29,14 +29,13 @@ void log_error(logger const &log, request const &rq, unsigned status, std::strin
     log_error(log, rq, status < 500 ? severity::info : severity::warning, status, reason);
 }
 
-void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown) {
-    log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().method), "]: ", describe(thrown));
+void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown, std::string_view when = "") {
+    log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().method), "]", when, ": ", describe(thrown));
 }
 
 void log_broken_stream(logger const &log, request const &rq, std::exception_ptr const &thrown) noexcept {
     try {
-        log(rq).error("Exception on ", rq.path(), " [", to_string(rq.head().method),
-                      "], in the middle of its response: ", describe(thrown));
+        log_exception(log, rq, thrown, ", in the middle of its response");
     } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): the access record says that it is incomplete
     }
 }

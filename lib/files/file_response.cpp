@@ -62,11 +62,11 @@ http_error why_not_found(int error, std::string const &path) {
     }
 }
 
-struct coding {
-    std::string_view name;
-    std::string_view suffix;
-};
-constexpr std::array codings{coding{"br", ".br"}, coding{"zstd", ".zst"}, coding{"gzip", ".gz"}}; // the smallest first
+constexpr std::array<std::string_view, 3> codings{"br", "zstd", "gzip"}; // the smallest content first
+
+std::string_view suffix_of(std::string_view coding) noexcept {
+    return coding == "br" ? ".br" : coding == "zstd" ? ".zst" : ".gz";
+}
 
 std::string hex(std::uint64_t n) {
     std::array<char, 17> text{};
@@ -89,16 +89,11 @@ struct selection {
     sys_seconds modified;
 };
 
-// Of the codings that the client prefers to none, the one with the highest weight that exists.
-std::optional<std::pair<coding, found_file>> open_coded(file_query const &query) {
-    std::vector<std::pair<int, std::size_t>> wanted; // the lowest comes first
-    for (std::size_t i = 0; i < codings.size(); ++i)
-        if (prefers_coding(query.accept_encoding, codings[i].name))
-            wanted.emplace_back(-*coding_quality(query.accept_encoding, codings[i].name), i);
-    std::sort(wanted.begin(), wanted.end());
-    for (auto const &[weight, i] : wanted)
-        if (auto found = open_file(query, concat(query.path, codings[i].suffix)); found.is_regular())
-            return std::pair(codings[i], std::move(found));
+// The first of the codings that the client wants that exists.
+std::optional<std::pair<std::string_view, found_file>> open_coded(file_query const &query) {
+    for (auto const coding : wanted_codings(query.accept_encoding, codings))
+        if (auto found = open_file(query, concat(query.path, suffix_of(coding))); found.is_regular())
+            return std::pair(coding, std::move(found));
     return std::nullopt;
 }
 
@@ -110,8 +105,8 @@ selection select(file_query const &query, found_file original, sys_seconds now) 
     if (query.options->precompressed && !query.accept_encoding.empty())
         if (auto coded = open_coded(query)) {
             auto const own = stamp(coded->second.facts, with_inode, '.');
-            return {std::move(coded->second), coded->first.name,
-                    concat('"', tag, '-', coded->first.name, '.', own, '"'), modified};
+            return {std::move(coded->second), coded->first, concat('"', tag, '-', coded->first, '.', own, '"'),
+                    modified};
         }
     return {std::move(original), {}, concat('"', tag, '"'), modified};
 }

@@ -36,7 +36,8 @@ task<response> answer(file_query query, worker_pool &pool) {
     co_return std::get<response>(std::move(**found));
 }
 
-// Relative to the path of the request, so that it is right behind a proxy, too. The first segment might have a colon.
+// Relative to the path of the request, so that it is right when a proxy adds a prefix. The first segment might have a
+// colon.
 std::string with_slash(request const &rq) {
     auto const path = rq.path();
     auto const last = path.substr(path.rfind('/') + 1);

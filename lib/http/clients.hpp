@@ -40,6 +40,8 @@ class clients {
     /// this.
     clients(client_limits limits, networks const &proxies);
 
+    [[nodiscard]] client_limits const &limits() const noexcept { return limits_; }
+
     // Connections.
 
     enum class admission {

@@ -3,6 +3,8 @@
 #include "phial/http/quality.hpp"
 #include "phial/text/ascii.hpp"
 
+#include <algorithm>
+
 namespace phial {
 namespace {
 
@@ -36,9 +38,19 @@ std::optional<int> coding_quality(std::string_view accept_encoding, std::string_
     return exact ? exact : any;
 }
 
-bool prefers_coding(std::string_view accept_encoding, std::string_view coding) noexcept {
-    auto const quality = coding_quality(accept_encoding, coding).value_or(0);
-    return quality > 0 && quality >= coding_quality(accept_encoding, "identity").value_or(0);
+std::vector<std::string_view> wanted_codings(std::string_view accept_encoding,
+                                             std::span<std::string_view const> offers) {
+    auto const quality_of = [&](std::string_view coding) {
+        return coding_quality(accept_encoding, coding).value_or(0);
+    };
+    auto const least = std::max(quality_of("identity"), 1);
+    std::vector<std::string_view> wanted;
+    for (auto const coding : offers) {
+        auto const quality = quality_of(coding);
+        auto const is_less = [&](std::string_view other) { return quality_of(other) < quality; };
+        if (quality >= least) wanted.insert(std::ranges::find_if(wanted, is_less), coding);
+    }
+    return wanted;
 }
 
 } // namespace phial

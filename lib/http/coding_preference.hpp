@@ -1,8 +1,11 @@
 // Which content codings a client accepts (RFC 9110 12.5.3).
 #pragma once
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace phial {
 
@@ -11,7 +14,12 @@ namespace phial {
 /// acceptable then, and identity is. A malformed element is ignored; x-gzip is gzip.
 [[nodiscard]] std::optional<int> coding_quality(std::string_view accept_encoding, std::string_view coding) noexcept;
 
-/// Whether the client rather has the content in this coding than as it is.
-[[nodiscard]] bool prefers_coding(std::string_view accept_encoding, std::string_view coding) noexcept;
+/// The codings that phial can use: their names in Content-Encoding, in entity tags and in Accept-Encoding.
+inline constexpr std::array<std::string_view, 3> known_codings{"gzip", "br", "zstd"};
+
+/// Those of `offers` that the client rather has than the content as it is: the highest weight first, and of equal
+/// weights the one that is offered first.
+[[nodiscard]] std::vector<std::string_view> wanted_codings(std::string_view accept_encoding,
+                                                           std::span<std::string_view const> offers);
 
 } // namespace phial

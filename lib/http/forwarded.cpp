@@ -169,18 +169,13 @@ std::optional<std::string_view> read_scheme(std::string_view text) noexcept {
     return std::nullopt;
 }
 
-bool is_port(std::string_view text) noexcept {
-    auto const number = parse_digits(text);
-    return number && *number <= 65535 && text.front() != '0';
-}
-
 // The text of a part as it is used; nothing when it is malformed.
 std::optional<std::string_view> read_part(forwarded_part part, std::string_view text) noexcept {
     switch (part) {
     case forwarded_part::client: break;
     case forwarded_part::scheme: return read_scheme(text);
     case forwarded_part::host: return is_valid_host(text) ? std::optional(text) : std::nullopt;
-    case forwarded_part::port: return is_port(text) ? std::optional(text) : std::nullopt;
+    case forwarded_part::port: return parse_port(text).value_or(0) != 0 ? std::optional(text) : std::nullopt;
     case forwarded_part::prefix: return read_root_path(text);
     }
     return std::nullopt;

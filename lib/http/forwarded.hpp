@@ -16,7 +16,7 @@ namespace phial {
 /// What a proxy may say.
 enum class forwarded_part : std::uint8_t { client, scheme, host, port, prefix };
 
-/// Parts that are believed. A proxy may pass on from the client what it does not set itself, so each is named.
+/// Parts that are used. A proxy may pass on from the client what it does not set itself, so each is named.
 class forwarded_parts {
   public:
     /// The client only.

@@ -118,10 +118,11 @@ class generator_promise {
 /// It starts at once, goes on when the head of the response has been sent, on the loop of the request, and the request
 /// outlives it. Its other parameters are values, or references to what outlives the server. The body of the request is
 /// gone when it has waited: that comes as a parameter (body<T>), or a handler reads it and returns
-/// stream(countdown(rq, from)). What it yields is
-/// sent as soon as it waits, or when 16 KiB have come together: it never runs further ahead of the client. It may take
-/// any time: there is no deadline for a handler that has responded, and while it waits its request does not count as
-/// under way. A long computation between two pieces belongs into request::compute().
+/// stream(countdown(rq, from)).
+///
+/// What it yields is sent as soon as it waits, or when 16 KiB have come together: it never runs further ahead of the
+/// client. It may take any time: there is no deadline for a handler that has responded, and while it waits its request
+/// does not count as under way. A long computation between two pieces belongs in request::compute().
 ///
 /// When the client has gone it is cancelled: what it awaits throws operation_aborted, and it cannot wait again. When
 /// the service stops it should end soon, see request::stopping(); after the time for draining it is cancelled. What it
@@ -193,11 +194,6 @@ class generated_body final : public body_stream {
   private:
     generator<Format> source_;
 };
-
-template <class T>
-inline constexpr bool is_generator = false;
-template <class Format>
-inline constexpr bool is_generator<generator<Format>> = true;
 
 } // namespace detail
 

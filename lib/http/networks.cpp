@@ -34,6 +34,12 @@ std::optional<ip::address> parse_address(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+std::optional<std::uint16_t> parse_port(std::string_view text) noexcept {
+    auto const number = parse_digits(text);
+    if (!number || *number > 65535 || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+    return static_cast<std::uint16_t>(*number);
+}
+
 ip::address unmapped(ip::address const &address) noexcept {
     if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
     return ip::make_address_v4(ip::v4_mapped, address.to_v6());

@@ -1,4 +1,4 @@
-// IP addresses as text, and networks of them.
+// IP addresses and ports as text, and networks of addresses.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -12,6 +12,9 @@ namespace phial {
 
 /// An IPv4 or IPv6 address without a zone; nothing for any other text.
 [[nodiscard]] std::optional<boost::asio::ip::address> parse_address(std::string_view text) noexcept;
+
+/// A number from 0 to 65535 without leading zeros; nothing for any other text.
+[[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text) noexcept;
 
 /// Networks of addresses (CIDR, RFC 4632 3.1 and RFC 4291 2.3). An IPv4-mapped IPv6 address (::ffff:10.0.0.1, the peer
 /// of a socket that serves both) is in IPv4 networks. No IPv4 address is in an IPv6 network.

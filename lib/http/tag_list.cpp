@@ -24,7 +24,7 @@ tag_parts parts_of(std::string_view tag) noexcept {
     auto const suffix = tag.substr(dash + 1);
     auto const dot = suffix.find('.');
     auto const coding = suffix.substr(0, dot);
-    if (coding != "gzip" && coding != "br" && coding != "zstd") return {tag};
+    if (std::ranges::find(known_codings, coding) == known_codings.end()) return {tag};
     auto const stamp = dot == suffix.npos ? std::string_view("0") : suffix.substr(dot + 1);
     bool const is_stamp =
         !stamp.empty() && std::all_of(stamp.begin(), stamp.end(), [](char c) { return hex_value(c) >= 0 || c == '.'; });

@@ -28,7 +28,7 @@ class host_list {
     std::vector<std::string> names_;
 };
 
-/// The app for requests to these hosts: request::host(), so what a trusted proxy says, if that is believed. Other
+/// The app for requests to these hosts: request::host(), so what a trusted proxy says, if that is used. Other
 /// requests get 421 (RFC 9110 15.5.20): they are passed to the app's `refuse`, and request_notes::refused says why.
 [[nodiscard]] app for_hosts(host_list hosts, app served);
 

@@ -44,8 +44,8 @@ enum class precondition { optional, required };
 
 /// For PUT, PATCH and DELETE: throws http_error(412) if the client means another version than `tag` (If-Match, compared
 /// strongly, or If-None-Match), and 428 (RFC 6585 3) if it names no version although it must. `"v7-gzip"` is the
-/// version
-/// `"v7"`. An empty `tag` means that nothing exists yet: `If-None-Match: *` asks for that, and every If-Match fails.
+/// version `"v7"`. An empty `tag` means that nothing exists yet: `If-None-Match: *` asks for that, and every If-Match
+/// fails.
 void require_match(request const &rq, std::string_view tag, precondition wanted = precondition::optional);
 
 /// A layer that gives an entity tag to each whole response to GET with status 200 that has none and at most 1 MiB, and

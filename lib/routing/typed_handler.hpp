@@ -92,7 +92,7 @@ struct typed_check;
 template <bool HasBody, class F, class... P, class... E, class... Bound>
 struct typed_check<HasBody, F, std::tuple<P...>, std::tuple<E...>, Bound...> {
     static constexpr bool are_inputs = (input_of<E>::is && ...);
-    static_assert(are_inputs, "phial: behind the parameters of the path, a handler takes body<T>, query<T>, header<T> "
+    static_assert(are_inputs, "phial: after the parameters of the path, a handler takes body<T>, query<T>, header<T> "
                               "and form<T>, by value and nothing else");
     template <input_source Source>
     static constexpr std::size_t number_of_inputs = [] {

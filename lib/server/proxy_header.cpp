@@ -33,11 +33,6 @@ std::string_view take_word(std::string_view &line) noexcept {
     return word;
 }
 
-bool is_port(std::string_view text) noexcept {
-    auto const number = parse_digits(text);
-    return number && *number <= 65535 && (text.size() == 1 || text.front() != '0');
-}
-
 // The line after "PROXY ": "TCP4 192.0.2.1 198.51.100.1 56324 443", or "UNKNOWN", whatever follows it.
 proxy_header read_line(std::string_view line, std::size_t size) noexcept {
     auto const family = line.substr(0, line.find(' '));
@@ -46,8 +41,9 @@ proxy_header read_line(std::string_view line, std::size_t size) noexcept {
     take_word(line);
     auto const source = parse_address(take_word(line));
     auto const destination = parse_address(take_word(line));
-    auto const source_port = take_word(line);
-    if (!source || !destination || !is_port(source_port) || !is_port(line)) return {};
+    auto const source_port = parse_port(take_word(line));
+    auto const destination_port = parse_port(line);
+    if (!source || !destination || !source_port || !destination_port) return {};
     bool const fits = family == "TCP4"   ? source->is_v4() && destination->is_v4()
                       : family == "TCP6" ? source->is_v6() && destination->is_v6()
                                          : false;

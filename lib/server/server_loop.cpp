@@ -1,6 +1,7 @@
 // Accepts connections, runs their clock, and drains them.
 #include "phial/server/server_loop.hpp"
 
+#include "phial/http/http_date.hpp"
 #include "phial/runtime/timer.hpp"
 #include "phial/text/concat.hpp"
 
@@ -10,7 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ctime>
+#include <chrono>
 #include <linux/filter.h>
 #include <new>
 #include <sys/socket.h>
@@ -222,14 +223,9 @@ void server_loop::tick() {
 }
 
 void server_loop::refresh_date() {
-    std::time_t const now = std::time(nullptr);
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    char text[80];
-    auto const n = std::strftime(text, sizeof text, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto const &name = options().name;
-    common_fields_ = name.empty() ? "" : concat("Server: ", name, "\r\n");
-    common_fields_.append(text, n);
+    common_fields_ = concat(name.empty() ? "" : concat("Server: ", name, "\r\n"), "Date: ", http_date(now), "\r\n");
     if (auto const &hsts = options().hsts.line(); !hsts.empty()) secure_fields_ = common_fields_ + hsts;
 }
 

@@ -52,7 +52,7 @@ class server_loop {
 
     /// Whose requests are limited; null: nobody's.
     [[nodiscard]] clients *limited_clients() const noexcept { return limited_clients_; }
-    /// Whether it is a proxy whose word is believed.
+    /// Whether it is a trusted proxy.
     [[nodiscard]] bool trusts(boost::asio::ip::address const &peer) const noexcept {
         auto const *const proxies = options().context.proxies;
         return proxies != nullptr && proxies->contains(peer);

@@ -22,9 +22,10 @@ void report_proxy_headers(loop &main_loop, server const &s, logger const &log) {
     });
 }
 
-void report_clients(loop &main_loop, clients &table, client_limits most, logger const &log) {
+void report_clients(loop &main_loop, clients &table, logger const &log) {
     using enum clients::refused_client::reason;
-    main_loop.on_tick([&table, &log, most] {
+    main_loop.on_tick([&table, &log] {
+        auto const &most = table.limits();
         constexpr std::string_view advice = "If that is a proxy, name it in --trusted-proxies";
         for (auto const &[who, why] : table.take_refused()) {
             if (why == connections)

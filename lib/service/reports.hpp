@@ -16,7 +16,7 @@ void report_overload(loop &main_loop, server const &s, logger const &log);
 void report_proxy_headers(loop &main_loop, server const &s, logger const &log);
 
 /// Names the clients that reached a limit for one client: they may be proxies. All outlive the loop.
-void report_clients(loop &main_loop, clients &table, client_limits most, logger const &log);
+void report_clients(loop &main_loop, clients &table, logger const &log);
 
 /// Reports the totals of all connections and requests.
 void report_end(server_counts const &n, logger const &log);

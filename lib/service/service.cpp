@@ -29,10 +29,10 @@ constexpr unsigned disk_threads = 4;
 constexpr std::chrono::seconds longest_end{5};
 constexpr std::chrono::seconds disk_patience{3};
 
-// Threads that check passwords. Clients may send wrong ones at any rate, so half of the CPUs are for all other work,
-// which also has the higher priority.
+// Threads that check passwords. Clients may send wrong ones at any rate, so half of the CPUs are for all other work.
 unsigned check_threads() { return std::max(1U, usable_cpus() / 2); }
-constexpr int check_niceness = 10; // compressing has it, too
+// Of that, and of compressing: all other work has a higher priority.
+constexpr int low_priority = 10;
 
 // The users of a service that has none.
 class nobody final : public users {
@@ -120,9 +120,9 @@ service::service(service_settings set)
       log_(*sink_, set_.log_level),
       disk_(disk_threads),
       computing_(set_.threads),
-      encoding_(set_.compress.offered == compression::codings::none ? 0 : set_.threads, check_niceness),
+      encoding_(set_.compress.offered == compression::codings::none ? 0 : set_.threads, low_priority),
       encoders_(set_.body_memory / 4),
-      password_checks_(set_.passwords ? check_threads() : 0, check_niceness),
+      password_checks_(set_.passwords ? check_threads() : 0, low_priority),
       password_reads_(set_.passwords ? 1 : 0),
       clients_({.connections = set_.connections_per_client, .rate = set_.requests_per_client}, set_.trusted_proxies),
       trail_(sink_->logins(), clients_),
@@ -253,7 +253,7 @@ int service::run(app a, start_call const &started) {
     auto &main_loop = (*all)[0];
     report_overload(main_loop, served, log_);
     if (set_.server.proxy_protocol) report_proxy_headers(main_loop, served, log_);
-    report_clients(main_loop, clients_, {set_.connections_per_client, set_.requests_per_client}, log_);
+    report_clients(main_loop, clients_, log_);
     main_loop.on_tick([this] { trail_.tick(); });
     if (password_file_) main_loop.on_tick([this] { password_file_->look_again(); });
     auto const ops_url = ops ? ops->url() : "";

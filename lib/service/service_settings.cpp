@@ -31,7 +31,8 @@ void add_listening(settings_table &table, service_settings &s) {
     table.add(count("port", s.server.port, 0, 65535, "port to listen on; 0: any free one, printed at start"));
     auto &context = s.server.context;
     table.add(list("trusted-proxies", s.trusted_proxies, "NETWORKS",
-                   "networks (CIDRs, comma-separated) of proxies that are believed what --forwarded names"));
+                   "networks (CIDRs, comma-separated) of trusted proxies: what --forwarded names is taken from their "
+                   "header fields"));
     table.add(list("forwarded", context.forwarded, "PARTS",
                    "what Forwarded and X-Forwarded-... of trusted proxies say (for, proto, host, port, prefix); name "
                    "only what the proxy sets itself",

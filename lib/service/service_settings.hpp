@@ -38,7 +38,7 @@ struct service_settings {
     allowed_origins cors_origins = {};
     compression compress = {};
     bool docs = true;              // whether an app shows its documentation to clients
-    networks trusted_proxies = {}; // believed what server.context.forwarded has
+    networks trusted_proxies = {}; // what server.context.forwarded has is taken from them
     log_options log = {};
     severity log_level = severity::info;
     access_records access_log = access_records::all;

@@ -21,9 +21,9 @@ namespace phial::testing {
 ///     client.post("/notes", {{"title", "Tea"}});
 ///     client.as("admin", "secret").delete_("/notes/1");
 ///
-/// A body that is streamed is one of body_in_pieces. Cookies are not kept. What the server does is missing: its
-/// header fields, the limits of a header section, ids, and HEAD without content (here the response to HEAD has its
-/// content). One thread at a time.
+/// A body that is streamed is one of body_in_pieces. Cookies are not kept. What the server does is missing: its header
+/// fields, the limits of a header section, ids, and HEAD without content (here the response to HEAD has its content).
+/// One thread at a time.
 class test_client {
   public:
     using headers = fake_request::headers;
@@ -33,9 +33,9 @@ class test_client {
         : served_(served),
           context_(std::move(context)) {}
 
-    /// The response, with all of its content in body(), also of a stream; one that is endless (events) is
-    /// not read: `next()` of the generator itself gives what it yields. Throws
-    /// std::invalid_argument if the method is not known, and what the stream throws.
+    /// The response, with all of its content in body(), also of a stream; one that is endless (events) is not read:
+    /// `next()` of the generator itself gives what it yields. Throws std::invalid_argument if the method is not known,
+    /// and what the stream throws.
     [[nodiscard]] response send(std::string method, std::string target, headers lines = {},
                                 std::string body = {}) const;
     [[nodiscard]] response send(fake_request &rq) const;

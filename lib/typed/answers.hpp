@@ -24,8 +24,8 @@ struct created {
 };
 
 /// A handler's result type. A handler returns T or task<T>, where T is
-///  * response: it makes the response itself; and so does a generator, such as events or json_lines<T>, never in a
-///  task;
+///  * response: it makes the response itself;
+///  * a generator, such as events or json_lines<T>, but not a task of one: it makes the response itself, too;
 ///  * a type with a schema: 200 with it as JSON, its members in their order;
 ///  * created<T>: 201 with Location and the value;
 ///  * std::optional<T>: 200, or 404 if it is empty;

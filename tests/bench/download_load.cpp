@@ -1,7 +1,6 @@
 // Clients that ask for files, each for the next one when it has received the last; downloads.py builds and runs it.
 //   download_load PORT CONNECTIONS FILES   reads numbers from stdin; for each it makes so many requests, for /static/0
-//   to
-//                                          /static/FILES-1 in turn, and prints the seconds and the bytes of content
+//                                          and so on to /static/FILES-1 in turn, and prints the seconds and the bytes
 // Exit status 1: an answer was not 200 with Content-Length, or the connection ended; stderr says so.
 #include <arpa/inet.h>
 #include <netinet/in.h>

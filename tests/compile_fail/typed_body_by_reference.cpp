@@ -1,4 +1,4 @@
-// expect: phial: behind the parameters of the path, a handler takes body<T>, query<T>, header<T> and form<T>, by value
+// expect: phial: after the parameters of the path, a handler takes body<T>, query<T>, header<T> and form<T>, by value
 #include "phial/routing/blueprint.hpp"
 
 #include <cstdint>

@@ -10,6 +10,7 @@
 #include "phial/testing/fake_request.hpp"
 #include "phial/text/ascii.hpp"
 
+#include <array>
 #include <string>
 #include <utility>
 
@@ -88,7 +89,8 @@ void check_codings(std::string_view value) {
         auto const quality = coding_quality(value, coding);
         require(!quality || (*quality >= 0 && *quality <= 1000));
         auto const identity = coding_quality(value, "identity");
-        if (prefers_coding(value, coding)) require(quality > 0 && quality >= identity.value_or(0));
+        std::array const offer{coding};
+        if (!wanted_codings(value, offer).empty()) require(quality > 0 && quality >= identity.value_or(0));
         if (!quality) require(coding_quality(std::string(value) + ",*;q=0", coding) == 0);
     }
 }

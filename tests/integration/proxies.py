@@ -8,10 +8,9 @@ import subprocess
 import tempfile
 import urllib.parse
 
+import nginx
+from nginx import PATH
 from phial import eventually
-
-# Debian's daemons are in a folder that not every user looks in.
-PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def free_port():
@@ -57,13 +56,17 @@ class Proxy:
         self.cert, key, both = certificate(self.folder)
         self.file = os.path.join(self.folder, self.file_name)
         with open(self.file, "w") as out:
-            out.write(self.configuration.format(folder=self.folder, port=self.port, cert=self.cert, key=key, both=both,
-                                                host=service.host, service_port=service.port, **more))
+            out.write(self.whole(self.configuration.format(port=self.port, cert=self.cert, key=key, both=both,
+                                                           host=service.host, service_port=service.port, **more)))
         self.output = open(os.path.join(self.folder, "output"), "w+")
         environment = {**os.environ, "HOME": self.folder, "XDG_DATA_HOME": self.folder, "XDG_CONFIG_HOME": self.folder}
         self.process = subprocess.Popen([shutil.which(self.program, path=PATH), *self.arguments()], cwd=self.folder,
                                         stdout=self.output, stderr=self.output, env=environment)
         self.base = "https://localhost:%d/api" % self.port
+
+    def whole(self, text):
+        """The text of the file, made of the configuration."""
+        return text
 
     def __enter__(self):
         eventually(self.listens, "%s listens: %s" % (self.program, self.said()))
@@ -104,18 +107,6 @@ class Proxy:
 class Nginx(Proxy):
     program = "nginx"
     configuration = """
-daemon off;
-worker_processes 1;
-pid {folder}/pid;
-error_log {folder}/error.log error;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
     server {{
         listen 127.0.0.1:{port} ssl;
         ssl_certificate {cert};
@@ -132,11 +123,13 @@ http {{
             proxy_set_header X-Forwarded-Port "";
         }}
     }}
-}}
 """
 
+    def whole(self, text):
+        return nginx.configuration(self.folder, text)
+
     def arguments(self):
-        return ["-e", os.path.join(self.folder, "error.log"), "-c", self.file]
+        return nginx.arguments(self.folder, self.file)
 
 
 class Haproxy(Proxy):

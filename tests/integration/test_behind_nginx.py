@@ -1,66 +1,32 @@
 """Behind nginx as Debian ships it: what one client is refused costs no other client anything."""
 import concurrent.futures
-import os
-import shutil
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
 
-from phial import Service, eventually
-
-# Debian's is in a folder that not every user looks in.
-NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+from nginx import ABSENT, NGINX, Nginx
+from phial import Service
 
 # Everything about proxying is nginx' default: both upstreams are taken out for ten seconds when they fail once.
 CONFIGURATION = """
-daemon off;
-worker_processes 1;
-pid {folder}/pid;
-error_log {folder}/error.log error;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream phials {{ {servers} }}
-    server {{
-        listen unix:{folder}/socket;
+    upstream phials { %s }
+    server {
+        listen {socket};
         client_max_body_size 100m;
-        location / {{ proxy_pass http://phials; proxy_set_header Host $http_host; }}
-    }}
-}}
+        location / { proxy_pass http://phials; proxy_set_header Host $http_host; }
+    }
 """
 
 BODY = 17 * 1024 * 1024
 
 
-class Nginx:
-    """nginx with a configuration of its own on a socket in a folder of its own, in front of these services."""
+class Proxy(Nginx):
+    """In front of these services."""
 
     def __init__(self, *services):
-        self._folder = tempfile.TemporaryDirectory(prefix="phial-nginx-")
-        self.folder = self._folder.name
-        os.chmod(self.folder, 0o755)  # its worker is another user when root starts it
-        servers = " ".join("server %s:%d;" % (s.host, s.port) for s in services)
-        configuration = os.path.join(self.folder, "nginx.conf")
-        with open(configuration, "w") as f:
-            f.write(CONFIGURATION.format(folder=self.folder, servers=servers))
-        self.socket = os.path.join(self.folder, "socket")
-        self.process = subprocess.Popen([NGINX, "-e", os.path.join(self.folder, "error.log"), "-c", configuration])
-
-    def __enter__(self):
-        eventually(lambda: os.path.exists(self.socket), "nginx listens")
-        return self
-
-    def __exit__(self, *failure):
-        self.process.terminate()
-        self.process.wait(30)
-        self._folder.cleanup()
+        super().__init__(CONFIGURATION % " ".join("server %s:%d;" % (s.host, s.port) for s in services))
 
     def curl(self, path, *more):
         """The status that a client of its own sees: "200"."""
@@ -69,21 +35,17 @@ class Nginx:
                               text=True)
         return done.stdout
 
-    def errors(self):
-        with open(os.path.join(self.folder, "error.log")) as f:
-            return f.read()
-
 
 class BehindNginx(unittest.TestCase):
     def setUp(self):
         if NGINX is None:
-            self.skipTest("nginx is not installed (scripts/setup test does that)")
+            self.skipTest(ABSENT)
         self.body = tempfile.NamedTemporaryFile()
         self.addCleanup(self.body.close)
         self.body.truncate(BODY)
 
     def test_no_innocent_request_is_lost_while_a_client_sends_bodies_that_are_refused(self):
-        with Service() as one, Service() as two, Nginx(one, two) as nginx:
+        with Service() as one, Service() as two, Proxy(one, two) as nginx:
             ended = threading.Event()
 
             def innocent():

@@ -4,13 +4,12 @@ import email.policy
 import gzip
 import os
 import socket
-import subprocess
 import tempfile
 import unittest
 
-from phial import Client, Service, eventually
+from nginx import ABSENT, NGINX, Nginx
+from phial import Client, Service
 from static_cases import CASES
-from test_behind_nginx import NGINX
 
 CHANGED = 784111777
 DATES = {"before": "Sun, 06 Nov 1994 08:49:36 GMT", "same": "Sun, 06 Nov 1994 08:49:37 GMT",
@@ -20,25 +19,12 @@ FILES = {"text.txt": bytes(97 + (i // 7 + i // 100) % 26 for i in range(1000)), 
          "code.js.gz": gzip.compress(CODE, mtime=0), "folder/index.html": b"<p>index\n"}
 
 NGINX_CONFIGURATION = """
-daemon off;
-worker_processes 1;
-pid {folder}/pid;
-error_log {folder}/error.log error;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
     sendfile on;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    types {{ text/plain txt; text/javascript js; text/html html; }}
-    server {{
-        listen unix:{folder}/socket;
-        location /static/ {{ alias {files}/; gzip_static on; gzip_vary on; }}
-    }}
-}}
+    types { text/plain txt; text/javascript js; text/html html; }
+    server {
+        listen {socket};
+        location /static/ { alias %s/; gzip_static on; gzip_vary on; }
+    }
 """
 
 
@@ -140,34 +126,11 @@ class Static(unittest.TestCase):
 
     def test_nginx_does_the_same_but_for_what_the_table_explains(self):
         if NGINX is None:
-            self.skipTest("nginx is not installed (scripts/setup test does that)")
-        with tempfile.TemporaryDirectory(prefix="phial-nginx-") as folder:
-            os.chmod(folder, 0o755)
-            path = os.path.join(folder, "nginx.conf")
-            with open(path, "w") as f:
-                f.write(NGINX_CONFIGURATION.format(folder=folder, files=self.files.name))
-            process = subprocess.Popen([NGINX, "-e", os.path.join(folder, "error.log"), "-c", path])
-            try:
-                self.play_nginx(os.path.join(folder, "socket"))
-            finally:
-                process.terminate()
-                process.wait(30)
+            self.skipTest(ABSENT)
+        with Nginx(NGINX_CONFIGURATION % self.files.name) as process:
+            self.play_nginx(Server(process.connect))
 
-    def play_nginx(self, path):
-        def connect():
-            s = socket.socket(socket.AF_UNIX)
-            s.settimeout(20)
-            s.connect(path)
-            return s
-
-        def listens():
-            try:
-                connect().close()
-                return True
-            except OSError:
-                return False
-        eventually(listens, "nginx listens")
-        nginx = Server(connect)
+    def play_nginx(self, nginx):
         for case in CASES:
             with self.subTest(case=case[:3], method=case.method):
                 answer = nginx.play(case)

@@ -4,7 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <string_view>
+#include <vector>
 
 using namespace phial;
 
@@ -60,7 +62,25 @@ BOOST_AUTO_TEST_CASE(a_coding_is_preferred_unless_the_client_prefers_none) {
         {"*;q=0", false},
         {"br", false},
     };
-    for (auto const &c : cases) BOOST_TEST_CONTEXT(c.value) BOOST_TEST(prefers_coding(c.value, "gzip") == c.gzip);
+    constexpr std::array<std::string_view, 1> gzip{"gzip"};
+    for (auto const &c : cases) BOOST_TEST_CONTEXT(c.value) BOOST_TEST(wanted_codings(c.value, gzip).size() == c.gzip);
+}
+
+BOOST_AUTO_TEST_CASE(codings_are_wanted_by_their_weights_and_then_in_the_order_of_the_offer) {
+    constexpr std::array<std::string_view, 3> offers{"br", "zstd", "gzip"};
+    using names = std::vector<std::string_view>;
+    struct {
+        std::string_view value;
+        names wanted;
+    } const cases[] = {
+        {"", {}},
+        {"gzip, zstd, br", {"br", "zstd", "gzip"}},
+        {"gzip, br;q=0.5, zstd;q=0.9", {"gzip", "zstd", "br"}},
+        {"*;q=0.5, gzip", {"gzip", "br", "zstd"}},
+        {"identity;q=0.6, gzip, br;q=0.5", {"gzip"}},
+    };
+    for (auto const &c : cases)
+        BOOST_TEST(wanted_codings(c.value, offers) == c.wanted, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -106,7 +106,7 @@ class error_layer final : public error_responder {
     outcome call(request &rq) const noexcept {
         try {
             auto result = next_.call(rq);
-            if (auto *const e = result.error()) return respond_to_returned(rq, std::move(*e));
+            if (auto const *const e = result.error()) return logged(rq, [&] { return respond_to_error(rq, *e); });
             if (result.pending() == nullptr) responded(rq);
             result.guard(*this);
             return result;
@@ -132,8 +132,7 @@ class error_layer final : public error_responder {
     response respond_to_thrown(request &rq, http_error const &thrown) const noexcept {
         return logged(rq, [&] {
             if (!rq.notes.cancelled.empty()) return respond_to_cancelled(*handlers_, log_, rq);
-            log_error(log_, rq, thrown.status(), thrown.what());
-            return phial::respond_to(*handlers_, rq, thrown);
+            return respond_to_error(rq, thrown);
         });
     }
 
@@ -144,15 +143,12 @@ class error_layer final : public error_responder {
         });
     }
 
-    // The client causes such an error below 500, and it is common: a separate record for each would let any client fill
-    // the log.
-    response respond_to_returned(request &rq, http_error &&e) const noexcept {
-        auto rs = logged(rq, [&] {
-            log_error(log_, rq, e.status() < 500 ? severity::debug : severity::warning, e.status(), e.what());
-            return phial::respond_to(*handlers_, rq, e);
-        });
-        rq.notes.error = std::move(e).message();
-        return rs;
+    // The client causes an error below 500, and it is common: the access record says why, and a separate record for
+    // each would let any client fill the log.
+    response respond_to_error(request &rq, http_error const &e) const {
+        log_error(log_, rq, e.status() < 500 ? severity::debug : severity::warning, e.status(), e.what());
+        rq.notes.error = e.what();
+        return phial::respond_to(*handlers_, rq, e);
     }
 
     template <class F>

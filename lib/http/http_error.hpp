@@ -46,8 +46,6 @@ class http_error : public std::exception {
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     [[nodiscard]] char const *what() const noexcept override { return message_.c_str(); }
-    /// what(), moved out: the last use of the error.
-    [[nodiscard]] std::string &&message() && noexcept { return std::move(message_); }
 
     /// Adds a header field to the response (Allow, WWW-Authenticate, Retry-After ...). Throws as response::add does.
     http_error &&add(std::string_view name, std::string_view value) &&;

@@ -59,8 +59,8 @@ struct request_notes {
     /// By requires_auth: the authenticated user; empty: none. For handlers and logs.
     std::string user;
 
-    /// By handle_errors: what is wrong, if a handler returned an error instead of throwing it: the router's 404 and
-    /// 405. For the access record, because a separate record of an error below 500 is written at the level debug only.
+    /// By handle_errors: what an http_error says. For the access record, because a separate record of an error below
+    /// 500 is written at the level debug only.
     std::string error;
 
     /// By inner_errors: an exception for which an error handler of a blueprint made the response. For the log, by

@@ -118,8 +118,9 @@ class Lines(unittest.TestCase):
                     s.ask(raw)
                     s.wait_for_record(record)
 
-    def test_the_access_record_says_what_is_wrong_where_no_route_is_and_there_is_no_record_of_its_own(self):
-        cases = {"error=\"Not Found\"": get("/nowhere"),
+    def test_the_access_record_says_what_is_wrong_and_there_is_no_other_record_of_a_client_error(self):
+        cases = {"target=/nowhere status=404 error=\"Not Found\"": get("/nowhere"),
+                 "route=/users/<id> status=404 error=\"Not Found\"": get("/users/99"),
                  "error=\"Method Not Allowed: this address has POST, OPTIONS, not GET.\"": get("/messages")}
         with phial.Service() as s:
             for part, raw in cases.items():

@@ -100,7 +100,7 @@ class compressing {
 std::optional<coding> preferred_coding(std::string_view accept_encoding, compression::codings offered) {
     constexpr std::array preferred{coding::zstd, coding::brotli, coding::gzip};
     constexpr std::array names{to_string(preferred[0]), to_string(preferred[1]), to_string(preferred[2])};
-    if (offered == compression::codings::none) return std::nullopt;
+    if (offered == compression::codings::none || accept_encoding.empty()) return std::nullopt;
     std::span const offers(names);
     auto const wanted =
         wanted_codings(accept_encoding, offered == compression::codings::gzip ? offers.last(1) : offers);
@@ -109,8 +109,10 @@ std::optional<coding> preferred_coding(std::string_view accept_encoding, compres
 }
 
 bool is_worth_compressing(std::string_view content_type) noexcept {
+    constexpr std::string_view text = "text/";
+    if (iequals(content_type.substr(0, text.size()), text)) return true;
     auto const type = parse_media_type(content_type);
-    if (iequals(type.type, "text") || type.is_json()) return true;
+    if (type.is_json()) return true;
     if (type.subtype.size() > 4 && iequals(type.subtype.substr(type.subtype.size() - 4), "+xml")) return true;
     constexpr std::array<std::string_view, 12> others{"application/javascript",
                                                       "application/xml",

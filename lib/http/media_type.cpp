@@ -33,6 +33,7 @@ std::optional<std::string> take_quoted(std::string_view &s, backslash b) {
 } // namespace
 
 bool media_type::is(std::string_view name) const noexcept {
+    if (name.size() != type.size() + 1 + subtype.size()) return false;
     auto const slash = name.find('/');
     return slash != name.npos && iequals(type, name.substr(0, slash)) && iequals(subtype, name.substr(slash + 1));
 }

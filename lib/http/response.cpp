@@ -44,8 +44,7 @@ void response::remove(std::string_view name) {
     lines_ = std::move(kept);
 }
 
-std::string_view response::get(std::string_view name) const noexcept {
-    if (!type_.empty() && iequals(name, content_type)) return type_;
+std::string_view response::find(std::string_view name) const noexcept {
     for (std::string_view rest = lines_; !rest.empty();) {
         auto const line = take_field_line(rest);
         if (is_field_named(line, name)) return line.substr(name.size() + 2, line.size() - name.size() - 4);

@@ -5,6 +5,7 @@
 #include "phial/http/body_builder.hpp"
 #include "phial/http/field_lines.hpp"
 #include "phial/http/json.hpp"
+#include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 
 #include <concepts>
@@ -67,7 +68,10 @@ class response {
     response &add_fields_of(http_error const &e) &;
 
     /// The value of the first field line with that name; the view lives until the next change. Empty if there is none.
-    [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
+    [[nodiscard]] std::string_view get(std::string_view name) const noexcept {
+        if (!type_.empty() && iequals(name, "Content-Type")) return type_;
+        return lines_.empty() ? std::string_view() : find(name);
+    }
 
     [[nodiscard]] std::string const &body() const noexcept { return body_; }
     [[nodiscard]] std::string &body() noexcept { return body_; }
@@ -90,6 +94,7 @@ class response {
 
   private:
     void remove(std::string_view name);
+    [[nodiscard]] std::string_view find(std::string_view name) const noexcept; // in the field lines
 
     unsigned status_ = 200;
     std::string_view type_;

@@ -40,6 +40,11 @@ inline constexpr char upper_hex[] = "0123456789ABCDEF";
 
 namespace detail {
 constexpr bool iequals_of_one_size(std::string_view a, std::string_view b) noexcept {
+    // Names of one size often begin alike: Content-Length, Content-Digest.
+    constexpr unsigned case_bit = 0x20;
+    if (!a.empty() &&
+        ((static_cast<unsigned char>(a.back()) ^ static_cast<unsigned char>(b.back())) | case_bit) != case_bit)
+        return false;
     return a == b ||
            std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }

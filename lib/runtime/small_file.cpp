@@ -2,6 +2,7 @@
 
 #include "phial/runtime/descriptor.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <system_error>
@@ -25,9 +26,11 @@ small_file read_small_file(std::string const &path, std::size_t most) {
     if (file.get() < 0 || ::fstat(file.get(), &out.state) != 0) fail(errno);
     if (S_ISDIR(out.state.st_mode)) throw file_error("it is a folder. Name the file in it");
     if (!S_ISREG(out.state.st_mode)) throw file_error("it is not a regular file");
-    out.text.resize(most + 1); // one byte more than allowed shows that it is too large
+    // One byte more than the file has, or than is allowed, shows that there is more.
+    out.text.resize(std::min(static_cast<std::size_t>(out.state.st_size), most) + 1);
     std::size_t n = 0;
-    while (n < out.text.size()) {
+    while (n <= most) {
+        if (n == out.text.size()) out.text.resize(most + 1);
         auto const got = ::read(file.get(), out.text.data() + n, out.text.size() - n);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) fail(errno);

@@ -77,6 +77,7 @@ class Consumer(unittest.TestCase):
         help_text = run(binary, "--help")
         self.assertRegex(help_text, r"\nGreeting\n  --greeting WORD +what it says \(Hello\)\n")
         self.assertNotIn("phial", help_text.lower())
+        self.assertTrue(run(binary, "--version").startswith("hello 1.0.0 "))
 
     def test_the_installed_package(self):
         run("cmake", "--install", BUILT, "--prefix", os.path.join(self.folder, "first"))

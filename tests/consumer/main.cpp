@@ -1,10 +1,9 @@
 // A service of its own on phial: its name, a setting, a counter, a readiness check, two routes.
 #include <phial/errors/handle_errors.hpp>
 #include <phial/routing/router.hpp>
-#include <phial/service/process.hpp>
+#include <phial/service/run_service.hpp>
 #include <phial/service/service.hpp>
 
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,21 +34,12 @@ int serve(service_settings const &set, std::string const &greeting) {
 } // namespace
 
 int main(int argc, char **argv) {
-    prepare_process();
-    return run_main([&] {
-        service_settings set{.name = "hello", .version = "1.0.0"};
-        set.server.port = 8000;
-        std::string greeting = "Hello";
-        settings_table table("HELLO_");
-        add_rows(table, set);
+    service_settings set{.name = "hello", .version = "1.0.0"};
+    set.server.port = 8000;
+    std::string greeting = "Hello";
+    auto const add_own = [&](settings_table &table) {
         table.group("Greeting");
         table.add(words("greeting", greeting, "WORD", "what it says"));
-        if (table.read({argv + 1, argv + argc}) != settings_table::question::none) {
-            std::fputs(table.help().c_str(), stdout);
-            return 0;
-        }
-        complete(table, set);
-        table.require_no_faults();
-        return serve(set, greeting);
-    });
+    };
+    return run_service({argv, argv + argc}, set, [&](auto const &read) { return serve(read, greeting); }, add_own);
 }

@@ -4,7 +4,7 @@
 #include "phial/openapi/documentation.hpp"
 #include "phial/routing/url_for.hpp"
 #include "phial/runtime/timer.hpp"
-#include "phial/service/process.hpp"
+#include "phial/service/run_service.hpp"
 #include "phial/service/service.hpp"
 
 #include <chrono>
@@ -218,27 +218,20 @@ blueprint other_routes() {
     return bp;
 }
 
+int serve(service_settings const &set) {
+    service s(set);
+    notes all;
+    router routes;
+    routes.mount(note_routes(all, s.known_users()));
+    routes.mount(other_routes());
+    routes.mount(documentation({.title = "Sample <1>", .version = "1.0.0", .license = "BSL-1.0"}, routes));
+    return s.run(handle_errors({}, s.log(), std::move(routes)));
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
-    prepare_process();
-    return run_main([&] {
-        service_settings set{.name = "sample", .version = "1.0.0"};
-        set.without_file = fixed_login{"admin", "secret"};
-        settings_table table("SAMPLE_");
-        add_rows(table, set);
-        if (table.read({argv + 1, argv + argc}) != settings_table::question::none) {
-            std::fputs(table.help().c_str(), stdout);
-            return 0;
-        }
-        complete(table, set);
-        table.require_no_faults();
-        service s(set);
-        notes all;
-        router routes;
-        routes.mount(note_routes(all, s.known_users()));
-        routes.mount(other_routes());
-        routes.mount(documentation({.title = "Sample <1>", .version = "1.0.0", .license = "BSL-1.0"}, routes));
-        return s.run(handle_errors({}, s.log(), std::move(routes)));
-    });
+    service_settings set{.name = "sample", .version = "1.0.0"};
+    set.without_file = fixed_login{"admin", "secret"};
+    return run_service({argv, argv + argc}, set, serve);
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <stdexcept>
 
@@ -66,7 +67,11 @@ struct router::entry {
 
 // A node of the tree: the position after some segments of a path.
 struct router::node {
-    std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
+    struct literal {
+        std::string text;
+        std::unique_ptr<node> next;
+    };
+    std::vector<std::vector<literal>> literals; // by their size, those of one size sorted: there may be hundreds
     std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
     methods allowed;                                                      // of the routes that end here
     std::string allow;                                                    // these and OPTIONS, for Allow
@@ -76,6 +81,29 @@ struct router::node {
         for (auto const *r : routes)
             if (r->allowed.contains(m)) return r;
         return nullptr;
+    }
+
+    node const *find_literal(std::string_view text) const noexcept {
+        if (text.size() >= literals.size()) return nullptr;
+        auto const &alike = literals[text.size()];
+        for (std::size_t low = 0, high = alike.size(); low < high;) {
+            auto const middle = (low + high) / 2;
+            auto const order = std::memcmp(text.data(), alike[middle].text.data(), text.size());
+            if (order == 0) return alike[middle].next.get();
+            if (order < 0)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return nullptr;
+    }
+
+    node &add_literal(std::string_view text) {
+        if (text.size() >= literals.size()) literals.resize(text.size() + 1);
+        auto &alike = literals[text.size()];
+        auto const place = std::ranges::lower_bound(alike, text, {}, &literal::text);
+        if (place != alike.end() && place->text == text) return *place->next;
+        return *alike.insert(place, {std::string(text), std::make_unique<node>()})->next;
     }
 };
 
@@ -128,15 +156,12 @@ class router::table final : public url_map {
 };
 
 router::node &router::table::child_of(node &n, pattern_segment const &s) {
-    auto const child = [](std::unique_ptr<node> &p) -> node & {
-        if (!p) p = std::make_unique<node>();
-        return *p;
-    };
-    for (std::size_t i = 0; i < parameter_kinds.size(); ++i)
-        if (s.kind == parameter_kinds[i]) return child(n.parameters[i]);
-    for (auto &[text, next] : n.literals)
-        if (text == s.text) return *next;
-    return child(n.literals.emplace_back(std::string(s.text), nullptr).second);
+    for (std::size_t i = 0; i < parameter_kinds.size(); ++i) {
+        if (s.kind != parameter_kinds[i]) continue;
+        if (!n.parameters[i]) n.parameters[i] = std::make_unique<node>();
+        return *n.parameters[i];
+    }
+    return n.add_literal(s.text);
 }
 
 router::node &router::table::place(parsed_pattern const &prefix, parsed_pattern const &pattern) {
@@ -212,8 +237,7 @@ bool router::table::find(node const &n, std::string_view path, method m, match &
         f.allowed.insert(next.allowed);
         return false;
     };
-    for (auto const &[text, next] : n.literals)
-        if (text == segment && go_on(*next, false)) return true;
+    if (auto const *const next = n.find_literal(segment); next != nullptr && go_on(*next, false)) return true;
     for (std::size_t i = 0; i < parameter_kinds.size(); ++i) {
         if (!n.parameters[i]) continue;
         bool const whole = parameter_kinds[i] == segment_kind::path;

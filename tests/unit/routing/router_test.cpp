@@ -397,6 +397,27 @@ BOOST_AUTO_TEST_CASE(a_prefix_goes_before_every_pattern_of_its_blueprint) {
     BOOST_TEST(ask(h, "GET", "/tea") == "404");
 }
 
+// Mounted in no order, of several sizes, and one the beginning of another.
+BOOST_AUTO_TEST_CASE(each_of_many_addresses_is_found) {
+    constexpr std::size_t count = 300;
+    auto const name = [](std::size_t n) { return "/group" + std::to_string(n); };
+    router r;
+    for (std::size_t i = 0; i < count; ++i) {
+        blueprint bp(name(i * 7 % count));
+        bp.get<"/a">(say<"a">);
+        bp.get<"/ab">(say<"ab">);
+        r.mount(std::move(bp));
+    }
+    handler const h = std::move(r);
+    for (std::size_t i = 0; i < count; ++i) {
+        BOOST_TEST(ask(h, "GET", name(i) + "/a") == "200 a");
+        BOOST_TEST(ask(h, "GET", name(i) + "/ab") == "200 ab");
+        BOOST_TEST(ask(h, "GET", name(i) + "/abc") == "404");
+    }
+    for (auto const *other : {"/group", "/group300", "/group0x", "/grouq1", "/Group1", "/", "/xgroup1"})
+        BOOST_TEST(ask(h, "GET", std::string(other) + "/a") == "404", other);
+}
+
 BOOST_AUTO_TEST_CASE(the_request_knows_its_route_as_registered) {
     auto const tell = [](request &rq, std::int64_t) -> task<response> {
         co_return text(rq.notes.route, rq.notes.urls == nullptr ? " without urls" : "");

@@ -23,7 +23,10 @@
 
 namespace phial {
 
-/// A fixed number of threads and one queue. Thread-safe. It must outlive the loops that use it.
+/// Threads up to a fixed number, and one queue. Thread-safe. It must outlive the loops that use it.
+///
+/// It has one thread from the beginning, and starts the others when they are about to be needed: a thread that begins a
+/// job while no other one is idle starts the next. When that fails, the threads that exist do the work.
 class worker_pool {
   public:
     class job {
@@ -32,7 +35,9 @@ class worker_pool {
         virtual void run() noexcept = 0;
     };
 
-    /// Its threads have that niceness, see nice(2): the loops go first, because each of their turns serves a client.
+    /// At most that many `threads`; a pool of none must get no jobs. They have that niceness, see nice(2): the loops go
+    /// first, because each of their turns serves a client. Throws std::system_error when the first thread cannot be
+    /// started.
     explicit worker_pool(unsigned threads, int niceness = 5);
     ~worker_pool();
     worker_pool(worker_pool const &) = delete;
@@ -70,15 +75,19 @@ class worker_pool {
 
   private:
     [[nodiscard]] bool is_idle() const noexcept { return queue_.empty() && running_ == 0; } // under the lock
-    void work(int niceness);
+    [[nodiscard]] bool lacks_idle_thread() const noexcept;                                  // under the lock
+    void work();
+    void add_thread() noexcept;
 
+    std::size_t const most_; // threads
     std::mutex mutex_;
     std::condition_variable queued_; // the threads wait on it
     std::condition_variable idle_;   // wait_until_idle waits on it
     std::deque<std::unique_ptr<job>> queue_;
     std::size_t running_ = 0;
+    std::size_t started_; // threads, with those that are being started
     bool ending_ = false;
-    std::vector<std::jthread> threads_;
+    std::vector<std::thread> threads_;
 };
 
 /// Runs `work()` on the pool while the awaiting coroutine is suspended. The coroutine resumes on its own loop with what

@@ -5,12 +5,17 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <latch>
 #include <memory>
 #include <new>
+#include <optional>
+#include <pthread.h>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
 using namespace phial;
@@ -71,6 +76,29 @@ task<int> sum(worker_pool &pool, int upto) {
     co_return total;
 }
 
+std::ptrdiff_t threads_of_the_process() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+std::ptrdiff_t const others = threads_of_the_process(); // at the beginning: the main thread, those of a sanitizer
+
+// While it lives no thread can be started: there is no room for its stack.
+class thread_shortage {
+  public:
+    thread_shortage() {
+        BOOST_REQUIRE(::pthread_getattr_default_np(&before_) == 0);
+        auto huge = before_;
+        BOOST_REQUIRE(::pthread_attr_setstacksize(&huge, std::size_t{1} << 47U) == 0);
+        BOOST_REQUIRE(::pthread_setattr_default_np(&huge) == 0);
+    }
+    ~thread_shortage() { BOOST_TEST(::pthread_setattr_default_np(&before_) == 0); }
+    thread_shortage(thread_shortage const &) = delete;
+    thread_shortage &operator=(thread_shortage const &) = delete;
+
+  private:
+    pthread_attr_t before_{};
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(worker_pools)
@@ -119,6 +147,51 @@ BOOST_AUTO_TEST_CASE(all_threads_work_at_the_same_time) {
         });
     pool.wait_until_idle();
     BOOST_TEST(through == 3);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_one_thread_more_than_ever_worked_at_the_same_time_up_to_the_limit) {
+    auto const has_threads = [](std::ptrdiff_t n) {
+        return wait_until([n] { return threads_of_the_process() == others + n; });
+    };
+    worker_pool pool(3);
+    BOOST_TEST(has_threads(1));
+    for (int i = 0; i < 10; ++i) {
+        pool.submit([]() noexcept {});
+        pool.wait_until_idle();
+    }
+    BOOST_TEST(has_threads(2));
+    std::latch go(1);
+    for (auto const n : {2, 3, 3}) {
+        pool.submit([&go]() noexcept { go.wait(); });
+        BOOST_TEST(has_threads(n));
+    }
+    go.count_down();
+    pool.wait_until_idle();
+    BOOST_TEST(has_threads(3));
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_of_no_threads_can_be_made_and_be_waited_for) {
+    worker_pool pool(0);
+    pool.wait_until_idle();
+    BOOST_TEST(pool.current_load().running == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(that_the_first_thread_cannot_be_started_is_an_error_and_others_are_done_without) {
+    std::optional<thread_shortage> shortage(std::in_place);
+    BOOST_CHECK_EXCEPTION(worker_pool(1), std::system_error, [](std::system_error const &e) {
+        return e.code() == std::errc::resource_unavailable_try_again;
+    });
+    shortage.reset();
+    worker_pool pool(2);
+    shortage.emplace();
+    std::atomic<int> ran = 0;
+    for (int i = 0; i < 10; ++i) pool.submit([&ran]() noexcept { ++ran; });
+    pool.wait_until_idle();
+    BOOST_TEST(ran == 10);
+    shortage.reset();
+    std::latch together(2); // now there is the second one
+    for (int i = 0; i < 2; ++i) pool.submit([&together]() noexcept { together.arrive_and_wait(); });
+    pool.wait_until_idle();
 }
 
 BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_they_came) {

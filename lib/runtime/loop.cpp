@@ -56,7 +56,12 @@ loops::loops(unsigned count, loop::duration tick_period) {
 
 void loops::run() {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([l = loops_[i].get()] { l->run(); });
+    try {
+        for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([l = loops_[i].get()] { l->run(); });
+    } catch (std::exception const &) {
+        stop(); // otherwise those that run would be joined forever
+        throw;
+    }
     loops_[0]->run();
 }
 

@@ -68,7 +68,7 @@ class loops {
     [[nodiscard]] std::size_t size() const noexcept { return loops_.size(); }
     [[nodiscard]] loop &operator[](std::size_t i) noexcept { return *loops_[i]; }
 
-    /// Runs all loops and returns when every one has ended.
+    /// Runs all loops and returns when every one has ended. Throws std::system_error when a thread cannot be started.
     void run();
 
     /// See loop::stop. From any thread.

@@ -10,6 +10,7 @@
 #include <exception>
 #include <malloc.h>
 #include <sys/wait.h>
+#include <system_error>
 
 namespace phial {
 namespace {
@@ -41,6 +42,13 @@ int run_main(std::function<int()> const &body) {
     } catch (settings_error const &e) {
         for (auto const &fault : e.faults()) report(fault);
         return 2;
+    } catch (std::system_error const &e) {
+        if (e.code() == std::errc::resource_unavailable_try_again)
+            report("a thread cannot be started. Raise the limit of threads (ulimit -u, pids.max of the cgroup) or the "
+                   "memory");
+        else
+            report(e.what());
+        return 1;
     } catch (std::exception const &e) {
         report(e.what());
         return 1;

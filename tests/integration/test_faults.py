@@ -66,6 +66,17 @@ class Faults(unittest.TestCase):
             self.assertLess(memory(s) - bytes_before, growth)
 
 
+class Threads(Faults):
+    def test_a_thread_that_cannot_be_started_is_reported_at_start(self):
+        def no_room_for_a_stack():  # the limit is the size of each thread's stack
+            resource.setrlimit(resource.RLIMIT_STACK, (1 << 47, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+
+        told = subprocess.run([BINARY, "--port", "0", "--log-dir="], capture_output=True, text=True, timeout=30,
+                              preexec_fn=no_room_for_a_stack)
+        self.assertEqual((told.returncode, told.stdout), (1, ""))
+        self.assertRegex(told.stderr, r"\Aphial: a thread cannot be started\. .*ulimit -u.*\n\Z")
+
+
 class Descriptors(Faults):
     def test_more_connections_than_open_files_allow_are_refused_at_start(self):
         told = subprocess.run([BINARY, "--port", "0", "--max-connections", "65"], capture_output=True, text=True,

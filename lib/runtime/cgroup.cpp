@@ -1,9 +1,9 @@
 #include "phial/runtime/cgroup.hpp"
 
+#include "phial/runtime/system_file.hpp"
+
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 
 namespace phial {
 namespace {
@@ -51,9 +51,6 @@ template std::optional<unsigned> strictest(cgroup_limit<unsigned> const &, std::
 template std::optional<std::uint64_t> strictest(cgroup_limit<std::uint64_t> const &, std::filesystem::path const &,
                                                 std::string_view);
 
-std::string own_cgroups() {
-    std::ifstream file("/proc/self/cgroup");
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string own_cgroups() { return read_system_file("/proc/self/cgroup"); }
 
 } // namespace phial

@@ -1,35 +1,36 @@
 #include "phial/runtime/cpu.hpp"
 
 #include "phial/runtime/cgroup.hpp"
+#include "phial/runtime/system_file.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <fstream>
+#include <cstdint>
 #include <sched.h>
+#include <string_view>
 #include <thread>
 
 namespace phial {
 namespace {
 
-std::optional<unsigned> in_cpus(double quota, double period) {
-    if (quota <= 0 || period <= 0) return std::nullopt;
-    return static_cast<unsigned>(std::clamp(std::ceil(quota / period), 1.0, 1e6));
+// Rounded up. No quota, or no period: no limit.
+std::optional<unsigned> in_cpus(std::string_view quota_text, std::string_view period_text) {
+    auto const quota = take_number(quota_text);
+    auto const period = take_number(period_text);
+    if (quota.value_or(0) == 0 || period.value_or(0) == 0) return std::nullopt;
+    constexpr std::uint64_t most = 1'000'000;
+    return static_cast<unsigned>(std::min((*quota - 1) / *period + 1, most));
 }
 
 // cpu.max holds "max 100000" or "150000 100000".
 std::optional<unsigned> version_2(std::filesystem::path const &group) {
-    std::ifstream file(group / "cpu.max");
-    double quota = 0;
-    double period = 0;
-    return file >> quota >> period ? in_cpus(quota, period) : std::nullopt;
+    auto const text = read_system_file(group / "cpu.max");
+    auto const space = std::min(text.find(' '), text.size());
+    return in_cpus({text.data(), space}, {text.data() + space, text.size() - space});
 }
 
+// A quota of -1 is none.
 std::optional<unsigned> version_1(std::filesystem::path const &group) {
-    double quota = 0;
-    double period = 0;
-    std::ifstream quota_file(group / "cpu.cfs_quota_us");
-    std::ifstream period_file(group / "cpu.cfs_period_us");
-    return quota_file >> quota && period_file >> period ? in_cpus(quota, period) : std::nullopt;
+    return in_cpus(read_system_file(group / "cpu.cfs_quota_us"), read_system_file(group / "cpu.cfs_period_us"));
 }
 
 } // namespace

@@ -1,9 +1,10 @@
 #include "phial/runtime/memory.hpp"
 
 #include "phial/runtime/cgroup.hpp"
+#include "phial/runtime/system_file.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <string_view>
 #include <unistd.h>
 
 namespace phial {
@@ -11,9 +12,9 @@ namespace {
 
 // A number of bytes, or "max".
 std::optional<std::uint64_t> number_in(std::filesystem::path const &path) {
-    std::ifstream file(path);
-    std::uint64_t bytes = 0;
-    return file >> bytes ? std::optional(bytes) : std::nullopt;
+    auto const text = read_system_file(path);
+    std::string_view rest = text;
+    return take_number(rest);
 }
 
 } // namespace

@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <random>
+#include <stdexcept>
+#include <unistd.h>
 
 namespace phial {
 namespace {
@@ -62,8 +63,9 @@ bool is_sane_request_id(std::string_view id) noexcept {
 }
 
 id_source::id_source() {
-    std::random_device system;
-    for (auto &word : state_) word = std::uint64_t{system()} << 32U | system();
+    // Not std::random_device: it asks the CPU what it can do, which takes long in a virtual machine.
+    if (::getentropy(state_.data(), sizeof state_) != 0)
+        throw std::runtime_error("the system has no random numbers for the ids of requests");
     state_[0] |= 1; // never all zero: the generator would stay there
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -165,6 +166,26 @@ class document {
 } // namespace
 
 std::string openapi(api_info const &info, router const &routes) { return document(routes.routes()).write(info); }
+
+struct openapi_document::state {
+    api_info info;
+    std::vector<mounted_route> routes;
+    std::once_flag once;
+    std::string text;
+};
+
+openapi_document::openapi_document(api_info info, router const &routes)
+    : state_(new state{std::move(info), routes.routes(), {}, {}}) {
+    (void)document(state_->routes); // a mistake is reported at the start
+}
+
+openapi_document::openapi_document(openapi_document &&) noexcept = default;
+openapi_document::~openapi_document() = default;
+
+std::string const &openapi_document::text() const {
+    std::call_once(state_->once, [this] { state_->text = document(state_->routes).write(state_->info); });
+    return state_->text;
+}
 
 std::string at_root_path(std::string_view document, std::string_view root_path) {
     auto const servers = concat("\"servers\":", relative_servers); // in a text its quotes would have backslashes

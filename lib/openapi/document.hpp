@@ -3,6 +3,7 @@
 
 #include "phial/routing/router.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,22 @@ struct api_info {
 /// out. When a second route has the same path but for the types of its parameters, and the same method, only the first
 /// is shown. Throws std::invalid_argument when two types have the same name.
 [[nodiscard]] std::string openapi(api_info const &info, router const &routes);
+
+/// The same document, which is checked at once and written when it is first asked for: a start does not wait for it.
+class openapi_document {
+  public:
+    /// Throws what openapi() throws. The router, or what it is moved into, outlives this object.
+    openapi_document(api_info info, router const &routes);
+    openapi_document(openapi_document &&) noexcept;
+    ~openapi_document();
+
+    /// Thread-safe.
+    [[nodiscard]] std::string const &text() const;
+
+  private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
 
 /// The same document for a service with that root path (request::root_path()): its `servers` name it. Without one,
 /// their URL is relative to the address of the document.

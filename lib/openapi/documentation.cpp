@@ -47,8 +47,8 @@ outcome find_page_file(request &, std::string_view name) {
 
 blueprint documentation(api_info const &info, router const &routes) {
     blueprint bp;
-    bp.get<"/openapi.json">([document = openapi(info, routes)](request &rq) {
-          return checked_each_time(response("application/json", at_root_path(document, rq.root_path())));
+    bp.get<"/openapi.json">([document = openapi_document(info, routes)](request &rq) {
+          return checked_each_time(response("application/json", at_root_path(document.text(), rq.root_path())));
       }).hidden();
     bp.get<"/docs">([page = page_of(info)](request &) {
           return checked_each_time(html(page)).set("Content-Security-Policy", policy);

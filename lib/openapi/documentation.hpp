@@ -7,10 +7,10 @@
 
 namespace phial {
 
-/// GET /openapi.json gives the document of all routes that are mounted now, so it is mounted last. GET /docs is a page
-/// that shows the document and sends requests; it loads nothing from other hosts, and its Content-Security-Policy
-/// allows only what it needs. Both are for everybody who can reach the service. None of these routes is in the
-/// document. Throws what openapi() throws.
+/// GET /openapi.json gives the document of all routes that are mounted now, so it is mounted last. It is written for
+/// the first request: mount the blueprint on that router and no other. GET /docs is a page that shows the document and
+/// sends requests; it loads nothing from other hosts, and its Content-Security-Policy allows only what it needs. Both
+/// are for everybody who can reach the service. None of these routes is in the document. Throws what openapi() throws.
 ///
 ///     router routes;
 ///     routes.mount(notes(all));

@@ -264,4 +264,16 @@ BOOST_AUTO_TEST_CASE(hidden_routes_and_the_documentation_itself_are_left_out) {
     BOOST_TEST(body.size() == shown.body().size() + 6);
 }
 
+BOOST_AUTO_TEST_CASE(a_document_is_checked_at_once_and_written_when_it_is_asked_for) {
+    router routes;
+    blueprint bp;
+    bp.get<"/items/<name>">(find);
+    routes.mount(std::move(bp));
+    openapi_document const document({.title = "Items", .version = "1.2"}, routes);
+    auto const expected = openapi({.title = "Items", .version = "1.2"}, routes);
+    handler const served = std::move(routes); // what is moved there is still seen
+    BOOST_TEST(document.text() == expected);
+    BOOST_TEST(&document.text() == &document.text());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

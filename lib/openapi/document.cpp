@@ -175,7 +175,7 @@ struct openapi_document::state {
 };
 
 openapi_document::openapi_document(api_info info, router const &routes)
-    : state_(new state{std::move(info), routes.routes(), {}, {}}) {
+    : state_(std::make_unique<state>(std::move(info), routes.routes())) {
     (void)document(state_->routes); // a mistake is reported at the start
 }
 

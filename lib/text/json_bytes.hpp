@@ -143,7 +143,7 @@ inline __m128i block_at(char const *p) noexcept { return _mm_loadu_si128(reinter
 }
 
 /// Copies a block of text, and returns how many bytes at its beginning are plain (is_plain_json).
-inline std::ptrdiff_t copy_plain(char *out, char const *from) noexcept {
+inline std::size_t copy_plain(char *out, char const *from) noexcept {
 #if defined(__SSE2__)
     auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const *>(from));
     _mm_storeu_si128(reinterpret_cast<__m128i *>(out), bytes);
@@ -151,11 +151,10 @@ inline std::ptrdiff_t copy_plain(char *out, char const *from) noexcept {
     // Numbers are signed: one more than DEL is negative, as what is not ASCII.
     auto const visible = _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(' '));
     auto const plain = _mm_andnot_si128(_mm_or_si128(equal_to('"'), equal_to('\\')), visible);
-    auto const other = static_cast<unsigned>(_mm_movemask_epi8(plain)) ^ 0xFFFFU;
-    return __builtin_ctz(other | 1U << block);
+    return static_cast<std::size_t>(__builtin_ctz(~static_cast<unsigned>(_mm_movemask_epi8(plain))));
 #else
     std::memcpy(out, from, block);
-    std::ptrdiff_t n = 0;
+    std::size_t n = 0;
     while (n < block && is_plain_json(from[n])) ++n;
     return n;
 #endif
@@ -165,11 +164,12 @@ inline std::ptrdiff_t copy_plain(char *out, char const *from) noexcept {
 /// Returns where the `n` bytes end.
 inline char *copy_blocks(char *out, char const *from, std::size_t n) noexcept {
     auto *const end = out + n;
-    do {
-        std::memcpy(out, from, block);
+    std::memcpy(out, from, block); // most often that is all
+    while (end - out > block) {
         out += block;
         from += block;
-    } while (out < end);
+        std::memcpy(out, from, block);
+    }
     return end;
 }
 

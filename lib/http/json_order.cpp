@@ -1,7 +1,6 @@
 // Small objects are rewritten where they are. For the others the text is copied once, with a stack of the open objects.
 #include "phial/http/json_order.hpp"
 
-#include "phial/text/json_bytes.hpp"
 #include "phial/text/json_text.hpp"
 #include "phial/text/utf8.hpp"
 
@@ -81,15 +80,13 @@ class orderer {
 constexpr std::size_t small = 1024;
 constexpr std::size_t shortest_member = 5; // "":0 and a comma
 
-static_assert(member_order::slack == json_bytes::block);
-
 // The first eight bytes of a plain key as a number, which is larger if they come later. A key has no zeros, so they
 // stand for none. Eight bytes are read in any case.
-std::uint64_t beginning_of(char const *key, std::size_t size) noexcept {
+std::uint64_t beginning_of(std::string_view key) noexcept {
     std::uint64_t bytes = 0;
-    std::memcpy(&bytes, key, sizeof bytes);
+    std::memcpy(&bytes, key.data(), sizeof bytes);
     if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
-    return size >= sizeof bytes ? bytes : bytes & ~(~std::uint64_t{0} >> (8 * size));
+    return key.size() >= sizeof bytes ? bytes : bytes & ~(~std::uint64_t{0} >> (8 * key.size()));
 }
 
 void append_unescaped(held_text &out, std::string_view written) {
@@ -107,6 +104,26 @@ void append_unescaped(held_text &out, std::string_view written) {
 
 } // namespace
 
+void member_order::compare_last(object &of, char const *text, bool has_escapes) {
+    if (has_escapes || of.is_unescaped) unescape_keys(of, text);
+    auto const i = narrow(members_.size() - 1);
+    if (of.unsorted == 0 && i != of.first && compare(of, text, i - 1, i) >= 0) of.unsorted = i;
+    // An empty key has the quote there.
+    of.greatest = of.is_unescaped ? '\x7F' : std::max('"', text[members_[i].text + 1]);
+}
+
+// Of two keys. Most differ in their first bytes.
+inline int member_order::compare(object const &of, char const *text, position a, position b) const noexcept {
+    auto const one = key(of, text, a);
+    auto const other = key(of, text, b);
+    if (!of.is_unescaped) {
+        auto const x = beginning_of(one);
+        auto const y = beginning_of(other);
+        if (x != y) return x < y ? -1 : 1;
+    }
+    return one.compare(other);
+}
+
 void member_order::unescape_keys(object &of, char const *text) {
     auto i = of.is_unescaped ? members_.size() - 1 : of.first;
     of.is_unescaped = true;
@@ -118,75 +135,79 @@ void member_order::unescape_keys(object &of, char const *text) {
     }
 }
 
-// By the first eight bytes of the keys. False if these do not decide, or there are many members.
-bool member_order::sort_few(object const &ended, char const *text, std::span<position> order) const noexcept {
-    std::array<std::uint64_t, 16> beginnings;
-    if (order.size() > beginnings.size() || ended.is_unescaped) return false;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        auto const &m = members_[ended.first + i];
-        auto const beginning = beginning_of(text + m.text + 1, m.key - m.text - 1);
-        auto place = i;
-        for (; place > 0 && beginning <= beginnings[place - 1]; --place) {
-            if (beginning == beginnings[place - 1]) return false;
-            beginnings[place] = beginnings[place - 1];
-            order[place] = order[place - 1];
-        }
-        beginnings[place] = beginning;
-        order[place] = narrow(ended.first + i);
-    }
-    return true;
-}
-
-void member_order::sort(object const &ended, char const *text, std::span<position> order) const {
-    std::iota(order.begin(), order.end(), ended.first);
-    std::sort(order.begin(), order.end(), [&](auto a, auto b) {
-        auto const compared = key(ended, text, a).compare(key(ended, text, b));
-        return compared < 0 || (compared == 0 && a < b);
-    });
-}
-
-std::span<member_order::position const> member_order::in_order(object const &ended, char const *text,
-                                                               std::span<position> order) const {
-    if (sort_few(ended, text, order)) return order;
-    sort(ended, text, order);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        bool const is_last = i + 1 == order.size() || key(ended, text, order[i]) != key(ended, text, order[i + 1]);
-        if (is_last) order[kept++] = order[i];
-    }
-    return order.first(kept);
-}
-
-text_range member_order::range(position i, std::size_t end) const noexcept {
+inline text_range member_order::range(position i, std::size_t end) const noexcept {
     return {members_[i].text, i + 1 < members_.size() ? members_[i + 1].text - 1 : narrow(end)};
 }
 
 std::size_t member_order::put_in_order(object const &ended, char *text, std::size_t end) {
     auto const n = members_.size() - ended.first;
-    if (end - ended.text <= small) {
+    auto const begin = members_[ended.first].text;
+    if (end - begin <= small) {
         std::array<position, small / shortest_member + 1> order;
-        return rewrite(ended, text, end, in_order(ended, text, {order.data(), n}));
+        auto const moved = sort_few(ended, text, {order.data(), n});
+        if (moved < n) return rewrite(ended.first + narrow(moved), text, end, {order.data() + moved, n - moved});
+        return rewrite(ended.first, text, end, sort(ended, text, {order.data(), n}));
     }
     held_buffer<position> order(members_.account());
-    auto const kept = in_order(ended, text, {order.room(n), n});
-    objects_.push_back({{ended.text, narrow(end)}, narrow(ordered_.size()), narrow(kept.size())});
+    auto const kept = sort(ended, text, {order.room(n), n});
+    objects_.push_back({{begin, narrow(end)}, narrow(ordered_.size()), narrow(kept.size())});
     for (auto const i : kept) ordered_.push_back(range(i, end));
     return end;
 }
 
-std::size_t member_order::rewrite(object const &ended, char *text, std::size_t end,
-                                  std::span<position const> kept) const noexcept {
-    std::size_t i = 0; // the first that does not stay where it is
-    while (i < kept.size() && kept[i] == ended.first + i) ++i;
-    if (i == kept.size()) return end;
-    auto const begin = members_[ended.first + i].text;
-    std::array<char, small + slack> before;
+// By the first eight bytes of the keys. Returns the first that is another one then; none, if these do not decide, or
+// there are many members.
+inline std::size_t member_order::sort_few(object const &ended, char const *text,
+                                          std::span<position> order) const noexcept {
+    std::array<std::uint64_t, 16> beginnings;
+    if (order.size() > beginnings.size() || ended.is_unescaped) return order.size();
+    std::size_t const sorted = ended.unsorted - ended.first;
+    auto moved = sorted;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        auto const beginning = beginning_of(key(ended, text, narrow(ended.first + i)));
+        auto place = i;
+        if (i >= sorted) {
+            for (; place > 0 && beginning <= beginnings[place - 1]; --place) {
+                if (beginning == beginnings[place - 1]) return order.size();
+                beginnings[place] = beginnings[place - 1];
+                order[place] = order[place - 1];
+            }
+            moved = std::min(moved, place);
+        }
+        beginnings[place] = beginning;
+        order[place] = narrow(ended.first + i);
+    }
+    return moved;
+}
+
+// Returns the members that are kept.
+std::span<member_order::position const> member_order::sort(object const &ended, char const *text,
+                                                           std::span<position> order) const {
+    std::iota(order.begin(), order.end(), ended.first);
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) {
+        auto const compared = compare(ended, text, a, b);
+        return compared < 0 || (compared == 0 && a < b);
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        bool const is_last = i + 1 == order.size() || compare(ended, text, order[i], order[i + 1]) != 0;
+        if (is_last) order[kept++] = order[i];
+    }
+    return order.first(kept);
+}
+
+// The members from `first` on become those of `order`.
+inline std::size_t member_order::rewrite(position first, char *text, std::size_t end,
+                                         std::span<position const> order) const noexcept {
+    auto const begin = members_[first].text;
+    std::array<char, small> before;
     std::memcpy(before.data(), text + begin, end - begin);
     auto *out = text + begin;
-    for (; i < kept.size(); ++i) {
-        auto const from = range(kept[i], end);
+    for (auto const i : order) {
+        auto const from = range(i, end);
         if (out != text + begin) *out++ = ',';
-        out = json_bytes::copy_blocks(out, before.data() + (from.begin - begin), from.end - from.begin);
+        std::memcpy(out, before.data() + (from.begin - begin), from.end - from.begin);
+        out += from.end - from.begin;
     }
     return static_cast<std::size_t>(out - text);
 }

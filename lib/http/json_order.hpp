@@ -3,6 +3,7 @@
 
 #include "phial/http/held_buffer.hpp"
 #include "phial/http/held_text.hpp"
+#include "phial/http/short_buffer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -44,39 +45,33 @@ class member_order {
           ordered_(account) {}
 
     struct object {
-        position first; // of its members, among those of all open objects
-        position text;  // where its first member begins
-        bool is_sorted = true;
+        position first = 0;    // of its members, among those of all open objects
+        position unsorted = 0; // the first of them that is out of order; 0: none is
+        char greatest = '"';   // a key that begins with a greater byte comes after all others
         bool is_unescaped =
             false; // its keys are in keys_, because one has escapes; else they are where they are written
     };
 
-    /// An object whose members begin at `text`.
-    [[nodiscard]] object open(std::size_t text) const noexcept { return {narrow(members_.size()), narrow(text)}; }
+    /// An object whose first member comes next.
+    [[nodiscard]] object open() const noexcept { return {narrow(members_.size()), 0, '"', false}; }
 
     /// Its next member: its name is written as text[begin, end), with the quotes.
     void add(object &to, char const *text, std::size_t begin, std::size_t end, bool has_escapes) {
         members_.push_back({narrow(begin), narrow(end - 1)});
-        if (has_escapes || to.is_unescaped) unescape_keys(to, text);
-        if (!to.is_sorted || members_.size() - to.first < 2) return;
-        // Most keys differ in their first bytes. An empty one has the quote there.
-        auto const previous = text[members_[members_.size() - 2].text + 1];
         auto const first = text[begin + 1];
-        if (!to.is_unescaped && first > previous && first > '"') return;
-        auto const i = narrow(members_.size() - 1);
-        to.is_sorted = key(to, text, i - 1) < key(to, text, i);
+        if (first > to.greatest && !has_escapes)
+            to.greatest = first;
+        else
+            compare_last(to, text, has_escapes);
     }
 
-    /// The object ends at text[end]; objects end in the reverse order. Returns where it ends then. Up to `slack` bytes
-    /// after the end may be overwritten.
+    /// The object ends at text[end]; objects end in the reverse order. Returns where it ends then.
     [[nodiscard]] std::size_t close(object const &ended, char *text, std::size_t end) {
-        if (members_.size() == ended.first) return end;
-        if (!ended.is_sorted) end = put_in_order(ended, text, end);
+        if (ended.unsorted != 0) end = put_in_order(ended, text, end);
         if (ended.is_unescaped) keys_.resize_down(members_[ended.first].key);
         members_.resize_down(ended.first);
         return end;
     }
-    static constexpr std::size_t slack = 16;
 
     /// The text, with all objects in order. Objects that are not closed are left as they are.
     [[nodiscard]] held_text finish(held_text text);
@@ -96,20 +91,22 @@ class member_order {
         return keys_.view().substr(m.key, end - m.key);
     }
 
+    // Sees whether the last member comes after the one before.
+    void compare_last(object &of, char const *text, bool has_escapes);
+
     // The last member's key, and those before it if they are not yet there, are written to keys_.
     void unescape_keys(object &of, char const *text);
 
-    std::size_t put_in_order(object const &ended, char *text, std::size_t end);
-    bool sort_few(object const &ended, char const *text, std::span<position> order) const noexcept;
-    void sort(object const &ended, char const *text, std::span<position> order) const;
-    // Which members are kept, in their order; `order` has room for all of them.
-    std::span<position const> in_order(object const &ended, char const *text, std::span<position> order) const;
+    int compare(object const &of, char const *text, position a, position b) const noexcept;
     text_range range(position i, std::size_t end) const noexcept;
-    std::size_t rewrite(object const &ended, char *text, std::size_t end,
-                        std::span<position const> kept) const noexcept;
 
-    held_buffer<member> members_; // of the open objects
-    held_text keys_;              // of the open objects that have escapes in keys: unescaped, one after the other
+    std::size_t put_in_order(object const &ended, char *text, std::size_t end);
+    std::size_t sort_few(object const &ended, char const *text, std::span<position> order) const noexcept;
+    std::span<position const> sort(object const &ended, char const *text, std::span<position> order) const;
+    std::size_t rewrite(position first, char *text, std::size_t end, std::span<position const> order) const noexcept;
+
+    short_buffer<member, 32> members_; // of the open objects
+    held_text keys_;                   // of the open objects that have escapes in keys: unescaped, one after the other
     held_buffer<disordered_object> objects_;
     held_buffer<text_range> ordered_; // the ranges of their members, in order
 };

@@ -100,8 +100,9 @@ void append_double(std::string &out, double value) {
 // See append_short. From 1e-4 to 1e16 numbers are printed without exponent.
 bool is_printed_so(std::string_view decimal) noexcept {
     if (decimal.starts_with('-')) decimal.remove_prefix(1);
-    auto const point = decimal.find('.');
-    if (point == decimal.npos || decimal.size() > 15 + 1) return false;
+    if (decimal.size() > 15 + 1) return false;
+    auto const point = decimal.rfind('.'); // most have few decimals
+    if (point == decimal.npos) return false;
     auto const fraction = decimal.substr(point + 1);
     if (fraction == "0") return true;
     if (fraction.ends_with('0')) return false;

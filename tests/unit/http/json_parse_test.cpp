@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -284,6 +286,58 @@ BOOST_AUTO_TEST_CASE(what_rfc_8259_does_not_allow_is_refused) {
          }) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(read(text).status == 400U); }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_closing_bracket_at_the_end_does_not_make_a_text_whole) {
+    for (std::string_view const text : {
+             "[[]",
+             "[{}",
+             "{\"a\":[]",
+             "{\"a\":{}",
+             "[1]]",
+             "[[1]}",
+             "{]",
+             "[}",
+             "[1,]",
+             "[1 2]",
+             "[\"]",
+             "[\"a]",
+             "[\"0123456789abcdefghij]",
+             "{\"a]",
+             "{\"a\"]",
+             "{\"a\":]",
+             "{\"a\":1,}",
+             "[tru]",
+             "[-]",
+             "[1.]",
+             "[1e]",
+             "1,2",
+             "1]",
+             "\"a\",\"b\"",
+         }) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(read(text).status == 400U); }
+    }
+}
+
+// The bytes after a text belong to others.
+BOOST_AUTO_TEST_CASE(nothing_after_the_text_is_read) {
+    constexpr std::size_t page = 4096;
+    void *const pages = ::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    BOOST_TEST_REQUIRE(pages != MAP_FAILED);
+    char *const end = static_cast<char *>(pages) + page;
+    BOOST_TEST_REQUIRE(::mprotect(end, page, PROT_NONE) == 0);
+    std::string_view const whole =
+        R"( {"id" : -1, "a key of many letters": "and a text of them", "x": [1.25, 1e2, true, null, {}, "\u00e9"] } )";
+    for (std::size_t n = 0; n <= whole.size(); ++n) {
+        auto const text = whole.substr(0, n);
+        auto *const begin = end - n;
+        std::copy(text.begin(), text.end(), begin);
+        BOOST_TEST_CONTEXT(text) {
+            bool const is_whole = n >= whole.size() - 1;
+            BOOST_TEST(read({begin, n}).status == (is_whole ? 200U : 400U));
+        }
+    }
+    ::munmap(pages, 2 * page);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_unicode_text_is_refused) {

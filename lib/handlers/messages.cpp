@@ -13,6 +13,8 @@ task<response> receive_binary(file_store &uploads, request &rq) {
     co_return text("Binary message written!");
 }
 
+task<response> echo_text(request &rq) { co_return text("Text Message: ", co_await rq.text()); }
+
 task<response> echo_json(request &rq) {
     auto const value = co_await rq.json();
     auto const echo = [&] { return text("JSON Message: ", dumps(value, rq.memory())); };
@@ -21,9 +23,9 @@ task<response> echo_json(request &rq) {
 
 task<response> receive_message(file_store &uploads, request &rq) {
     auto const type = rq.content_type();
-    if (type.is("text/plain")) co_return text("Text Message: ", co_await rq.text());
-    if (type.is_json()) co_return co_await echo_json(rq);
-    if (type.is("application/octet-stream")) co_return co_await receive_binary(uploads, rq);
+    if (type.is("text/plain")) return echo_text(rq);
+    if (type.is_json()) return echo_json(rq);
+    if (type.is("application/octet-stream")) return receive_binary(uploads, rq);
     throw http_error(415);
 }
 

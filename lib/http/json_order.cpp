@@ -163,19 +163,25 @@ inline std::size_t member_order::sort_few(object const &ended, char const *text,
     if (order.size() > beginnings.size() || ended.is_unescaped) return order.size();
     std::size_t const sorted = ended.unsorted - ended.first;
     auto moved = sorted;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        auto const beginning = beginning_of(key(ended, text, narrow(ended.first + i)));
+    auto filled = sorted; // the first that is in the arrays: those before it may not be needed
+    auto const fill = [&](std::size_t i) {
+        order[i] = narrow(ended.first + i);
+        beginnings[i] = beginning_of(key(ended, text, order[i]));
+    };
+    for (auto i = sorted; i < order.size(); ++i) {
+        fill(i);
+        auto const own = beginnings[i];
         auto place = i;
-        if (i >= sorted) {
-            for (; place > 0 && beginning <= beginnings[place - 1]; --place) {
-                if (beginning == beginnings[place - 1]) return order.size();
-                beginnings[place] = beginnings[place - 1];
-                order[place] = order[place - 1];
-            }
-            moved = std::min(moved, place);
+        for (; place > 0; --place) {
+            if (place == filled) fill(--filled);
+            if (own > beginnings[place - 1]) break;
+            if (own == beginnings[place - 1]) return order.size();
+            beginnings[place] = beginnings[place - 1];
+            order[place] = order[place - 1];
         }
-        beginnings[place] = beginning;
+        beginnings[place] = own;
         order[place] = narrow(ended.first + i);
+        moved = std::min(moved, place);
     }
     return moved;
 }

@@ -129,7 +129,7 @@ class reader {
         c.to = out_.room(c.to);
         c.to = out_.begin() + order_.close(level_.members, out_.begin(), out_.offset(c.to));
         level_ = outer_.back();
-        outer_.resize_down(outer_.size() - 1);
+        outer_.pop_back();
         *c.to++ = *c.at++;
         return c.at == end_ && !outer_.empty() ? not_understood : c;
     }

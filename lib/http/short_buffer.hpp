@@ -30,6 +30,7 @@ class short_buffer {
         if (size_ == capacity_) grow();
         elements_[size_++] = element;
     }
+    void pop_back() noexcept { --size_; }
     void resize_down(std::size_t size) noexcept { size_ = std::min(size, size_); }
 
   private:

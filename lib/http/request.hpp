@@ -22,12 +22,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -57,7 +57,7 @@ struct service_context {
     networks const *proxies = nullptr; // trusted, in what `forwarded` names; null: none
     forwarded_parts forwarded;
     std::string root_path; // of URLs, for proxies that send none: "/api" (see read_root_path); empty: none
-    std::atomic<bool> const *stopping = nullptr; // set by the server
+    std::stop_token stopping; // requested when the service begins to stop; set by the server
 };
 
 /// The bounds of an argument, both included: between(1, 100).
@@ -208,9 +208,9 @@ class request {
 
     /// Whether the service has begun to stop: a handler or a generator that could go on for long should end soon. See
     /// also events, which need not ask.
-    [[nodiscard]] bool stopping() const noexcept {
-        return context_.stopping != nullptr && context_.stopping->load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] bool stopping() const noexcept { return context_.stopping.stop_requested(); }
+    /// Is requested when the service begins to stop, for what waits: see subscription::next. It may outlive the request.
+    [[nodiscard]] std::stop_token const &stop_token() const noexcept { return context_.stopping; }
 
     /// Whether the server runs in debug mode.
     [[nodiscard]] bool debug() const noexcept { return context_.debug; }

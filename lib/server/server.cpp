@@ -48,7 +48,7 @@ server::server(loops &event_loops, server_options options, phial::app app, make_
       options_(std::move(options)),
       app_(std::move(app)),
       observe_(std::move(observe)) {
-    options_.context.stopping = &stopping_;
+    options_.context.stopping = stopping_.get_token();
 }
 
 server::~server() = default;
@@ -95,7 +95,7 @@ void server::release() noexcept {
 }
 
 void server::stop() {
-    if (stopping_.exchange(true)) return;
+    if (!stopping_.request_stop()) return;
     for (auto &l : per_loop_) asio::post(l->event_loop().get_executor(), [loop = l.get()] { loop->stop(); });
 }
 

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,7 +106,7 @@ class server {
     [[nodiscard]] bool listening() const noexcept { return listening_.load(std::memory_order_acquire); }
 
     /// Whether stop() was called: not ready for new clients. From any thread.
-    [[nodiscard]] bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool stopping() const noexcept { return stopping_.stop_requested(); }
 
     /// Sums over all loops; all 0 before listen(). From any thread.
     [[nodiscard]] server_counts counts() const noexcept;
@@ -138,7 +139,7 @@ class server {
     std::uint16_t port_ = 0;
     std::vector<std::unique_ptr<server_loop>> per_loop_;
     std::atomic<bool> listening_ = false;
-    std::atomic<bool> stopping_ = false;
+    std::stop_source stopping_;
     std::atomic<std::size_t> connections_ = 0;
     std::atomic<std::size_t> turned_away_ = 0;
 };

@@ -22,6 +22,8 @@ task<> connection::stream(body_stream &source) {
     space_->streamed = &source;
     if (!source.length()) socket_.watch_peer();
     begin_writing(held);
+    // Its first event may be long in coming, and until the head has come a browser does not know that it is connected.
+    if (source.is_endless()) (void)try_write();
     try {
         while (!is_broken() && !owner_.giving_up() && !(source.is_endless() && owner_.draining())) {
             patience_.wait_for_piece(source.is_endless());

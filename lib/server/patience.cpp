@@ -20,7 +20,7 @@ patience::due patience::tick(unsigned now, unsigned most_handler_seconds, facts 
     case wait::handler:
         if (++handler_seconds_ > most_handler_seconds) return cancel(due::end_slow_handler);
         return is_gone(known.state) ? cancel(due::end_for_no_client) : due::write;
-    case wait::piece: return is_gone(known.state) ? cancel(due::end_for_no_client) : due::nothing;
+    case wait::piece: return is_gone(known.state) ? cancel(due::end_for_no_client) : due::write;
     case wait::event:
         if (is_gone(known.state)) return cancel(due::end_for_no_client);
         if (++handler_seconds_ < beat_seconds) return due::nothing;

@@ -29,7 +29,7 @@ class patience {
     /// What is to be done.
     enum class due : std::uint8_t {
         nothing,
-        write,             // try: earlier responses need not wait for the handler
+        write,             // try: earlier responses need not wait for the handler, nor a head for the first piece
         rest,              // end the coroutine, and wait without one
         last_read,         // end the wait; a request that has just come is still served
         end,               // end the wait: has_run_out() is true

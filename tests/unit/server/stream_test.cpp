@@ -142,6 +142,22 @@ BOOST_AUTO_TEST_CASE(each_piece_is_sent_at_once_without_a_deadline_and_its_reque
     BOOST_TEST(s.c.ended == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_head_does_not_wait_for_the_first_piece) {
+    served s;
+    {
+        live_server server(s.with(ticks));
+        client c(server);
+        c.send(get);
+        BOOST_TEST(has_status(c.read_until("\r\n\r\n"), 200)); // of events at once
+    }
+    live_server server(s.with(numbers));
+    client c(server);
+    c.send(get);
+    eventually([&] { return server.counts()[server_event::request] == 1; });
+    server.pass(1);
+    BOOST_TEST(has_status(c.read_until("\r\n\r\n"), 200)); // of others within a second
+}
+
 BOOST_AUTO_TEST_CASE(a_generator_is_cancelled_when_its_client_goes) {
     struct {
         char const *how;

@@ -31,11 +31,19 @@ response call(handler const &h, request &rq) { return run(h(rq)); }
 response call(app const &a, request &rq) { return run(a.respond(rq)); }
 
 response test_client::send(std::string method, std::string target, headers lines, std::string body) const {
+    fake_request rq(std::move(method), std::move(target), complete(std::move(lines)), std::move(body), context_);
+    return send(rq);
+}
+
+open_response test_client::open(std::string method, std::string target, headers lines, std::string body) const {
+    return {served_, std::move(method), std::move(target), complete(std::move(lines)), std::move(body), context_};
+}
+
+test_client::headers test_client::complete(headers lines) const {
     auto const is_authorization = [](auto const &line) { return iequals(line.first, "Authorization"); };
     if (!authorization_.empty() && std::none_of(lines.begin(), lines.end(), is_authorization))
         lines.emplace_back("Authorization", authorization_);
-    fake_request rq(std::move(method), std::move(target), std::move(lines), std::move(body), context_);
-    return send(rq);
+    return lines;
 }
 
 response test_client::send_json(std::string method, std::string target, json const &value, headers lines) const {

@@ -4,6 +4,7 @@
 #include "phial/http/handler.hpp"
 #include "phial/http/json.hpp"
 #include "phial/testing/fake_request.hpp"
+#include "phial/testing/open_response.hpp"
 
 #include <string>
 
@@ -33,12 +34,15 @@ class test_client {
         : served_(served),
           context_(std::move(context)) {}
 
-    /// The response, with all of its content in body(), also of a stream; one that is endless (events) is not read:
-    /// `next()` of the generator itself gives what it yields. Throws std::invalid_argument if the method is not known,
-    /// and what the stream throws.
+    /// The response, with all of its content in body(), also of a stream; one that is endless (events) is not read: see
+    /// open(). Throws std::invalid_argument if the method is not known, and what the stream throws.
     [[nodiscard]] response send(std::string method, std::string target, headers lines = {},
                                 std::string body = {}) const;
     [[nodiscard]] response send(fake_request &rq) const;
+
+    /// The response, to read its body piece by piece while other requests are sent.
+    [[nodiscard]] open_response open(std::string method, std::string target, headers lines = {},
+                                     std::string body = {}) const;
 
     /// The same client, logged in: it sends Basic credentials (RFC 7617) with each request that has no Authorization.
     [[nodiscard]] test_client as(std::string_view user, std::string_view password) const;
@@ -63,6 +67,7 @@ class test_client {
     }
 
   private:
+    [[nodiscard]] headers complete(headers lines) const;
     [[nodiscard]] response send_json(std::string method, std::string target, json const &value, headers lines) const;
 
     app const &served_;

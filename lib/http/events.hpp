@@ -54,14 +54,12 @@ struct event_format {
 };
 
 /// A generator of events. It is endless: a handler may go on until it is cancelled, because the client has gone or the
-/// service stops; the browser then connects again, to another instance. A comment is sent when there was no event for
-/// 15 seconds.
+/// service stops; the browser then connects again, to another instance. The head is sent at once, and a comment when
+/// there was no event for 15 seconds. What wakes it from another thread is a broadcast:
 ///
-///     events prices(market &from, request &) {
-///         for (;;) {
-///             auto const price = co_await from.next_price();
-///             co_yield event(to_json(price));
-///         }
+///     events prices(broadcast<double> const &market, request &) {
+///         auto mine = market.subscribe();
+///         while (auto const price = co_await mine.next()) co_yield event(to_json(*price));
 ///     }
 using events = generator<event_format>;
 

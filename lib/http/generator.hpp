@@ -125,9 +125,9 @@ class generator_promise {
 /// does not count as under way. A long computation between two pieces belongs in request::compute().
 ///
 /// When the client has gone it is cancelled: what it awaits throws operation_aborted, and it cannot wait again. When
-/// the service stops it should end soon, see request::stopping(); after the time for draining it is cancelled. What it
-/// throws before it first waits or yields is an error like that of any handler, such as http_error(404); later it ends
-/// the connection in the middle of the body, so that the client notices, and is logged.
+/// the service stops it should end soon, see request::stopping() and stop_token(); after the time for draining it is
+/// cancelled. What it throws before it first waits or yields is an error like that of any handler, such as
+/// http_error(404); later it ends the connection in the middle of the body, so that the client notices, and is logged.
 template <class Format>
 class [[nodiscard]] generator {
   public:

@@ -11,7 +11,7 @@ import unittest
 import urllib.request
 import zlib
 
-from phial import Service as AnyService, run_concurrently
+from phial import Service as AnyService, post, run_concurrently
 
 FEED = os.environ["PHIAL_FEED"]
 with open(FEED, "rb") as binary:
@@ -53,6 +53,12 @@ def dechunk(raw):
 
 def curl(*arguments, cwd=None):
     return subprocess.run(["curl", "-sS", "--max-time", "20", *arguments], check=True, capture_output=True, cwd=cwd).stdout
+
+
+# The tests are threads of one process, and the limit is that of the process: it stays.
+def allow_many_files():
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
 
 
 class Generators(unittest.TestCase):
@@ -112,8 +118,6 @@ class Events(unittest.TestCase):
 
     def test_a_thousand_open_streams_end_properly_with_the_service_and_are_no_requests_under_way(self):
         number = 1000
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
         with Service("--max-connections-per-client", "5000", "--max-requests", "10", "--ops-port", "0",
                      "--drain-delay", "1", "--drain-timeout", "60") as s:
             clients = [s.client() for _ in range(number)]
@@ -132,7 +136,6 @@ class Events(unittest.TestCase):
                 c.close()
             s.process.wait(30)
             self.assertLess(time.monotonic() - begun, 1 + 2)  # the bar: drain delay + 2 s
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     def test_a_stream_ends_when_its_client_has_gone(self):
         with Service() as s:
@@ -142,6 +145,80 @@ class Events(unittest.TestCase):
             c.reset()
             s.wait_for_record("target=/silence")
             s.wait_for_record("incomplete=1")
+
+
+def say(client, text):
+    client.send(post("/chat", "text/plain", text))
+    status, _ = client.head()
+    assert status == 204, status
+
+
+class Broadcasts(unittest.TestCase):
+    def listen(self, s, path="/chat"):
+        """A client that has the head of its response, and so hears all that is said from now on."""
+        c = s.client()
+        c.send(get(path))
+        self.assertEqual(c.head()[0], 200)
+        return c
+
+    def test_what_is_said_reaches_those_that_listen_on_all_loops_in_order(self):
+        with Service("--threads", "2") as s, s.client() as speaker:
+            listeners = [self.listen(s) for _ in range(16)]
+            lines = [b"line %d" % n for n in range(60)]
+            for line in lines:
+                say(speaker, line)
+            for c in listeners:
+                text = until(c, b"data: line 59\n\n")
+                self.assertEqual(re.findall(rb"data: (.*)\n\n", text), lines)
+                c.close()
+
+    def test_a_slow_reader_learns_how_many_it_has_missed(self):
+        number, size = 300, 60000
+        with Service("--threads", "2") as s, s.client() as speaker:
+            slow = self.listen(s)
+            quick = self.listen(s)
+            for n in range(number):
+                say(speaker, b"%d " % n + b"x" * size)
+                until(quick, b"data: %d " % n)
+            say(speaker, b"end")
+            self.assertNotIn(b"missed", until(quick, b"data: end\n\n"))
+            text = until(slow, b"data: end\n\n")
+            missed = [int(n) for n in re.findall(rb"event: missed\ndata: (\d+)\n\n", text)]
+            heard = [int(n) for n in re.findall(rb"data: (\d+) x", text)]
+            self.assertEqual(sum(missed) + len(heard), number)
+            self.assertGreater(sum(missed), 0)
+            self.assertEqual(heard, sorted(heard))
+            self.assertEqual(heard[-63:], list(range(number - 63, number)))  # the 64 latest are kept
+            slow.close()
+            quick.close()
+
+    def test_streams_that_wait_end_properly_with_the_service(self):
+        with Service("--threads", "2") as s, s.client() as speaker:
+            ends = {"/chat": b"0\r\n\r\n", "/transcript": b"12\r\nthe service stops\n\r\n0\r\n\r\n"}
+            waiting = [(self.listen(s, path), last) for path, last in ends.items() for _ in range(4)]
+            say(speaker, b"last")
+            for c, _ in waiting:
+                until(c, b"last\n")
+            s.stop()
+            for c, last in waiting:
+                self.assertTrue(c.rest().endswith(last))
+                c.close()
+            s.process.wait(30)
+
+    def test_one_line_reaches_a_thousand(self):
+        with Service("--threads", "2", "--max-connections-per-client", "5000") as s, s.client() as speaker:
+            listeners = [s.client() for _ in range(1000)]
+            for c in listeners:
+                c.send(get("/chat"))
+            for c in listeners:
+                self.assertEqual(c.head()[0], 200)
+            begun = time.monotonic()
+            say(speaker, b"all")
+            for c in listeners:
+                self.assertEqual(until(c, b"\n\n\r\n"), b"b\r\ndata: all\n\n\r\n")
+            print("1000 listeners have it after %.0f ms" % (1000 * (time.monotonic() - begun)))
+            for c in listeners:
+                c.close()
 
 
 class Compression(unittest.TestCase):
@@ -222,13 +299,15 @@ class Page(unittest.TestCase):
             return f.read()
 
     def test_the_manual_shows_what_is_compiled_and_it_is_short(self):
-        shown = re.search(r"(?ms)^### Answering piece by piece$.*?^```cpp\n(.*?)^```$", self.read("lib", "README.md"))[1]
-        compiled = self.read("tests", "samples", "feed.cpp").split("// begin\n")[1].split("// end\n")[0]
+        section = re.search(r"(?ms)^### Answering piece by piece$.*?^##", self.read("lib", "README.md"))[0]
+        shown = re.findall(r"(?ms)^```cpp\n(.*?)^```$", section)
+        compiled = re.findall(r"(?s)// begin\n(.*?)// end\n", self.read("tests", "samples", "feed.cpp"))
         self.assertEqual(shown, compiled)
-        for beginning, most in ("events watch", 8), ("json_lines<reading> all_readings", 6):
-            function = re.search(r"(?ms)^%s.*?^}$" % beginning, shown)[0]
+        for beginning, most in ("events watch", 8), ("json_lines<reading> all_readings", 6), ("events listen", 8):
+            function = re.search(r"(?ms)^%s.*?^}$" % beginning, "\n".join(shown))[0]
             self.assertLessEqual(function.count("\n") + 1, most)
 
 
 if __name__ == "__main__":
+    allow_many_files()
     run_concurrently()

@@ -4,6 +4,7 @@
 #include "phial/layers/conditional.hpp"
 #include "phial/openapi/documentation.hpp"
 #include "phial/routing/router.hpp"
+#include "phial/runtime/broadcast.hpp"
 #include "phial/runtime/pause.hpp"
 #include "phial/service/process.hpp"
 #include "phial/service/service.hpp"
@@ -24,7 +25,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The page shows the lines between these two comments.
+// The page shows the lines between "begin" and "end".
 // begin
 struct reading {
     std::int64_t number;
@@ -50,6 +51,32 @@ blueprint feed(std::vector<reading> const &readings) {
     return bp;
 }
 // end
+
+// begin
+events listen(broadcast<std::string> const &chat, request &) {
+    auto mine = chat.subscribe();
+    while (auto const line = co_await mine.next()) {
+        if (mine.missed() > 0) co_yield event(concat(mine.missed())).with_type("missed");
+        co_yield event(*line);
+    }
+}
+
+task<> say(broadcast<std::string> &chat, request &rq) { chat.publish((co_await rq.text()).str()); }
+
+blueprint chat_routes(broadcast<std::string> &chat) {
+    blueprint bp;
+    bp.get<"/chat">(listen, std::as_const(chat));
+    bp.post<"/chat">(say, chat);
+    return bp;
+}
+// end
+
+// Its last line is its own.
+pieces transcript(broadcast<std::string> const &chat, request &rq) {
+    auto mine = chat.subscribe(1);
+    while (auto const line = co_await mine.next(rq.stop_token())) co_yield concat(*line, "\n");
+    co_yield "the service stops\n";
+}
 
 // Waits until it is cancelled.
 events silence(request &) {
@@ -99,8 +126,9 @@ pieces rows(request &rq) {
     for (std::int64_t i = 0; i < n; ++i) co_yield concat("row ", i, "\n");
 }
 
-blueprint for_tests() {
+blueprint for_tests(broadcast<std::string> const &chat) {
     blueprint bp;
+    bp.get<"/transcript">(transcript, chat);
     bp.get<"/silence">(silence);
     bp.get<"/three">(three_at_a_time);
     bp.get<"/two-parts">(in_two_parts);
@@ -128,9 +156,11 @@ int main(int argc, char **argv) {
         table.require_no_faults();
         service s(set);
         std::vector<reading> const readings{{1, 20.5}, {2, 21.0}, {3, 19.25}};
+        broadcast<std::string> chat;
         router routes;
         routes.mount(feed(readings));
-        routes.mount(for_tests());
+        routes.mount(chat_routes(chat));
+        routes.mount(for_tests(chat));
         routes.mount(documentation({.title = "Feed", .version = "1.0.0"}, routes));
         return s.run(handle_errors({}, s.log(), std::move(routes)));
     });

@@ -77,27 +77,27 @@ numbers rest(subscription<int> &of) {
 BOOST_AUTO_TEST_SUITE(broadcast_)
 
 BOOST_AUTO_TEST_CASE(every_subscription_gets_what_was_published_since_it_began) {
-    broadcast<int> numbers_;
-    numbers_.publish(1);
-    auto first = numbers_.subscribe();
-    numbers_.publish(2);
-    auto second = numbers_.subscribe();
-    numbers_.publish(3);
-    numbers_.close();
-    numbers_.publish(4);
+    broadcast<int> source;
+    source.publish(1);
+    auto first = source.subscribe();
+    source.publish(2);
+    auto second = source.subscribe();
+    source.publish(3);
+    source.close();
+    source.publish(4);
     BOOST_TEST(rest(first) == (numbers{2, 3}), boost::test_tools::per_element());
     BOOST_TEST(rest(second) == numbers{3}, boost::test_tools::per_element());
-    auto third = numbers_.subscribe();
+    auto third = source.subscribe();
     BOOST_TEST(rest(third).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_subscription_may_begin_with_earlier_values) {
-    broadcast<int> numbers_(3);
-    auto none = numbers_.subscribe(2);
-    for (int n = 1; n < 6; ++n) numbers_.publish(n);
-    auto last = numbers_.subscribe(1);
-    auto all = numbers_.subscribe(100);
-    numbers_.close();
+    broadcast<int> source(3);
+    auto none = source.subscribe(2);
+    for (int n = 1; n < 6; ++n) source.publish(n);
+    auto last = source.subscribe(1);
+    auto all = source.subscribe(100);
+    source.close();
     BOOST_TEST(rest(none) == (numbers{3, 4, 5}), boost::test_tools::per_element());
     BOOST_TEST(rest(last) == numbers{5}, boost::test_tools::per_element());
     BOOST_TEST(rest(all) == (numbers{3, 4, 5}), boost::test_tools::per_element());
@@ -125,18 +125,18 @@ BOOST_AUTO_TEST_CASE(a_value_is_not_copied_and_lives_as_long_as_somebody_has_it)
 }
 
 BOOST_AUTO_TEST_CASE(a_slow_subscription_loses_the_oldest_and_learns_how_many) {
-    broadcast<int> numbers_(4);
-    listener slow(numbers_);
+    broadcast<int> source(4);
+    listener slow(source);
     asio::io_context loop{1};
     slow.start(loop);
     loop.poll();
-    for (int n = 0; n < 10; ++n) numbers_.publish(n);
+    for (int n = 0; n < 10; ++n) source.publish(n);
     loop.poll();
-    numbers_.publish(10);
+    source.publish(10);
     loop.poll();
     BOOST_TEST(slow.got == (numbers{6, 7, 8, 9, 10}), boost::test_tools::per_element());
     BOOST_TEST(slow.missed == (numbers{6, 0, 0, 0, 0}), boost::test_tools::per_element());
-    numbers_.close();
+    source.close();
     loop.poll();
     BOOST_TEST(slow.has_ended);
     BOOST_CHECK_THROW(broadcast<int>(0), std::invalid_argument);
@@ -144,13 +144,13 @@ BOOST_AUTO_TEST_CASE(a_slow_subscription_loses_the_oldest_and_learns_how_many) {
 
 BOOST_AUTO_TEST_CASE(it_may_end_before_its_subscriptions) {
     asio::io_context loop{1};
-    std::optional<broadcast<int>> numbers_(std::in_place);
-    listener waiting(*numbers_);
-    listener not_waiting(*numbers_);
+    std::optional<broadcast<int>> source(std::in_place);
+    listener waiting(*source);
+    listener not_waiting(*source);
     waiting.start(loop);
     loop.poll();
-    numbers_->publish(1);
-    numbers_.reset();
+    source->publish(1);
+    source.reset();
     not_waiting.start(loop);
     loop.poll();
     for (auto const *one : {&waiting, &not_waiting}) {
@@ -161,16 +161,16 @@ BOOST_AUTO_TEST_CASE(it_may_end_before_its_subscriptions) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_throws_and_the_others_go_on) {
-    broadcast<int> numbers_;
+    broadcast<int> source;
     asio::io_context loop{1};
     std::list<listener> all;
-    for (int n = 0; n < 3; ++n) all.emplace_back(numbers_).start(loop);
+    for (int n = 0; n < 3; ++n) all.emplace_back(source).start(loop);
     loop.poll();
     auto &cancelled = *std::next(all.begin());
     cancelled.cancellation.emit(asio::cancellation_type::terminal);
     loop.poll();
     BOOST_TEST(cancelled.was_cancelled());
-    numbers_.publish(1);
+    source.publish(1);
     loop.poll();
     BOOST_TEST(cancelled.got.empty());
     BOOST_TEST(all.front().got.size() == 1U);
@@ -180,21 +180,21 @@ BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_throws_and_the_others_go_on) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_a_wait_and_what_has_not_been_given_is_left) {
-    broadcast<int> numbers_;
+    broadcast<int> source;
     asio::io_context loop{1};
     std::stop_source stop;
-    listener waiting(numbers_);
-    listener late(numbers_);
-    listener other(numbers_);
-    waiting.start(loop, stop.get_token());
+    listener waiting(source);
+    listener late(source);
+    listener other(source);
     other.start(loop);
+    waiting.start(loop, stop.get_token());
     loop.poll();
     stop.request_stop();
     loop.poll();
     BOOST_TEST(waiting.has_ended);
     BOOST_TEST(!waiting.failure);
     BOOST_TEST(!other.has_ended);
-    numbers_.publish(1);
+    source.publish(1);
     late.start(loop, stop.get_token());
     loop.poll();
     BOOST_TEST(late.has_ended);
@@ -204,47 +204,59 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_a_wait_and_what_has_not_been_given_is_left) {
     loop.poll();
 }
 
+BOOST_AUTO_TEST_CASE(what_comes_between_the_look_and_the_wait_is_not_waited_for) {
+    asio::io_context loop{1};
+    auto const source = std::make_shared<detail::broadcast_core>(4);
+    std::stop_source stop;
+    detail::broadcast_wait wait(*source, loop.get_executor(), 0);
+    stop.request_stop();
+    wait.end();
+    BOOST_TEST(!wait.begin(stop.get_token()));
+    source->publish(std::make_shared<int const>(1));
+    BOOST_TEST(!wait.begin({}));
+}
+
 // run() counts the handlers: one that wakes, and one for each coroutine.
 BOOST_AUTO_TEST_CASE(those_of_one_loop_are_woken_by_one_post_and_in_several_turns) {
-    broadcast<int> numbers_;
+    broadcast<int> source;
     asio::io_context loop{1};
     std::list<listener> all;
     auto const count = [&] {
         return std::ranges::count_if(all, [](auto const &one) { return !one.got.empty() && one.got.back() == 3; });
     };
-    for (int n = 0; n < 10; ++n) all.emplace_back(numbers_).start(loop);
+    for (int n = 0; n < 10; ++n) all.emplace_back(source).start(loop);
     loop.poll();
-    numbers_.publish(1);
-    numbers_.publish(2);
+    source.publish(1);
+    source.publish(2);
     BOOST_TEST(loop.poll() == 11U);
 
-    for (int n = 0; n < 990; ++n) all.emplace_back(numbers_).start(loop);
+    for (int n = 0; n < 990; ++n) all.emplace_back(source).start(loop);
     loop.poll();
-    numbers_.publish(3);
+    source.publish(3);
     std::ptrdiff_t early = 0;
     asio::post(loop, [&] { asio::post(loop, [&] { early = count(); }); });
     loop.poll();
     BOOST_TEST(early > 0);
     BOOST_TEST(early < 200); // others of the loop have a turn before all of them
     BOOST_TEST(count() == 1000);
-    numbers_.close();
+    source.close();
     loop.poll();
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_may_end_while_its_coroutines_wait) {
-    broadcast<int> numbers_;
+    broadcast<int> source;
     std::optional<asio::io_context> loop;
     for (int round = 0; round < 3; ++round) {
         loop.emplace(1); // where the earlier one was
-        listener one(numbers_);
+        listener one(source);
         one.start(*loop);
         loop->poll();
-        numbers_.publish(1);
+        source.publish(1);
         loop->poll();
         BOOST_TEST(one.got.size() == 1U);
-        numbers_.publish(2); // the call is queued, and never runs
+        source.publish(2); // the call is queued, and never runs
         loop.reset();
-        numbers_.publish(3);
+        source.publish(3);
         BOOST_TEST(!one.has_ended);
     }
 }
@@ -253,20 +265,20 @@ BOOST_AUTO_TEST_CASE(all_values_of_many_threads_reach_all_loops_in_order) {
     constexpr int publishers = 3;
     constexpr int each = 2000;
     constexpr std::size_t most = publishers * each;
-    broadcast<int> numbers_(most);
+    broadcast<int> source(most);
     loops both(2);
     std::list<listener> all;
-    for (std::size_t n = 0; n < 20; ++n) all.emplace_back(numbers_).start(both[n % 2].context());
+    for (std::size_t n = 0; n < 20; ++n) all.emplace_back(source).start(both[n % 2].context());
     {
         std::jthread const running([&] { both.run(); });
         {
             std::vector<std::jthread> threads;
             for (int p = 0; p < publishers; ++p)
-                threads.emplace_back([&numbers_, p] {
-                    for (int n = 0; n < each; ++n) numbers_.publish(p * each + n);
+                threads.emplace_back([&source, p] {
+                    for (int n = 0; n < each; ++n) source.publish(p * each + n);
                 });
         }
-        numbers_.close();
+        source.close();
         for (std::size_t i = 0; i < 2; ++i) asio::post(both[i].get_executor(), [&l = both[i]] { l.finish(); });
     }
     for (auto const &one : all) {
@@ -282,16 +294,16 @@ BOOST_AUTO_TEST_CASE(all_values_of_many_threads_reach_all_loops_in_order) {
 
 // Each wait is ended by a value, a stop or a cancellation, at the same time.
 BOOST_AUTO_TEST_CASE(whatever_ends_a_wait_first_nothing_is_lost_or_hangs) {
-    broadcast<int> numbers_(8);
+    broadcast<int> source(8);
     loops both(2);
     std::stop_source stop;
     std::list<listener> all;
     for (std::size_t n = 0; n < 60; ++n)
-        all.emplace_back(numbers_).start(both[n % 2].context(), n % 3 == 0 ? stop.get_token() : std::stop_token());
+        all.emplace_back(source).start(both[n % 2].context(), n % 3 == 0 ? stop.get_token() : std::stop_token());
     std::jthread running([&] { both.run(); });
     std::atomic<bool> goes_on = true;
     std::jthread publisher([&] {
-        for (int n = 0; goes_on; ++n) numbers_.publish(n);
+        for (int n = 0; goes_on; ++n) source.publish(n);
     });
     std::atomic<int> cancelled = 0;
     for (std::size_t i = 0; i < 2; ++i)
@@ -306,7 +318,7 @@ BOOST_AUTO_TEST_CASE(whatever_ends_a_wait_first_nothing_is_lost_or_hangs) {
     stop.request_stop();
     goes_on = false;
     publisher.join();
-    numbers_.close();
+    source.close();
     for (std::size_t i = 0; i < 2; ++i) asio::post(both[i].get_executor(), [&l = both[i]] { l.finish(); });
     running.join();
     std::size_t n = 0;

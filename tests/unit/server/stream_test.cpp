@@ -1,6 +1,7 @@
 // Streams of generators on real connections, for which the test lets time pass.
 #include "phial/http/events.hpp"
 #include "phial/http/generator.hpp"
+#include "phial/runtime/broadcast.hpp"
 #include "phial/runtime/pause.hpp"
 #include "phial/server/patience.hpp"
 #include "phial/server/server.hpp"
@@ -11,9 +12,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <list>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 using namespace phial;
 using namespace phial::testing;
@@ -95,6 +98,17 @@ pieces that_fails(control &, request &) {
     throw std::runtime_error("in the middle");
 }
 
+events heard(broadcast<int> const &source, request &) {
+    auto mine = source.subscribe();
+    while (auto const next = co_await mine.next()) co_yield event(concat(*next));
+}
+
+pieces noted(broadcast<int> const &source, request &rq) {
+    auto mine = source.subscribe();
+    while (auto const next = co_await mine.next(rq.stop_token())) co_yield concat("data: ", *next, "\n\n");
+    co_yield "last";
+}
+
 // An app with one of these, which notes what has failed.
 struct served {
     control c;
@@ -156,6 +170,39 @@ BOOST_AUTO_TEST_CASE(the_head_does_not_wait_for_the_first_piece) {
     eventually([&] { return server.counts()[server_event::request] == 1; });
     server.pass(1);
     BOOST_TEST(has_status(c.read_until("\r\n\r\n"), 200)); // of others within a second
+}
+
+BOOST_AUTO_TEST_CASE(what_another_thread_publishes_reaches_the_streams_of_all_loops_until_the_service_stops) {
+    broadcast<int> source(100);
+    auto const choose = [&source](request &rq) {
+        return rq.path() == "/heard" ? outcome(heard(source, rq)) : outcome(noted(source, rq));
+    };
+    live_server server(handler(choose), draining_for(3600), 2);
+    std::list<client> clients;
+    for (int n = 0; n < 16; ++n)
+        clients.emplace_back(server).send(
+            concat("GET ", n % 2 == 0 ? "/heard" : "/noted", " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    BOOST_TEST(server.pass_until([&] { return server.counts()[server_event::request] == 16; }));
+    server.pass(1); // the heads of /noted
+    for (auto &one : clients) (void)one.read_until("\r\n\r\n");
+    std::jthread publisher([&source] {
+        for (int n = 0; n < 100; ++n) source.publish(n);
+    });
+    for (auto &one : clients) {
+        auto const all = one.read_until("data: 99\n\n");
+        std::size_t at = 0;
+        for (int n = 0; n < 100 && at != all.npos; ++n) at = all.find(concat("data: ", n, "\n\n"), at);
+        BOOST_TEST(at != all.npos);
+    }
+    server.stop();
+    bool is_noted = false;
+    for (auto &one : clients) {
+        auto const end = one.read_all();
+        BOOST_TEST(end.ends_with("\r\n0\r\n\r\n"));
+        BOOST_TEST(end.ends_with("4\r\nlast\r\n0\r\n\r\n") == std::exchange(is_noted, !is_noted));
+    }
+    publisher.join();
+    server.wait();
 }
 
 BOOST_AUTO_TEST_CASE(a_generator_is_cancelled_when_its_client_goes) {

@@ -56,7 +56,7 @@ struct service_context {
     worker_pool *computing = nullptr;  // for long work on bodies; null: the loop does it
     networks const *proxies = nullptr; // trusted, in what `forwarded` names; null: none
     forwarded_parts forwarded;
-    std::string root_path; // of URLs, for proxies that send none: "/api" (see read_root_path); empty: none
+    std::string root_path;    // of URLs, for proxies that send none: "/api" (see read_root_path); empty: none
     std::stop_token stopping; // requested when the service begins to stop; set by the server
 };
 
@@ -209,7 +209,7 @@ class request {
     /// Whether the service has begun to stop: a handler or a generator that could go on for long should end soon. See
     /// also events, which need not ask.
     [[nodiscard]] bool stopping() const noexcept { return context_.stopping.stop_requested(); }
-    /// Is requested when the service begins to stop, for what waits: see subscription::next. It may outlive the request.
+    /// The same as a token, for what waits: see subscription::next. It may outlive the request.
     [[nodiscard]] std::stop_token const &stop_token() const noexcept { return context_.stopping; }
 
     /// Whether the server runs in debug mode.

@@ -107,7 +107,7 @@ void broadcast_core::call_all() noexcept {
     for (auto &one : loops_) call(one);
 }
 
-// On its loop. A coroutine that has had the latest value and waits again is behind all that have not.
+// On its loop. A coroutine that has had the latest value and waits again comes after all that have not.
 void broadcast_core::wake(waiting_loop &one) {
     std::lock_guard const lock(mutex_);
     one.is_called = false;

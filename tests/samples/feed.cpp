@@ -6,14 +6,13 @@
 #include "phial/routing/router.hpp"
 #include "phial/runtime/broadcast.hpp"
 #include "phial/runtime/pause.hpp"
-#include "phial/service/process.hpp"
+#include "phial/service/run_service.hpp"
 #include "phial/service/service.hpp"
 #include "phial/text/number.hpp"
 #include "phial/typed/json_lines.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -140,28 +139,20 @@ blueprint for_tests(broadcast<std::string> const &chat) {
     return bp;
 }
 
+int serve(service_settings const &set) {
+    service s(set);
+    std::vector<reading> const readings{{1, 20.5}, {2, 21.0}, {3, 19.25}};
+    broadcast<std::string> chat;
+    router routes;
+    routes.mount(feed(readings));
+    routes.mount(chat_routes(chat));
+    routes.mount(for_tests(chat));
+    routes.mount(documentation({.title = "Feed", .version = "1.0.0"}, routes));
+    return s.run(handle_errors({}, s.log(), std::move(routes)));
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
-    prepare_process();
-    return run_main([&] {
-        service_settings set{.name = "feed", .version = "1.0.0"};
-        settings_table table("FEED_");
-        add_rows(table, set);
-        if (table.read({argv + 1, argv + argc}) != settings_table::question::none) {
-            std::fputs(table.help().c_str(), stdout);
-            return 0;
-        }
-        complete(table, set);
-        table.require_no_faults();
-        service s(set);
-        std::vector<reading> const readings{{1, 20.5}, {2, 21.0}, {3, 19.25}};
-        broadcast<std::string> chat;
-        router routes;
-        routes.mount(feed(readings));
-        routes.mount(chat_routes(chat));
-        routes.mount(for_tests(chat));
-        routes.mount(documentation({.title = "Feed", .version = "1.0.0"}, routes));
-        return s.run(handle_errors({}, s.log(), std::move(routes)));
-    });
+    return run_service({argv, argv + argc}, {.name = "feed", .version = "1.0.0"}, serve);
 }

@@ -14,7 +14,7 @@ namespace phial {
 /// memory_account::take throws.
 class json_output {
   public:
-    /// So many bytes may be written after room(to) without another call.
+    /// Bytes that may be written after room(to) without another call.
     static constexpr std::size_t slack = 48;
 
     /// With room for n bytes.

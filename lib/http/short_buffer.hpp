@@ -10,7 +10,7 @@
 
 namespace phial {
 
-/// Elements of which there are seldom more than N: so many are inside of the object. The others are counted in the
+/// Elements of which there are seldom more than N: the first N are inside of the object. The others are counted in the
 /// account, and may throw what memory_account::take throws.
 template <class T, std::size_t N>
 class short_buffer {

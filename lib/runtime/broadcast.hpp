@@ -60,7 +60,7 @@ class subscription {
 template <class T>
 class broadcast {
   public:
-    /// Keeps the latest `most` values, also those that every subscription has read: so many may wait for a slow one.
+    /// Keeps the latest `most` values, also those that every subscription has read: no more can wait for a slow one.
     /// Throws std::invalid_argument if it is 0.
     explicit broadcast(std::size_t most = 64) : core_(std::make_shared<detail::broadcast_core>(most)) {}
     /// Closes it.
@@ -68,10 +68,10 @@ class broadcast {
     broadcast(broadcast const &) = delete;
     broadcast &operator=(broadcast const &) = delete;
 
-    /// Nothing happens when it is closed. Throws std::bad_alloc, and then nobody gets it.
+    /// Nothing happens when it is closed. Throws std::bad_alloc, and then no subscription gets it.
     void publish(T one) { core_->publish(std::make_shared<T const>(std::move(one))); }
 
-    /// What is published from now on, and before that the latest `earlier` values, if there are so many.
+    /// What is published from now on, and before that the latest `earlier` values, or all that are kept.
     [[nodiscard]] subscription<T> subscribe(std::size_t earlier = 0) const { return {core_, earlier}; }
 
     /// Subscriptions end when they have given what was published before.

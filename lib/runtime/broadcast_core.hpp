@@ -72,7 +72,7 @@ class broadcast_core : public std::enable_shared_from_this<broadcast_core> {
 
     void publish(value one);
     void close() noexcept;
-    /// The position of the latest values, at most so many.
+    /// The position of the latest values, `most` of them if there are that many.
     [[nodiscard]] position latest(std::size_t most) const;
     /// The next value; null at the end, or when `until` has been requested; nothing when it must be waited for.
     [[nodiscard]] std::optional<value> take(position &at, std::stop_token const &until) const;

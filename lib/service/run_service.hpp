@@ -1,4 +1,4 @@
-// The main() of a service that has no settings but those of every service, or a few of its own.
+// The main() of a service: reads its settings, and those that every service has.
 #pragma once
 
 #include "phial/service/service_settings.hpp"

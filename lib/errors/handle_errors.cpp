@@ -12,6 +12,9 @@
 namespace phial {
 namespace {
 
+// Bytes of what an error says that are in the access record.
+constexpr std::size_t longest_reason = 512;
+
 // The method as it was sent, cut when it is longer than any known one; or OpenTelemetry's word for one that could not
 // be read.
 std::string_view sent_method(request_head const &head) {
@@ -147,7 +150,7 @@ class error_layer final : public error_responder {
     // each would let any client fill the log.
     response respond_to_error(request &rq, http_error const &e) const {
         log_error(log_, rq, e.status() < 500 ? severity::debug : severity::warning, e.status(), e.what());
-        rq.notes.error = e.what();
+        rq.notes.error = std::string_view(e.what()).substr(0, longest_reason);
         return phial::respond_to(*handlers_, rq, e);
     }
 

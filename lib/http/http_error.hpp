@@ -29,8 +29,8 @@ struct fault {
 };
 using fault_list = std::vector<fault>;
 
-/// An error with the status code of its response. what() is the message that the client reads, so it must not hold a
-/// secret. (It is here and not in lib/errors because reading a body may throw it.)
+/// An error with the status code of its response. what() is the message that the client reads and that is logged, so it
+/// must not hold a secret. (It is here and not in lib/errors because reading a body may throw it.)
 class http_error : public std::exception {
   public:
     /// At most this many faults are kept, and at most this many bytes of each of their texts.

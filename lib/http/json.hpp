@@ -182,10 +182,10 @@ class json {
     }
     [[nodiscard]] json_range<json_element> elements() const & { return root().elements(); }
     [[nodiscard]] json_range<json_named_element> members() const & { return root().members(); }
-    json_view view() const && = delete;
-    json_at operator[](std::string_view name) const && = delete;
+    json_view view() const && = delete; // "auto const body = json::parse(...)" first: what is found refers to it
+    json_at operator[](std::string_view name) const && = delete; // the json needs a name first
     template <json_integer I>
-    json_at operator[](I index) const && = delete;
+    json_at operator[](I index) const && = delete; // the json needs a name first
     json_range<json_element> elements() const && = delete;
     json_range<json_named_element> members() const && = delete;
 

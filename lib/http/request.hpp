@@ -48,16 +48,16 @@ struct request_head {
 
 /// What all requests of a server have in common.
 struct service_context {
-    bool debug = false;  // the tutorial's app.run(debug=True)
-    source_tree sources; // in debug mode, pages show lines of these files
-    std::string host;    // for a request without Host (HTTP/1.0)
-    message_limits limits;
+    bool debug = false;       // the tutorial's app.run(debug=True)
+    source_tree sources = {}; // in debug mode, pages show lines of these files
+    std::string host = {};    // for a request without Host (HTTP/1.0)
+    message_limits limits = {};
     quota *body_memory = nullptr;      // for all requests together; null: no limit
     worker_pool *computing = nullptr;  // for long work on bodies; null: the loop does it
     networks const *proxies = nullptr; // trusted, in what `forwarded` names; null: none
-    forwarded_parts forwarded;
-    std::string root_path;    // of URLs, for proxies that send none: "/api" (see read_root_path); empty: none
-    std::stop_token stopping; // requested when the service begins to stop; set by the server
+    forwarded_parts forwarded = {};
+    std::string root_path = {};    // of URLs, for proxies that send none: "/api" (see read_root_path); empty: none
+    std::stop_token stopping = {}; // requested when the service begins to stop; a server sets it, a test may
 };
 
 /// The bounds of an argument, both included: between(1, 100).

@@ -5,6 +5,7 @@
 #include "phial/runtime/task.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -41,11 +42,12 @@ class subscription {
 
     std::shared_ptr<core> from_;
     core::position at_;
+    unsigned given_at_once_ = 0; // values since it has waited
 };
 
 /// Values that one side publishes and every subscription gets. A stream that listens, and what it listens to:
 ///
-///     events listen(broadcast<song> const &songs, request &) {
+///     events follow(broadcast<song> const &songs, request &) {
 ///         auto mine = songs.subscribe();
 ///         while (auto const next = co_await mine.next()) co_yield event(next->title);
 ///     }
@@ -83,9 +85,16 @@ class broadcast {
 
 template <class T>
 task<std::shared_ptr<T const>> subscription<T>::next(std::stop_token until) {
+    // One that is slower than what it listens to always finds a value: others on its loop get their turns.
+    constexpr unsigned most_at_once = 32;
+    auto const loop = co_await boost::asio::this_coro::executor;
+    if (++given_at_once_ > most_at_once) {
+        given_at_once_ = 0;
+        co_await boost::asio::post(loop, use_task);
+    }
     for (;;) {
         if (auto const found = from_->take(at_, until)) co_return std::static_pointer_cast<T const>(*found);
-        auto const loop = co_await boost::asio::this_coro::executor;
+        given_at_once_ = 0;
         detail::broadcast_wait wait(*from_, loop, at_.next);
         std::stop_callback const at_stop(until, [&wait]() noexcept { wait.end(); });
         if (!wait.begin(until)) continue;

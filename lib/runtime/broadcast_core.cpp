@@ -99,7 +99,7 @@ void broadcast_core::call(waiting_loop &one) noexcept {
     try {
         boost::asio::post(one.loop, [self = shared_from_this(), &one] { self->wake(one); });
         one.is_called = true;
-    } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): the next value tries it again
+    } catch (std::bad_alloc const &) { // NOLINT(bugprone-empty-catch): they wait until the next value, or are cancelled
     }
 }
 

@@ -31,10 +31,15 @@ worker_pool::~worker_pool() {
 }
 
 void worker_pool::submit(std::unique_ptr<job> next) {
+    bool adds = false;
     {
         std::lock_guard const lock(mutex_);
         queue_.push_back(std::move(next));
+        // The threads that exist may all be busy for long, and then none of them tries it again.
+        adds = failed_ && lacks_idle_thread() && std::chrono::steady_clock::now() - *failed_ > std::chrono::seconds(1);
+        if (adds) ++started_;
     }
+    if (adds) add_thread();
     queued_.notify_one();
 }
 
@@ -82,9 +87,11 @@ void worker_pool::add_thread() noexcept {
         std::thread added([this] { work(); });
         std::lock_guard const lock(mutex_);
         threads_.push_back(std::move(added)); // its memory is reserved
-    } catch (std::exception const &) {        // no memory, or a limit of threads; the next job tries again
+        failed_.reset();
+    } catch (std::exception const &) { // no memory, or a limit of threads
         std::lock_guard const lock(mutex_);
         --started_;
+        failed_ = std::chrono::steady_clock::now();
     }
 }
 

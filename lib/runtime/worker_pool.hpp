@@ -26,7 +26,8 @@ namespace phial {
 /// Threads up to a fixed number, and one queue. Thread-safe. It must outlive the loops that use it.
 ///
 /// It has one thread from the beginning, and starts the others when they are about to be needed: a thread that begins a
-/// job while no other one is idle starts the next. When that fails, the threads that exist do the work.
+/// job while no other one is idle starts the next. When that fails, the threads that exist do the work, and later jobs
+/// try it again.
 class worker_pool {
   public:
     class job {
@@ -88,6 +89,7 @@ class worker_pool {
     std::size_t started_; // threads, with those that are being started
     bool ending_ = false;
     std::vector<std::thread> threads_;
+    std::optional<std::chrono::steady_clock::time_point> failed_; // when a thread could not be started
 };
 
 /// Runs `work()` on the pool while the awaiting coroutine is suspended. The coroutine resumes on its own loop with what

@@ -4,6 +4,8 @@
 #include "phial/runtime/open_files.hpp"
 #include "phial/settings/settings_table.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -17,6 +19,11 @@ namespace {
 
 // Bytes. glibc would raise the threshold to the largest block it has seen, and keep the memory of many large bodies.
 constexpr int large_block = 256 * 1024;
+
+constexpr char const *no_thread =
+    "a thread cannot be started. Raise the limit of threads (ulimit -u, pids.max of the cgroup) or the memory";
+
+bool is_lack_of_threads(std::error_code const &e) { return e == std::errc::resource_unavailable_try_again; }
 
 void report(std::string const &fault) {
     std::fprintf(stderr, "%s: %s\n", ::program_invocation_short_name, one_line(fault).c_str());
@@ -43,11 +50,10 @@ int run_main(std::function<int()> const &body) {
         for (auto const &fault : e.faults()) report(fault);
         return 2;
     } catch (std::system_error const &e) {
-        if (e.code() == std::errc::resource_unavailable_try_again)
-            report("a thread cannot be started. Raise the limit of threads (ulimit -u, pids.max of the cgroup) or the "
-                   "memory");
-        else
-            report(e.what());
+        report(is_lack_of_threads(e.code()) ? no_thread : e.what());
+        return 1;
+    } catch (boost::system::system_error const &e) { // of the log's thread
+        report(is_lack_of_threads(e.code()) ? no_thread : e.what());
         return 1;
     } catch (std::exception const &e) {
         report(e.what());

@@ -18,7 +18,8 @@
 
 namespace phial {
 
-/// The one user of a service without a password file.
+/// The one user of a service without a password file, for development: the service accepts it at any address. An app
+/// that others may reach asks for --password-file instead.
 struct fixed_login {
     std::string name;
     std::string password;

@@ -45,6 +45,7 @@ open_response::open_response(app const &served, std::string method, std::string 
 open_response::~open_response() {
     client_goes_.emit(boost::asio::cancellation_type::terminal);
     run_until(loop_, clock::now() + std::chrono::seconds(10), reads_);
+    if (!reads_) rs_.reset(); // what the generator has on the loop must not outlive it
 }
 
 std::optional<std::string> open_response::next(std::chrono::milliseconds most) {

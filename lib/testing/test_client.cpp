@@ -6,7 +6,14 @@
 #include "phial/text/base64.hpp"
 #include "phial/text/concat.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <algorithm>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace phial::testing {
@@ -57,6 +64,21 @@ test_client test_client::as(std::string_view user, std::string_view password) co
     return client;
 }
 
-response test_client::send(fake_request &rq) const { return run(respond(served_, rq)); }
+response test_client::send(fake_request &rq) const {
+    constexpr std::chrono::seconds most(10);
+    boost::asio::io_context loop{1};
+    std::exception_ptr failure;
+    std::optional<response> result;
+    boost::asio::co_spawn(loop, respond(served_, rq), [&](std::exception_ptr e, response rs) {
+        failure = std::move(e);
+        result = std::move(rs);
+    });
+    loop.run_for(most);
+    if (failure) std::rethrow_exception(failure);
+    if (!result)
+        throw std::runtime_error(concat("the response has not ended within ", most.count(),
+                                        " s. One that waits for others is read by test_client::open"));
+    return std::move(*result);
+}
 
 } // namespace phial::testing

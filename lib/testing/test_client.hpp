@@ -35,7 +35,8 @@ class test_client {
           context_(std::move(context)) {}
 
     /// The response, with all of its content in body(), also of a stream; one that is endless (events) is not read: see
-    /// open(). Throws std::invalid_argument if the method is not known, and what the stream throws.
+    /// open(). Throws std::invalid_argument if the method is not known, what the stream throws, and std::runtime_error
+    /// when it has not ended after 10 seconds.
     [[nodiscard]] response send(std::string method, std::string target, headers lines = {},
                                 std::string body = {}) const;
     [[nodiscard]] response send(fake_request &rq) const;

@@ -303,7 +303,7 @@ class Page(unittest.TestCase):
         shown = re.findall(r"(?ms)^```cpp\n(.*?)^```$", section)
         compiled = re.findall(r"(?s)// begin\n(.*?)// end\n", self.read("tests", "samples", "feed.cpp"))
         self.assertEqual(shown, compiled)
-        for beginning, most in ("events watch", 8), ("json_lines<reading> all_readings", 6), ("events listen", 8):
+        for beginning, most in ("events watch", 8), ("json_lines<reading> all_readings", 6), ("events follow", 8):
             function = re.search(r"(?ms)^%s.*?^}$" % beginning, "\n".join(shown))[0]
             self.assertLessEqual(function.count("\n") + 1, most)
 

@@ -52,7 +52,7 @@ blueprint feed(std::vector<reading> const &readings) {
 // end
 
 // begin
-events listen(broadcast<std::string> const &chat, request &) {
+events follow(broadcast<std::string> const &chat, request &) {
     auto mine = chat.subscribe();
     while (auto const line = co_await mine.next()) {
         if (mine.missed() > 0) co_yield event(concat(mine.missed())).with_type("missed");
@@ -64,7 +64,7 @@ task<> say(broadcast<std::string> &chat, request &rq) { chat.publish((co_await r
 
 blueprint chat_routes(broadcast<std::string> &chat) {
     blueprint bp;
-    bp.get<"/chat">(listen, std::as_const(chat));
+    bp.get<"/chat">(follow, std::as_const(chat));
     bp.post<"/chat">(say, chat);
     return bp;
 }

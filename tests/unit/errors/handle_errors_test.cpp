@@ -174,6 +174,15 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_client_is_noted_for_the_access_record_and_l
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_access_record_has_the_beginning_of_a_long_message) {
+    memory_log records;
+    logger const log(records);
+    fake_request rq("GET", "/a");
+    auto const fails = [](request &) { return http_error(404, std::string(100'000, 'x')); };
+    BOOST_TEST(call(handle_errors({}, log, fails), rq).body().size() > 100'000U);
+    BOOST_TEST(rq->notes.error == std::string(512, 'x'));
+}
+
 BOOST_AUTO_TEST_CASE(a_registered_handler_answers_its_status_only) {
     auto const own = ask(throw_not_found, with(404, own_page));
     BOOST_TEST(own.rs.status() == 404U);

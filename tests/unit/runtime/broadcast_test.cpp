@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 #include <support/support.hpp>
@@ -326,6 +327,27 @@ BOOST_AUTO_TEST_CASE(whatever_ends_a_wait_first_nothing_is_lost_or_hangs) {
         BOOST_TEST(one.has_ended);
         BOOST_TEST(one.was_cancelled() == (n++ % 3 == 1));
     }
+}
+
+// It always finds a value, and yet its loop does other work.
+BOOST_AUTO_TEST_CASE(a_subscription_that_is_slower_than_its_source_leaves_turns_to_others) {
+    constexpr int count = 1000;
+    asio::io_context loop{1};
+    broadcast<int> all;
+    int got = 0;
+    int got_at_turn = -1;
+    auto const follow = [](broadcast<int> &source, int &n) -> task<> {
+        auto mine = source.subscribe();
+        for (; n < count; ++n) {
+            source.publish(n);
+            (void)co_await mine.next();
+        }
+    };
+    asio::co_spawn(loop, follow(all, got), asio::detached);
+    asio::post(loop, [&] { got_at_turn = got; });
+    loop.run();
+    BOOST_TEST(got == count);
+    BOOST_TEST(got_at_turn < count);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,11 +7,13 @@
 #include "phial/routing/router.hpp"
 #include "phial/runtime/broadcast.hpp"
 #include "phial/runtime/pause.hpp"
+#include "phial/runtime/timer.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <support/support.hpp>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -52,6 +54,16 @@ pieces transcript(room &in, request &rq) {
     co_yield "the end";
 }
 
+task<std::shared_ptr<timer>> make_timer() {
+    auto const loop = co_await boost::asio::this_coro::executor;
+    co_return std::make_shared<timer>(loop);
+}
+
+events with_a_timer(request &) {
+    auto const kept = co_await make_timer();
+    for (;;) co_yield event("tick");
+}
+
 pieces that_fails(request &) {
     co_yield "begin";
     co_await pause(1ms);
@@ -73,6 +85,7 @@ struct served {
         bp.get<"/listen">(listen, in);
         bp.get<"/transcript">(transcript, in);
         bp.get<"/fails">(that_fails);
+        bp.get<"/ticks">(with_a_timer);
         bp.post<"/say">(say, in);
         router routes;
         routes.mount(std::move(bp));
@@ -155,6 +168,13 @@ BOOST_AUTO_TEST_CASE(its_end_is_that_of_the_client_for_the_generator) {
     }
     BOOST_TEST(s.here.left == 2);
     s.here.said.publish("nobody is here");
+}
+
+// The address sanitizer sees when the loop goes first.
+BOOST_AUTO_TEST_CASE(what_a_generator_has_on_its_loop_goes_before_the_loop) {
+    served s;
+    auto ticks = s.client.open("GET", "/ticks");
+    BOOST_TEST(ticks.next().value().starts_with("data: tick\n\n"));
 }
 
 BOOST_AUTO_TEST_CASE(errors_are_responses_before_the_first_piece_and_exceptions_after_it) {

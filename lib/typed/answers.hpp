@@ -68,6 +68,13 @@ struct answer_of<std::optional<T>> {
                                          }};
 };
 
+template <generated T>
+struct answer_of<T> {
+    static_assert(!generated<T>,
+                  "phial: a generator is a result by itself, not that of a task: await in the generator, "
+                  "or return a task<response> that gives stream(...)");
+};
+
 template <class T>
 struct answer_of<std::optional<created<T>>> {
     static_assert(!std::is_same_v<T, T>, "phial: a result is created<T> or std::optional<T>, not both");

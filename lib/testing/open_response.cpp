@@ -27,7 +27,7 @@ task<std::optional<std::string>> read(body_stream &from) {
     co_return std::string(*piece);
 }
 
-// Runs a loop until `done`, or until the time is over.
+// Runs a loop as long as it `goes_on`, until the time is over at most.
 void run_until(boost::asio::io_context &loop, clock::time_point end, bool const &goes_on) {
     loop.restart();
     while (goes_on && loop.run_one_until(end) > 0) {

@@ -52,15 +52,12 @@ void connection::rest(std::unique_ptr<connection> c) {
 // In turns: wait, read, respond to every complete request, write all responses at once. The common case calls plain
 // functions only, because each co_await of a task costs a coroutine frame.
 task<> connection::serve(error_code waited) {
+    bool overdue = false;
     for (;;) {
         if (rests() && waited == asio::error::operation_aborted) co_return; // nothing has come for a while
         (void)patience_.change_to(wait::none);
-        if (patience_.has_run_out()) {
-            if (!kept_.empty() && !awaits_proxy_header_) co_await refuse_unread(why_overdue());
-            if (awaits_proxy_header_ && !owner_.draining()) owner_.count(server_event::no_proxy_header);
-            break;
-        }
-        if (!receive(waited)) break;
+        overdue = patience_.has_run_out();
+        if (overdue || !receive(waited)) break;
         while (ending_ == ending::none && next_request()) {
             outcome result = call_app();
             if (auto *const waiting = result.pending()) {
@@ -86,6 +83,14 @@ task<> connection::serve(error_code waited) {
         auto const [ended] = co_await socket_.async_wait(transport::wait_type::read, as_values);
         waited = ended;
     }
+    if (overdue || client_place_.refused() || ending_ == ending::linger) co_await end(overdue);
+}
+
+// What a client still gets before the connection is closed. It is not part of serve(), because each co_await there adds
+// to the search for the catch of every exception that a handler throws.
+task<> connection::end(bool overdue) {
+    if (overdue && awaits_proxy_header_ && !owner_.draining()) owner_.count(server_event::no_proxy_header);
+    if (overdue && !awaits_proxy_header_ && !kept_.empty()) co_await refuse_unread(why_overdue());
     if (client_place_.refused()) co_await refuse_unread(why_turned_away()); // whom a PROXY header has named
     if (ending_ == ending::linger) co_await linger();
 }

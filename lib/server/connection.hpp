@@ -112,6 +112,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     void begin_handler() noexcept;
     [[nodiscard]] bool end_handler() noexcept;
     [[nodiscard]] task<> refuse_unread(refusal why);
+    [[nodiscard]] task<> end(bool overdue);
 
     // connection_client.cpp: whose it is
     [[nodiscard]] bool take_proxy_header();

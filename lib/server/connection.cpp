@@ -91,7 +91,7 @@ task<> connection::serve(error_code waited) {
 task<> connection::end(bool overdue) {
     if (overdue && awaits_proxy_header_ && !owner_.draining()) owner_.count(server_event::no_proxy_header);
     if (overdue && !awaits_proxy_header_ && !kept_.empty()) co_await refuse_unread(why_overdue());
-    if (client_place_.refused()) co_await refuse_unread(why_turned_away()); // whom a PROXY header has named
+    if (client_place_.refused()) co_return co_await turn_away(); // whom a PROXY header has named
     if (ending_ == ending::linger) co_await linger();
 }
 

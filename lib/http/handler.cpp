@@ -62,7 +62,7 @@ void outcome::respond_plainly(request &rq, std::exception_ptr const &) noexcept 
 }
 
 task<response> outcome::as_task(outcome o, request &rq) {
-    if (auto *const w = std::get_if<waiting>(&o.state_); w != nullptr && w->inner == nullptr) return std::move(w->work);
+    if (auto *const w = std::get_if<waiting>(&o.state_); w != nullptr && !w->is_guarded()) return std::move(w->work);
     return finish(std::move(o), rq);
 }
 

@@ -6,6 +6,7 @@
 #include "phial/http/response.hpp"
 #include "phial/runtime/task.hpp"
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -39,7 +40,7 @@ class [[nodiscard]] outcome {
     outcome(response &&rs) noexcept : state_(std::move(rs)) {}
     outcome(http_error &&e) noexcept : state_(std::move(e)) {}
     outcome(http_error const &e) : state_(e) {}
-    outcome(task<response> t) noexcept : state_(waiting{std::move(t), nullptr, {}}) {}
+    outcome(task<response> t) noexcept : state_(waiting{std::move(t), {}, {}}) {}
 
     /// From now on `errors` responds to what the task throws, if no earlier guard does: those are further inside.
     /// Nothing happens to a response or an error: the caller has them already.
@@ -70,21 +71,25 @@ class [[nodiscard]] outcome {
   private:
     struct waiting {
         void add(error_responder const &errors) {
-            if (inner == nullptr) {
-                inner = &errors;
-                return;
-            }
+            for (auto &free : inner)
+                if (free == nullptr) {
+                    free = &errors;
+                    return;
+                }
             if (!outer) outer = std::make_unique<std::vector<error_responder const *>>();
             outer->push_back(&errors);
         }
         // Null after the last one.
         [[nodiscard]] error_responder const *guard(std::size_t n) const noexcept {
-            if (n == 0) return inner;
-            return outer && n - 1 < outer->size() ? (*outer)[n - 1] : nullptr;
+            if (n < inner.size()) return inner[n];
+            n -= inner.size();
+            return outer && n < outer->size() ? (*outer)[n] : nullptr;
         }
+        [[nodiscard]] bool is_guarded() const noexcept { return inner[0] != nullptr; }
 
         task<response> work;
-        error_responder const *inner; // one guard is the common case: it needs no memory, and little to move
+        // The common case is a blueprint's and the app's: they need no memory, and little to move.
+        std::array<error_responder const *, 2> inner;
         std::unique_ptr<std::vector<error_responder const *>> outer;
     };
 

@@ -115,6 +115,12 @@ std::shared_ptr<memory_account> const &request::memory() const {
     return memory_;
 }
 
+std::shared_ptr<memory_account> request::take_memory() noexcept {
+    kept_memory_ = memory_share();
+    bool const is_free = memory_ && memory_.use_count() == 1 && memory_->held() == 0;
+    return is_free ? std::move(memory_) : nullptr;
+}
+
 memory_share &request::kept_memory() {
     if (kept_memory_.account() == nullptr) kept_memory_ = memory_share(memory());
     return kept_memory_;

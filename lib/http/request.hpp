@@ -174,6 +174,12 @@ class request {
     [[nodiscard]] std::shared_ptr<memory_account> const &memory() const;
     /// Counts what is made from the request for its handler, until the response has been sent.
     [[nodiscard]] memory_share &kept_memory();
+    /// For the server, between two requests: whether there is an account, and that account for the next request; null
+    /// if somebody still uses it. The request must not be used afterwards.
+    [[nodiscard]] bool has_memory() const noexcept { return memory_ != nullptr; }
+    [[nodiscard]] std::shared_ptr<memory_account> take_memory() noexcept;
+    /// The account that take_memory() gave. Without one a request makes its own when it is needed.
+    void use_memory(std::shared_ptr<memory_account> account) noexcept { memory_ = std::move(account); }
     /// Bytes that the request holds now.
     [[nodiscard]] std::uint64_t held_memory() const noexcept { return memory_ ? memory_->held() : 0; }
 

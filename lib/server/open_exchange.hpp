@@ -8,7 +8,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace phial {
 
@@ -29,7 +31,15 @@ struct open_exchange {
         began = now;
         received = 0;
         has_method = has_known_method;
+        end();
         rq.emplace(head, body, context);
+        if (account_) rq->use_memory(std::move(account_));
+    }
+
+    /// There is no request any more.
+    void end() noexcept {
+        if (rq && rq->has_memory()) account_ = rq->take_memory();
+        rq.reset();
     }
 
     /// Whether the server rejects the request.
@@ -40,6 +50,9 @@ struct open_exchange {
         auto const method = has_method ? to_string(rq->head().method) : "_OTHER";
         return {*rq, method, is_refused(), status, complete, received, sent, now - began, *rq->notes.peer};
     }
+
+  private:
+    std::shared_ptr<memory_account> account_; // for the next request; null: there is none
 };
 
 } // namespace phial

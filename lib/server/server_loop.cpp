@@ -251,7 +251,7 @@ std::unique_ptr<work_space> server_loop::take_space() {
 }
 
 void server_loop::give_back(std::unique_ptr<work_space> space) noexcept {
-    space->current.rq.reset();
+    space->current.end();
     space->in.restart({});
     space->out.drop();
     space->share.waited();

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -351,6 +352,27 @@ BOOST_AUTO_TEST_CASE(part_texts_share_the_limit_of_what_is_in_memory) {
     auto parts = rq->parts();
     BOOST_TEST_REQUIRE(run(parts.next()) != nullptr);
     BOOST_TEST(refused([&] { (void)run(parts.text()); }) == 413U);
+}
+
+BOOST_AUTO_TEST_CASE(the_next_request_takes_an_account_that_nobody_uses_any_more) {
+    auto const after = [](auto use) {
+        fake_request rq("POST", "/", {}, "hello");
+        use(rq.get());
+        return rq->take_memory();
+    };
+    auto const account = after([](request &rq) { (void)run(rq.text()); });
+    BOOST_TEST_REQUIRE(account != nullptr);
+    BOOST_TEST(account->held() == 0U);
+    BOOST_TEST(after([](request &rq) { rq.kept_memory().grow(10); }) != nullptr);
+
+    std::optional<held_text> text;
+    BOOST_TEST(after([&](request &rq) { text = run(rq.text()); }) == nullptr);
+    BOOST_TEST(after([](request &rq) { rq.memory()->take(1); }) == nullptr);
+
+    fake_request next("POST", "/", {}, "hello");
+    BOOST_TEST(!next->has_memory());
+    next->use_memory(account);
+    BOOST_TEST(next->memory() == account);
 }
 
 BOOST_AUTO_TEST_CASE(debug_is_the_servers) {

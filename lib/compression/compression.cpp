@@ -31,9 +31,10 @@ bool may_be_compressed(response const &rs, std::size_t least) {
     if (status < 200 || status == 204 || status == 206) return false;
     if (auto const *const stream = rs.stream())
         if (stream->is_endless() || stream->length().value_or(UINT64_MAX) < least) return false;
-    for (auto const *field : {"Content-Encoding", "Content-Range", "Content-Digest"})
-        if (!rs.get(field).empty()) return false;
-    return is_worth_compressing(rs.get("Content-Type")) && !has_part(rs.get("Cache-Control"), "no-transform");
+    bool const has_coding = !rs.get("Content-Encoding").empty();
+    bool const is_bound = !rs.get("Content-Range").empty() || !rs.get("Content-Digest").empty(); // to these bytes
+    return !has_coding && !is_bound && is_worth_compressing(rs.get("Content-Type")) &&
+           !has_part(rs.get("Cache-Control"), "no-transform");
 }
 
 void set_fields(response &rs, coding chosen) {

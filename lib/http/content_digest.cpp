@@ -14,6 +14,9 @@
 namespace phial {
 namespace {
 
+constexpr std::string_view in_content = "Content-Digest";
+constexpr std::string_view in_representation = "Repr-Digest";
+
 nettle_hash const *find_algorithm(std::string_view algorithm) noexcept {
     if (algorithm == "sha-256") return &nettle_sha256;
     if (algorithm == "sha-512") return &nettle_sha512;
@@ -36,9 +39,15 @@ struct content_digest::hash {
     std::string value; // set by check()
 };
 
+bool content_digest::is_in(fields_view fields) noexcept {
+    return std::any_of(fields.begin(), fields.end(), [](field const &line) {
+        return iequals(line.name, in_content) || iequals(line.name, in_representation);
+    });
+}
+
 content_digest::content_digest(fields_view fields) {
-    read(fields, "Content-Digest");
-    read(fields, "Repr-Digest");
+    read(fields, in_content);
+    read(fields, in_representation);
 }
 
 content_digest::content_digest(content_digest &&) noexcept = default;

@@ -16,6 +16,9 @@ namespace phial {
 /// which no handler here accepts.)
 class content_digest {
   public:
+    /// Whether one of the fields was sent.
+    [[nodiscard]] static bool is_in(fields_view fields) noexcept;
+
     /// Throws http_error(400) when one of the fields is not a dictionary (RFC 8941 3.2) or holds a malformed digest.
     explicit content_digest(fields_view fields);
     content_digest(content_digest &&) noexcept;

@@ -33,9 +33,8 @@ std::optional<std::string> take_quoted(std::string_view &s, backslash b) {
 } // namespace
 
 bool media_type::is(std::string_view name) const noexcept {
-    if (name.size() != type.size() + 1 + subtype.size()) return false;
-    auto const slash = name.find('/');
-    return slash != name.npos && iequals(type, name.substr(0, slash)) && iequals(subtype, name.substr(slash + 1));
+    // In the field value there is a slash between the two, and nothing else.
+    return !type.empty() && iequals({type.data(), type.size() + 1 + subtype.size()}, name);
 }
 
 bool media_type::is_json() const noexcept {

@@ -45,16 +45,19 @@ void head_facts::read_expect(std::string_view list) noexcept {
     });
 }
 
+bool head_facts::read_length(std::string_view element) noexcept {
+    std::uint64_t n = 0;
+    auto const *const end = element.data() + element.size();
+    auto const [rest, failed] = std::from_chars(element.data(), end, n);
+    bool const right = failed == std::errc() && rest == end && !(has_length && n != body.length);
+    has_length = true;
+    body.length = n;
+    return right;
+}
+
 bool head_facts::read_content_length(std::string_view list) noexcept {
     bool right = true;
-    for_each_element(list, [this, &right](std::string_view value) {
-        std::uint64_t n = 0;
-        auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), n);
-        if (failed != std::errc() || end != value.data() + value.size() || (has_length && n != body.length))
-            right = false;
-        has_length = true;
-        body.length = n;
-    });
+    for_each_element(list, [this, &right](std::string_view value) { right = read_length(value) && right; });
     return right;
 }
 

@@ -58,6 +58,7 @@ struct head_facts {
     void read_transfer_encoding(std::string_view list) noexcept;
     void read_expect(std::string_view list) noexcept;
     /// False unless it is digits only, and the same number every time (RFC 9112 6.3).
+    [[nodiscard]] bool read_length(std::string_view element) noexcept;
     [[nodiscard]] bool read_content_length(std::string_view list) noexcept;
 
     head_result refuse(unsigned status, std::string_view reason) noexcept {

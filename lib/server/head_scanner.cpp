@@ -92,7 +92,7 @@ bool read_known_field(std::string_view name, std::string_view value, head_facts 
         return true;
     case 14:
         if (!is_word(name, "content-length")) return true;
-        return !facts.has_length && value.find(',') == value.npos && facts.read_content_length(value);
+        return !facts.has_length && facts.read_length(value);
     case 16: return !is_word(name, "proxy-connection");
     case 17: return !is_word(name, "transfer-encoding");
     default: return true;

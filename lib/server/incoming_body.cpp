@@ -63,6 +63,7 @@ void incoming_body::begin_reading() {
     if (lacks_length_)
         throw http_error(400, "A request of HTTP/1.0 with a body announces its length by Content-Length.");
     require_no_content_coding(fields_);
+    if (!content_digest::is_in(fields_)) return;
     content_digest wanted(fields_);
     if (!wanted.empty()) digest_ = std::move(wanted);
 }

@@ -15,21 +15,18 @@ namespace {
 // Bytes of what an error says that are in the access record.
 constexpr std::size_t longest_reason = 512;
 
-// The method as it was sent, cut when it is longer than any known one; or OpenTelemetry's word for one that could not
-// be read.
-std::string_view sent_method(request_head const &head) {
-    constexpr std::size_t longest = 32;
-    if (head.is_known) return to_string(head.method);
-    return head.method_sent.empty() ? "_OTHER" : head.method_sent.substr(0, longest);
-}
+// The access record says why.
+void note_error(request &rq, std::string_view reason) { rq.notes.error = reason.substr(0, longest_reason); }
 
 void log_error(logger const &log, request const &rq, severity level, unsigned status, std::string_view reason) {
     if (!log.writes(level)) return;
-    log(rq).log(level, status, " ", sent_method(rq.head()), " ", loggable_target(rq.head().target), ": ", reason);
+    log(rq).log(level, status, " ", rq.head().method_name(), " ", loggable_target(rq.head().target), ": ", reason);
 }
 
-void log_error(logger const &log, request const &rq, unsigned status, std::string_view reason) {
-    log_error(log, rq, status < 500 ? severity::info : severity::warning, status, reason);
+// The client causes an error below 500, and it is common: a separate record for each would let any client fill the log.
+void note_and_log_error(logger const &log, request &rq, unsigned status, std::string_view reason) {
+    note_error(rq, reason);
+    log_error(log, rq, status < 500 ? severity::debug : severity::warning, status, reason);
 }
 
 void log_exception(logger const &log, request const &rq, std::exception_ptr const &thrown, std::string_view when = "") {
@@ -92,7 +89,7 @@ response respond_to_exception(error_handlers const &handlers, logger const &log,
 response respond_to_cancelled(error_handlers const &handlers, logger const &log, request &rq) {
     http_error const e(rq.notes.cancelled_status,
                        concat(reason_phrase(rq.notes.cancelled_status), ": ", rq.notes.cancelled, "."));
-    log_error(log, rq, e.status(), rq.notes.cancelled);
+    note_and_log_error(log, rq, e.status(), rq.notes.cancelled);
     return respond_to(handlers, rq, e);
 }
 
@@ -146,11 +143,8 @@ class error_layer final : public error_responder {
         });
     }
 
-    // The client causes an error below 500, and it is common: the access record says why, and a separate record for
-    // each would let any client fill the log.
     response respond_to_error(request &rq, http_error const &e) const {
-        log_error(log_, rq, e.status() < 500 ? severity::debug : severity::warning, e.status(), e.what());
-        rq.notes.error = std::string_view(e.what()).substr(0, longest_reason);
+        note_and_log_error(log_, rq, e.status(), e.what());
         return phial::respond_to(*handlers_, rq, e);
     }
 
@@ -176,11 +170,8 @@ class refusing {
 
     response operator()(request &rq) const {
         auto const [status, reason] = rq.notes.refused;
-        // Of some there are too many to log: they are counted, and access records say why.
-        if (status == 503 || status == 429)
-            rq.notes.error = reason;
-        else
-            log_error(log_, rq, status, reason);
+        note_error(rq, reason);
+        log_error(log_, rq, severity::debug, status, reason); // those of 503 and 501 are the client's, too
         return respond_to(*handlers_, rq, http_error(status, concat(reason_phrase(status), ": ", reason, ".")));
     }
 

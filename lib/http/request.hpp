@@ -44,6 +44,14 @@ struct request_head {
     bool plain_target = false; // it is known to begin with a slash and to have nothing to decode, no query, no fragment
     unsigned minor_version = 1; // of HTTP/1.x
     fields_view fields;
+
+    /// The method for a log: as it was sent, cut when it is longer than any known one; or OpenTelemetry's word for one
+    /// that could not be read.
+    [[nodiscard]] std::string_view method_name() const noexcept {
+        constexpr std::size_t longest = 32;
+        if (is_known) return to_string(method);
+        return method_sent.empty() ? "_OTHER" : method_sent.substr(0, longest);
+    }
 };
 
 /// What all requests of a server have in common.

@@ -40,7 +40,7 @@ void access_log::append(exchange const &what) {
     std::array<attribute, 14> attributes;
     std::size_t n = 0;
     auto const add = [&](std::string_view name, auto value) { attributes[n++] = {name, value}; };
-    add("method", what.method);
+    add("method", rq.head().method_name());
     add("target", plain ? target : std::string_view(masked));
     if (!rq.notes.route.empty()) add("route", rq.notes.route);
     add("status", std::uint64_t{what.status});

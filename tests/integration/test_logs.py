@@ -121,7 +121,9 @@ class Lines(unittest.TestCase):
     def test_the_access_record_says_what_is_wrong_and_there_is_no_other_record_of_a_client_error(self):
         cases = {"target=/nowhere status=404 error=\"Not Found\"": get("/nowhere"),
                  "route=/users/<id> status=404 error=\"Not Found\"": get("/users/99"),
-                 "error=\"Method Not Allowed: this address has POST, OPTIONS, not GET.\"": get("/messages")}
+                 "error=\"Method Not Allowed: this address has POST, OPTIONS, not GET.\"": get("/messages"),
+                 "status=400 error=\"Host is missing": b"GET / HTTP/1.1\r\n\r\n",
+                 "method=BREW target=/pot status=501 error=\"": b"BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n"}
         with phial.Service() as s:
             for part, raw in cases.items():
                 with self.subTest(part):
@@ -129,7 +131,9 @@ class Lines(unittest.TestCase):
                     s.wait_for_record(part)
             s.stop()
             ended(s)
-            self.assertNotIn("404 GET", s.read("app.log").decode())
+            log = s.read("app.log").decode()
+            for record in ("404 GET", "405 GET", "400 GET", "501 BREW"):
+                self.assertNotIn(record, log)
 
     def test_a_wrong_format_is_reported(self):
         told = subprocess.run([BINARY, "--log-format", "xml", "--log-rotate-size", "1"], capture_output=True, text=True)

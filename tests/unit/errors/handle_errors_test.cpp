@@ -275,7 +275,10 @@ BOOST_AUTO_TEST_CASE(what_an_error_handler_throws_is_not_handled_again) {
 BOOST_AUTO_TEST_CASE(what_the_server_refuses_goes_to_the_same_handlers) {
     memory_log records;
     logger const log(records);
-    app const a = handle_errors({{400, own_page}, {404, other_page}, {404, own_page}}, log, succeed);
+    logger const talkative(records, severity::debug);
+    error_handlers const handlers{{400, own_page}, {404, other_page}, {404, own_page}};
+    app const a = handle_errors(handlers, log, succeed);
+    app const b = handle_errors(handlers, talkative, succeed);
     fake_request rq("GET", "/x");
     struct {
         refusal why;
@@ -285,18 +288,23 @@ BOOST_AUTO_TEST_CASE(what_the_server_refuses_goes_to_the_same_handlers) {
          "{\"message\":\"URI Too Long: the request line is too long.\",\"status\":414}\n",
          "414 GET /x: the request line is too long"},
         {{400, "bad"}, "own page: Bad Request: bad. at /x", "400 GET /x: bad"},
-        {{503, "full"}, "{\"message\":\"Service Unavailable: full.\",\"status\":503}\n", ""}, // it is counted
+        {{503, "full"}, "{\"message\":\"Service Unavailable: full.\",\"status\":503}\n", "503 GET /x: full"},
     };
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.why.status) {
             rq->notes.refused = c.why;
+            auto const before = records.records().size();
             auto const rs = run(a.refuse(rq));
             BOOST_TEST(rs.status() == c.why.status);
             BOOST_TEST(rs.body() == c.body);
-            if (!c.record.empty()) BOOST_TEST(records.records().back().second == c.record);
+            BOOST_TEST(rq->notes.error == c.why.reason);
+            BOOST_TEST(records.records().size() == before);
+            BOOST_TEST(run(b.refuse(rq)).body() == c.body);
+            BOOST_TEST_REQUIRE(records.records().size() == before + 1);
+            BOOST_TEST((records.records().back().first == severity::debug));
+            BOOST_TEST(records.records().back().second == c.record);
         }
     }
-    BOOST_TEST(records.records().size() == 2U);
     BOOST_TEST(call(a, rq).body() == "fine");
     fake_request missing("GET", "/x");
     BOOST_TEST(call(handle_errors({{404, own_page}}, log, throw_not_found), missing).body() ==

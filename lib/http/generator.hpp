@@ -219,7 +219,7 @@ struct piece_format {
     using piece = std::string_view;
     static constexpr literal content_type = "text/plain; charset=utf-8";
     static constexpr std::array<literal_field, 0> fields{};
-    static constexpr std::string_view heartbeat = "";
+    static constexpr std::string_view heartbeat{};
     static void append(std::string &out, std::string_view one) { out += one; }
 };
 using pieces = generator<piece_format>;

@@ -15,7 +15,7 @@ constexpr int most_woken = 64;
 
 } // namespace
 
-broadcast_wait::broadcast_wait(broadcast_core &of, executor loop, std::uint64_t number)
+broadcast_wait::broadcast_wait(broadcast_core &of, executor const &loop, std::uint64_t number)
     : of_(of),
       timer_(loop, timer::time_point::max()),
       number_(number) {}

@@ -25,7 +25,7 @@ struct waiting_loop;
 class broadcast_wait : public boost::intrusive::list_base_hook<> {
   public:
     /// For the value of that number. `of` outlives it.
-    broadcast_wait(broadcast_core &of, executor loop, std::uint64_t number);
+    broadcast_wait(broadcast_core &of, executor const &loop, std::uint64_t number);
     ~broadcast_wait();
     broadcast_wait(broadcast_wait const &) = delete;
     broadcast_wait &operator=(broadcast_wait const &) = delete;

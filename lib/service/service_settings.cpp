@@ -3,13 +3,16 @@
 #include "phial/text/concat.hpp"
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace phial {
 namespace {
 
 // A list of some kind, whose constructor says what is wrong with a text.
 template <class List>
-setting list(std::string name, List &place, std::string argument, std::string help, std::string default_text = "none") {
+setting list(std::string_view name, List &place, std::string_view argument, std::string_view help,
+             std::string_view default_text = "none") {
     auto read = [&place](std::string const &text) -> std::optional<std::string> {
         try {
             place = List(text);
@@ -18,10 +21,10 @@ setting list(std::string name, List &place, std::string argument, std::string he
             return e.what();
         }
     };
-    return {.name = std::move(name),
-            .argument = std::move(argument),
-            .help = std::move(help),
-            .default_text = std::move(default_text),
+    return {.name = std::string(name),
+            .argument = std::string(argument),
+            .help = std::string(help),
+            .default_text = std::string(default_text),
             .assign = std::move(read)};
 }
 

@@ -40,7 +40,7 @@ method parse_method(std::string_view name) {
 
 } // namespace
 
-fake_request::fake_request(std::string method, std::string target, headers lines, std::string body,
+fake_request::fake_request(std::string_view method, std::string target, headers lines, std::string body,
                            service_context context)
     : target_(std::move(target)),
       headers_(std::move(lines)),
@@ -57,8 +57,9 @@ fake_request::fake_request(std::string method, std::string target, headers lines
     request_ = std::make_unique<request>(head, body_, context_);
 }
 
-fake_request::fake_request(std::string method, std::string target, headers lines, std::vector<std::string> body_pieces)
-    : fake_request(std::move(method), std::move(target), std::move(lines)) {
+fake_request::fake_request(std::string_view method, std::string target, headers lines,
+                           std::vector<std::string> body_pieces)
+    : fake_request(method, std::move(target), std::move(lines)) {
     body_ = body_in_pieces(std::move(body_pieces));
 }
 

@@ -43,9 +43,9 @@ class fake_request {
   public:
     using headers = std::vector<std::pair<std::string, std::string>>;
 
-    explicit fake_request(std::string method, std::string target, headers lines = {}, std::string body = {},
+    explicit fake_request(std::string_view method, std::string target, headers lines = {}, std::string body = {},
                           service_context context = {});
-    fake_request(std::string method, std::string target, headers lines, std::vector<std::string> body_pieces);
+    fake_request(std::string_view method, std::string target, headers lines, std::vector<std::string> body_pieces);
 
     /// Sets the address of the client.
     fake_request &client(std::string_view address);

@@ -19,7 +19,7 @@ template <class T>
 T run(boost::asio::io_context &context, task<T> t) {
     std::exception_ptr failure;
     std::optional<T> result;
-    boost::asio::co_spawn(context.get_executor(), std::move(t), [&](std::exception_ptr e, T value) {
+    boost::asio::co_spawn(context.get_executor(), std::move(t), [&](std::exception_ptr const &e, T value) {
         failure = e;
         if (!e) result.emplace(std::move(value));
     });
@@ -32,7 +32,7 @@ T run(boost::asio::io_context &context, task<T> t) {
 
 inline void run(boost::asio::io_context &context, task<> t) {
     std::exception_ptr failure = std::make_exception_ptr(std::logic_error("the coroutine did not end"));
-    boost::asio::co_spawn(context.get_executor(), std::move(t), [&](std::exception_ptr e) { failure = e; });
+    boost::asio::co_spawn(context.get_executor(), std::move(t), [&](std::exception_ptr const &e) { failure = e; });
     context.run();
     context.restart();
     if (failure) std::rethrow_exception(failure);

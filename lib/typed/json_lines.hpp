@@ -17,7 +17,7 @@ struct json_line_format {
     using piece = T;
     static constexpr literal content_type = "application/x-ndjson";
     static constexpr std::array<literal_field, 0> fields{};
-    static constexpr std::string_view heartbeat = "";
+    static constexpr std::string_view heartbeat{};
     static constexpr schema const *line = &schema_of<T>;
     static void append(std::string &out, T const &one) {
         write_json(*line, &one, out);

@@ -234,6 +234,13 @@ void connection::limit_rate(clients &table) {
     if (!admitted && why.status == 0) why = {429, "this client sends more requests a second than it may"};
 }
 
+open_exchange::time connection::begin_time() noexcept {
+    using time = open_exchange::time;
+    if (!owner_.loop_observer()) return time();
+    auto const previous = space_->current.ended();
+    return previous != time() ? previous : time::clock::now();
+}
+
 void connection::begin_exchange(request_head const &head, framing const &body_framing, bool has_method,
                                 refusal const &why) {
     auto const &options = owner_.options();
@@ -242,8 +249,7 @@ void connection::begin_exchange(request_head const &head, framing const &body_fr
     now.body_pace = pace(options.least_rate, options.body_grace_seconds, body_lead_seconds);
     space_->share.begin_body();
     space_->out.begin_response();
-    auto const began = owner_.loop_observer() ? open_exchange::time::clock::now() : open_exchange::time();
-    now.begin(began, head, options.context, has_method);
+    now.begin(begin_time(), head, options.context, has_method);
     rq().notes.peer = &peer_;
     rq().notes.is_peer_named = is_peer_named_;
     rq().notes.refused = why;

@@ -105,6 +105,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] refusal why_overdue() noexcept;
     [[nodiscard]] bool next_request();
     [[nodiscard]] refusal why_refused(head_parser::result parsed) const noexcept;
+    [[nodiscard]] open_exchange::time begin_time() noexcept;
     void begin_exchange(request_head const &head, framing const &body_framing, bool has_method, refusal const &why);
     [[gnu::noinline]] void limit_rate(clients &table); // few services have it: next_request() stays small
     [[nodiscard]] outcome call_app() noexcept;

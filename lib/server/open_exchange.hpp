@@ -26,6 +26,10 @@ struct open_exchange {
     bool has_method = false;    // a known one
     time began;
 
+    /// When the next request begins, if it has come already: when the last one ended. time() if there is none, and
+    /// after end(). (To read the clock takes 25 ns, and a short request among others less than a microsecond.)
+    [[nodiscard]] time ended() const noexcept { return ended_; }
+
     /// The next request; nothing of it is counted yet. The arguments outlive it.
     void begin(time now, request_head const &head, service_context const &context, bool has_known_method) {
         began = now;
@@ -38,20 +42,24 @@ struct open_exchange {
 
     /// There is no request any more.
     void end() noexcept {
-        if (rq && rq->has_memory()) account_ = rq->take_memory();
+        if (!rq) return;
+        if (rq->has_memory()) account_ = rq->take_memory();
         rq.reset();
+        ended_ = time();
     }
 
     /// Whether the server rejects the request.
     [[nodiscard]] bool is_refused() const noexcept { return rq->notes.refused.status != 0; }
 
     /// The record for the observer. `complete`: the response was written whole; `sent`: its bytes.
-    [[nodiscard]] exchange report(time now, unsigned status, bool complete, std::uint64_t sent) const noexcept {
+    [[nodiscard]] exchange report(time now, unsigned status, bool complete, std::uint64_t sent) noexcept {
+        ended_ = now;
         auto const method = has_method ? to_string(rq->head().method) : "_OTHER";
         return {*rq, method, is_refused(), status, complete, received, sent, now - began, *rq->notes.peer};
     }
 
   private:
+    time ended_;
     std::shared_ptr<memory_account> account_; // for the next request; null: there is none
 };
 

@@ -89,4 +89,20 @@ BOOST_AUTO_TEST_CASE(nothing_of_one_request_is_left_for_the_next) {
     BOOST_TEST((told.took == 2s));
 }
 
+BOOST_AUTO_TEST_CASE(it_is_known_when_the_last_request_ended_until_something_is_waited_for) {
+    auto const head = head_for("/");
+    auto const none = open_exchange::time();
+    open_exchange now;
+    BOOST_TEST((now.ended() == none));
+    begin(now, head);
+    BOOST_TEST((now.ended() == none));
+    (void)now.report(noon + 5ms, 200, true, 0);
+    BOOST_TEST((now.ended() == noon + 5ms));
+    begin(now, head);
+    BOOST_TEST((now.ended() == none));
+    (void)now.report(noon + 6ms, 200, true, 0);
+    now.end();
+    BOOST_TEST((now.ended() == none));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,64 +1,21 @@
-// Request heads: what they say, how long they are, what is refused and whether the body behind it can still be told.
-#include "phial/server/head_parser.hpp"
+// Request heads: what they say, what is malformed, and what is refused before a head is whole.
+#include "unit/server/heads.hpp"
 
 #include "phial/text/concat.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 using namespace phial;
+using namespace phial::testing;
 using namespace std::string_literals;
 using result = head_parser::result;
 
 BOOST_AUTO_TEST_SUITE(request_heads)
-
-// Each of `lines`, and the empty line, with its CR LF.
-std::string head_of(std::initializer_list<std::string_view> lines) {
-    std::string out;
-    for (auto const line : lines) out.append(line).append("\r\n");
-    return out + "\r\n";
-}
-
-// A GET of HTTP/1.1 with its Host and the given lines.
-std::string get(std::vector<std::string> const &lines) {
-    auto out = "GET / HTTP/1.1\r\nHost: a\r\n"s;
-    for (auto const &line : lines) out.append(line).append("\r\n");
-    return out + "\r\n";
-}
-
-enum class framing_after { unknown, known };
-
-void check_refused(std::string const &bytes, std::initializer_list<unsigned> statuses,
-                   framing_after after = framing_after::unknown) {
-    BOOST_TEST_CONTEXT(bytes.substr(0, 200)) {
-        head_parser p{message_limits()};
-        BOOST_TEST((p.parse(bytes) == result::refused));
-        auto const is_status = [&](unsigned status) { return p.why().status == status; };
-        BOOST_TEST(std::any_of(statuses.begin(), statuses.end(), is_status), "the status is " << p.why().status);
-        BOOST_TEST(!p.why().reason.empty());
-        BOOST_TEST(p.framing_is_known() == (after == framing_after::known));
-        if (after == framing_after::known) BOOST_TEST(p.size() == bytes.size());
-        // However little of it has come, it is not taken for a whole one.
-        for (std::size_t n = bytes.size() > 1000 ? bytes.size() : 0; n < bytes.size(); ++n)
-            BOOST_TEST((p.parse(std::string_view(bytes).substr(0, n)) != result::complete));
-    }
-}
-
-void check_complete(std::string const &bytes) {
-    BOOST_TEST_CONTEXT(bytes.substr(0, 200)) {
-        head_parser p{message_limits()};
-        BOOST_TEST((p.parse(bytes) == result::complete));
-        BOOST_TEST(p.why().status == 0U);
-        BOOST_TEST(p.size() == bytes.size());
-    }
-}
 
 BOOST_AUTO_TEST_CASE(a_head_is_complete_with_its_last_byte_and_says_what_was_sent) {
     auto const head =
@@ -251,180 +208,6 @@ BOOST_AUTO_TEST_CASE(http_1_0_may_have_a_host) {
     BOOST_TEST(p.head().minor_version == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(connections_are_kept_by_the_rules_of_the_version) {
-    struct {
-        std::string version;
-        std::vector<std::string> connection;
-        bool keep;
-    } const cases[] = {
-        {"1.1", {}, true},
-        {"1.1", {""}, true},
-        {"1.1", {"keep-alive"}, true},
-        {"1.1", {"upgrade, x"}, true},
-        {"1.1", {"closed"}, true},
-        {"1.1", {"close-not"}, true},
-        {"1.1", {"close"}, false},
-        {"1.1", {"CLOSE"}, false},
-        {"1.1", {"x, close"}, false},
-        {"1.1", {"close,x"}, false},
-        {"1.1", {",, close ,,"}, false},
-        {"1.1", {"keep-alive, close"}, false},
-        {"1.1", {"close, keep-alive"}, false},
-        {"1.1", {"close", "keep-alive"}, false},
-        {"1.1", {"keep-alive", "close"}, false},
-        {"1.1", {"x", "y", "close"}, false},
-        {"1.0", {}, false},
-        {"1.0", {""}, false},
-        {"1.0", {"x"}, false},
-        {"1.0", {"keep-alives"}, false},
-        {"1.0", {"keep-alive"}, true},
-        {"1.0", {"Keep-Alive"}, true},
-        {"1.0", {"x, keep-alive"}, true},
-        {"1.0", {"x", "keep-alive", "y"}, true},
-        {"1.0", {"keep-alive, close"}, false},
-        {"1.0", {"keep-alive", "close"}, false},
-        {"1.0", {"close", "keep-alive"}, false},
-    };
-    for (auto const &c : cases) {
-        auto bytes = "GET / HTTP/" + c.version + "\r\nHost: a\r\n";
-        for (auto const &value : c.connection) bytes += "Connection: " + value + "\r\n";
-        bytes += "\r\n";
-        BOOST_TEST_CONTEXT(bytes) {
-            head_parser p{message_limits()};
-            BOOST_TEST((p.parse(bytes) == result::complete));
-            BOOST_TEST(p.keep_alive() == c.keep);
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(a_length_is_plain_digits) {
-    struct {
-        std::string value;
-        std::uint64_t length;
-    } const cases[] = {
-        {"0", 0}, {"5", 5}, {" \t5\t ", 5}, {"007", 7}, {"18446744073709551615", 18446744073709551615U},
-    };
-    for (auto const &c : cases) {
-        BOOST_TEST_CONTEXT(c.value) {
-            auto const bytes = get({"Content-Length:" + c.value});
-            head_parser p{message_limits()};
-            BOOST_TEST((p.parse(bytes) == result::complete));
-            BOOST_TEST(!p.body().chunked);
-            BOOST_TEST(p.body().length == c.length);
-        }
-    }
-    for (auto const &value : {""s,
-                              " "s,
-                              "+5"s,
-                              "-1"s,
-                              "-0"s,
-                              "0x5"s,
-                              "5a"s,
-                              "a"s,
-                              "5 5"s,
-                              "5."s,
-                              "5.0"s,
-                              "1e1"s,
-                              "\"5\""s,
-                              "5;"s,
-                              "5,6"s,
-                              "5, 5, 6"s,
-                              "5,,5"s,
-                              "5,"s,
-                              ",5"s,
-                              "\xD9\xA5"s,
-                              "18446744073709551616"s,
-                              "99999999999999999999"s,
-                              "100000000000000000000000000000000000000000"s})
-        check_refused(get({"Content-Length: " + value}), {400});
-}
-
-BOOST_AUTO_TEST_CASE(lengths_in_several_lines_are_the_same_or_refused) {
-    for (auto const &bytes : {get({"Content-Length: 5", "X: y", "content-length: 5"}), get({"Content-Length: 5, 5"}),
-                              get({"Content-Length: 5,5 , 5"})}) {
-        head_parser p{message_limits()};
-        BOOST_TEST((p.parse(bytes) == result::complete));
-        BOOST_TEST(p.body().length == 5U);
-    }
-    check_refused(get({"Content-Length: 5", "Content-Length: 6"}), {400});
-    check_refused(get({"Content-Length: 0", "Content-Length: 5"}), {400});
-    check_refused(get({"Content-Length: 5", "Content-Length: 0"}), {400});
-    check_refused(get({"Content-Length: 5", "Content-Length:"}), {400});
-    check_refused(get({"Content-Length: 5", "Content-Length: +5"}), {400});
-}
-
-BOOST_AUTO_TEST_CASE(without_a_length_there_is_no_body) {
-    auto const bytes = head_of({"POST / HTTP/1.1", "Host: a"});
-    head_parser p{message_limits()};
-    BOOST_TEST((p.parse(bytes) == result::complete));
-    BOOST_TEST(p.framing_is_known());
-    BOOST_TEST(!p.body().chunked);
-    BOOST_TEST(p.body().length == 0U);
-}
-
-BOOST_AUTO_TEST_CASE(the_only_transfer_coding_is_chunked_once) {
-    for (std::string_view const value : {"chunked", "Chunked", "CHUNKED ", "\tchunked"}) {
-        auto const bytes = get({"Transfer-Encoding: " + std::string(value)});
-        BOOST_TEST_CONTEXT(bytes) {
-            head_parser p{message_limits()};
-            BOOST_TEST((p.parse(bytes) == result::complete));
-            BOOST_TEST(p.body().chunked);
-            BOOST_TEST(p.framing_is_known());
-        }
-    }
-    for (std::string_view const value : {"",
-                                         " ",
-                                         "gzip",
-                                         "identity",
-                                         "deflate",
-                                         "chunked, chunked",
-                                         "chunked,chunked",
-                                         "chunked, gzip",
-                                         "chunked, identity",
-                                         "\"chunked\"",
-                                         "'chunked'",
-                                         "chunked;",
-                                         "chunked;a=b",
-                                         "chunked,",
-                                         ",chunked",
-                                         "xchunked",
-                                         "chunkedx",
-                                         "chunke",
-                                         "chunked chunked",
-                                         "chunk\tchunked",
-                                         "@"})
-        check_refused(get({"Transfer-Encoding: " + std::string(value)}), {400});
-    check_refused(get({"Transfer-Encoding:\vchunked"}), {400});
-    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding: chunked"}), {400});
-    // What stands before the last is not known here.
-    for (auto const &known : {get({"Transfer-Encoding: gzip, chunked"}), get({"Transfer-Encoding: a;b=c, Chunked"}),
-                              get({"Transfer-Encoding: gzip", "Transfer-Encoding: chunked"})})
-        check_refused(known, {501});
-    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding: gzip"}), {400});
-    check_refused(get({"Transfer-Encoding:", "Transfer-Encoding: chunked"}), {400});
-    check_refused(get({"Transfer-Encoding: chunked", "Transfer-Encoding:"}), {400});
-}
-
-BOOST_AUTO_TEST_CASE(a_transfer_coding_beside_a_length_is_refused) {
-    for (std::string_view const coding : {"chunked", "gzip", "identity", "", "gzip, chunked"}) {
-        auto const line = "Transfer-Encoding: " + std::string(coding);
-        for (std::string_view const length : {"0", "5"}) {
-            auto const length_line = "Content-Length: " + std::string(length);
-            check_refused(get({line, length_line}), {400});
-            check_refused(get({length_line, line}), {400});
-            check_refused(get({length_line, "X: y", line, length_line}), {400});
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(http_1_0_has_no_transfer_coding) {
-    check_refused(head_of({"POST / HTTP/1.0", "Transfer-Encoding: chunked"}), {400});
-    check_refused(head_of({"POST / HTTP/1.0", "Host: a", "Connection: keep-alive", "Transfer-Encoding: chunked"}),
-                  {400});
-    check_refused(head_of({"POST / HTTP/1.0", "Transfer-Encoding: identity"}), {400});
-    check_complete(head_of({"POST / HTTP/1.0", "Content-Length: 5"}));
-}
-
 BOOST_AUTO_TEST_CASE(a_folded_line_is_refused_wherever_the_fold_is) {
     for (std::string_view const line : {
              "X: a\r\n b",
@@ -499,62 +282,6 @@ BOOST_AUTO_TEST_CASE(a_value_holds_no_control_characters_but_tabs) {
             }
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(the_only_expectation_is_100_continue) {
-    for (std::string_view const value : {"100-continue", "100-Continue", " 100-CONTINUE "}) {
-        for (std::string_view const version : {"1.1", "1.0"}) {
-            auto const bytes = head_of({"POST / HTTP/" + std::string(version), "Host: a", "Content-Length: 5",
-                                        "Expect: " + std::string(value)});
-            BOOST_TEST_CONTEXT(bytes) {
-                head_parser p{message_limits()};
-                BOOST_TEST((p.parse(bytes) == result::complete));
-                // RFC 9110 10.1.1: one in HTTP/1.0 is ignored.
-                BOOST_TEST(p.expects_continue() == (version == "1.1"));
-            }
-        }
-    }
-    for (std::string_view const value :
-         {"200-ok", "100-continue-x", "100 continue", "100-continue, x", "x=y", "\"100-continue\""})
-        check_refused(get({"Expect: " + std::string(value)}), {417}, framing_after::known);
-    check_refused(get({"Expect: 100-continue", "Expect: x"}), {417}, framing_after::known);
-    check_refused(get({"Expect: x", "Expect: 100-continue"}), {417}, framing_after::known);
-}
-
-// A whole head whose request line (with its CR LF) has `line` bytes, and all of it `head`.
-std::string head_of_size(std::size_t line, std::size_t head) {
-    auto bytes = "GET /"s;
-    bytes.append(line - bytes.size() - " HTTP/1.1\r\n"s.size(), 'a').append(" HTTP/1.1\r\nHost: a\r\nX: ");
-    return bytes.append(head - bytes.size() - 4, 'x') + "\r\n\r\n";
-}
-
-BOOST_AUTO_TEST_CASE(a_request_line_above_16_kib_is_414_as_soon_as_that_is_seen) {
-    constexpr std::size_t limit = 16 * 1024;
-    check_complete(head_of_size(limit, limit + 100));
-    check_refused(head_of_size(limit + 1, limit + 100), {414});
-    check_refused(head_of_size(limit + 1, 40 * 1024), {414});
-    check_refused(head_of_size(60 * 1024, 62 * 1024), {414});
-
-    head_parser p{message_limits()};
-    auto const line = "GET /" + std::string(60 * 1024, 'a');
-    BOOST_TEST((p.parse(line.substr(0, limit)) == result::need_more));
-    check_refused(line.substr(0, limit + 1), {414});
-    check_refused(line.substr(0, 50 * 1024), {414}); // all of it at once
-    check_refused("\r\n" + line.substr(0, limit + 1), {414});
-    BOOST_TEST((p.parse("\r\n" + line.substr(0, limit)) == result::need_more));
-}
-
-BOOST_AUTO_TEST_CASE(a_method_without_an_end_is_501_and_not_414) {
-    constexpr std::size_t limit = 16 * 1024;
-    head_parser p{message_limits()};
-    BOOST_TEST((p.parse(std::string(limit, 'A')) == result::need_more));
-    check_refused(std::string(limit + 1, 'A'), {501});
-    check_refused(head_of({std::string(20'000, 'A') + " / HTTP/1.1", "Host: a"}), {501});
-    check_refused(std::string(65, 'A') + " /" + std::string(limit, 'a'), {501});
-    check_refused(std::string(64, 'A') + " /" + std::string(limit, 'a'), {414});
-    check_refused("(" + std::string(limit + 1, 'A'), {400}); // is none
-    // One that has an end is unknown, and its framing is not.
-    check_refused(head_of({std::string(8000, 'A') + " / HTTP/1.1", "Host: a"}), {501}, framing_after::known);
 }
 
 BOOST_AUTO_TEST_CASE(a_method_that_is_not_known_is_named_as_it_was_sent) {
@@ -647,54 +374,6 @@ BOOST_AUTO_TEST_CASE(the_status_of_a_refusal_does_not_depend_on_how_much_has_com
             }
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(a_head_above_32_kib_is_431_as_soon_as_that_is_seen) {
-    constexpr std::size_t limit = 32 * 1024;
-    check_complete(head_of_size(100, limit));
-    check_complete(head_of_size(16 * 1024, limit));
-    check_complete("\r\n" + head_of_size(100, limit)); // the empty line is no part of it
-    check_refused(head_of_size(100, limit + 1), {431});
-    check_refused(head_of_size(100, 62 * 1024), {431});
-
-    head_parser p{message_limits()};
-    auto const head = head_of_size(100, 62 * 1024);
-    BOOST_TEST((p.parse(head.substr(0, limit)) == result::need_more));
-    check_refused(head.substr(0, limit + 1), {431});
-    check_refused(head.substr(0, 50 * 1024), {431});
-}
-
-BOOST_AUTO_TEST_CASE(limits_are_those_the_parser_was_given) {
-    message_limits limits;
-    limits.request_line = 50;
-    limits.head = 100;
-    head_parser p{limits};
-    BOOST_TEST((p.parse(head_of_size(50, 100)) == result::complete));
-    BOOST_TEST((p.parse(head_of_size(51, 100)) == result::refused));
-    BOOST_TEST(p.why().status == 414U);
-    BOOST_TEST((p.parse(head_of_size(50, 101)) == result::refused));
-    BOOST_TEST(p.why().status == 431U);
-}
-
-BOOST_AUTO_TEST_CASE(more_than_100_fields_are_431) {
-    std::vector<std::string> lines(99, "X: y"); // Host is the hundredth
-    auto const most = get(lines);
-    head_parser p{message_limits()};
-    BOOST_TEST((p.parse(most) == result::complete));
-    BOOST_TEST(p.head().fields.size() == 100U);
-    lines.emplace_back("X: y");
-    check_refused(get(lines), {431});
-    BOOST_TEST((p.parse(get(lines)) == result::refused));
-    BOOST_TEST(p.why().reason.find("fields than are accepted") !=
-               std::string_view::npos); // what is wrong, not just its status
-    check_refused(get(std::vector<std::string>(1000, "X: y")), {431});
-}
-
-BOOST_AUTO_TEST_CASE(empty_lines_are_bounded_whatever_follows_them) {
-    std::string lines;
-    for (int i = 0; i < 1024; ++i) lines += "\r\n";
-    check_complete(lines + get({}));
-    check_refused(lines + "\r\n" + get({}), {400});
 }
 
 BOOST_AUTO_TEST_CASE(a_later_version_of_http_1_is_read_as_1_1) {

@@ -4,6 +4,7 @@
 #include "phial/text/ascii.hpp"
 #include "phial/text/concat.hpp"
 #include "phial/text/json_pointer.hpp"
+#include "phial/typed/faults.hpp"
 #include "phial/typed/read.hpp"
 
 #include <algorithm>
@@ -13,23 +14,6 @@
 
 namespace phial {
 namespace {
-
-std::string first_sentence(fault_list const &found) {
-    auto const &f = found.front();
-    auto const place = !f.in.empty()       ? concat("The ", f.in, "'s ", f.parameter)
-                       : f.pointer.empty() ? std::string("The body")
-                                           : concat("The body's ", f.pointer);
-    auto const others = found.size() - 1;
-    auto const more = others == 0   ? std::string(".")
-                      : others == 1 ? std::string(", and there is one more fault.")
-                                    : concat(", and there are ", others, " more faults.");
-    return concat(place, " ", f.detail, more);
-}
-
-http_error unprocessable(fault_list found) {
-    auto message = first_sentence(found);
-    return http_error(422, std::move(message), std::move(found)); // understood, but not usable: RFC 9110 15.5.21
-}
 
 // The elements of a list (RFC 9110 5.6.1); a comma in quotes is part of one.
 void append_elements(std::vector<name_and_value> &to, std::string_view name, std::string_view list) {

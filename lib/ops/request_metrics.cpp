@@ -84,7 +84,8 @@ request_series &loop_request_metrics::series_of(std::string_view method, std::st
             slot.store(&made, std::memory_order_release);
             return made;
         }
-        if (known->status == status && known->route.data() == route.data() && known->method == method) return *known;
+        if (known->status == status && known->route.data() == route.data() && known->method.data() == method.data())
+            return *known;
     }
     return overflow_;
 }

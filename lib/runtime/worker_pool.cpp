@@ -45,7 +45,7 @@ void worker_pool::submit(std::unique_ptr<job> next) {
 
 worker_pool::load worker_pool::current_load() {
     std::lock_guard const lock(mutex_);
-    return {queue_.size(), running_};
+    return {queue_.size(), running_, unstarted_};
 }
 
 void worker_pool::wait_until_idle() {
@@ -91,6 +91,7 @@ void worker_pool::add_thread() noexcept {
     } catch (std::exception const &) { // no memory, or a limit of threads
         std::lock_guard const lock(mutex_);
         --started_;
+        ++unstarted_;
         failed_ = std::chrono::steady_clock::now();
     }
 }

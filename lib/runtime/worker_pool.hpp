@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <memory>
@@ -26,8 +28,8 @@ namespace phial {
 /// Threads up to a fixed number, and one queue. Thread-safe. It must outlive the loops that use it.
 ///
 /// It has one thread from the beginning, and starts the others when they are about to be needed: a thread that begins a
-/// job while no other one is idle starts the next. When that fails, the threads that exist do the work, and later jobs
-/// try it again.
+/// job while no other one is idle starts the next. When that fails it is counted, the threads that exist do the work,
+/// and later jobs try it again.
 class worker_pool {
   public:
     class job {
@@ -48,10 +50,11 @@ class worker_pool {
     void submit(std::unique_ptr<job> next);
 
     struct load {
-        std::size_t queued;
+        std::size_t queued; // jobs
         std::size_t running;
+        std::uint64_t unstarted; // how often a thread could not be started, so far
     };
-    /// The jobs at this moment.
+    /// At this moment.
     [[nodiscard]] load current_load();
 
     /// Queues a callable that neither returns nor throws.
@@ -90,6 +93,7 @@ class worker_pool {
     bool ending_ = false;
     std::vector<std::thread> threads_;
     std::optional<std::chrono::steady_clock::time_point> failed_; // when a thread could not be started
+    std::uint64_t unstarted_ = 0;
 };
 
 /// Runs `work()` on the pool while the awaiting coroutine is suspended. The coroutine resumes on its own loop with what

@@ -171,17 +171,22 @@ void service::append_metrics(exposition &out) {
     out.family("_password_checks_total", "counter", "Passwords that were checked.");
     out.sample({{"result", "right"}}, users_->right());
     out.sample({{"result", "wrong"}}, users_->wrong());
-    auto const jobs = [&out](std::string_view name, std::string_view help, worker_pool &pool, std::size_t waiting) {
+    std::uint64_t unstarted = 0;
+    auto const jobs = [&](std::string_view name, std::string_view help, worker_pool &pool, std::size_t waiting) {
         auto const load = pool.current_load();
         out.family(name, "gauge", help);
         out.sample({{"state", "queued"}}, std::uint64_t{load.queued + waiting});
         out.sample({{"state", "running"}}, std::uint64_t{load.running});
+        unstarted += load.unstarted;
     };
     jobs("_password_jobs", "Passwords of a file: waiting for their turn to be hashed, and under way.", password_checks_,
          password_file_ ? password_file_->waiting() : 0);
     jobs("_pool_jobs", "Work that would block a loop (files): waiting, and under way.", disk_, 0);
     jobs("_computing_jobs", "Long work on bodies: waiting for a thread, and under way.", computing_, 0);
     jobs("_encoding_jobs", "Pieces of responses to compress: waiting for a thread, and under way.", encoding_, 0);
+    out.family("_unstarted_threads_total", "counter",
+               "Threads for such work that could not be started: no memory, or a limit of threads.");
+    out.sample({}, unstarted);
     auto const records = sink_->counts();
     out.family("_log_records_missing_total", "counter",
                "Log records that were dropped because the queue was full, or lost because they could not be written.");

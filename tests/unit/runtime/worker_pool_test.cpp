@@ -188,6 +188,7 @@ BOOST_AUTO_TEST_CASE(that_the_first_thread_cannot_be_started_is_an_error_and_oth
     for (int i = 0; i < 10; ++i) pool.submit([&ran]() noexcept { ++ran; });
     pool.wait_until_idle();
     BOOST_TEST(ran == 10);
+    BOOST_TEST(pool.current_load().unstarted > 0U);
     shortage.reset();
     std::latch together(2); // now there is the second one
     for (int i = 0; i < 2; ++i) pool.submit([&together]() noexcept { together.arrive_and_wait(); });
@@ -204,12 +205,14 @@ BOOST_AUTO_TEST_CASE(a_thread_that_could_not_be_started_is_started_later_althoug
         end.wait();
     });
     begun.wait(); // a thread has failed to start before that
+    BOOST_TEST(pool.current_load().unstarted == 1U);
     shortage.reset();
     std::atomic<bool> ran = false;
     BOOST_TEST(wait_until([&] {
         pool.submit([&ran]() noexcept { ran = true; });
         return ran.load();
     }));
+    BOOST_TEST(pool.current_load().unstarted == 1U);
     end.count_down();
 }
 

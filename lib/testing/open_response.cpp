@@ -36,9 +36,9 @@ void run_until(boost::asio::io_context &loop, clock::time_point end, bool const 
 
 } // namespace
 
-open_response::open_response(app const &served, std::string method, std::string target, fake_request::headers lines,
-                             std::string body, service_context context)
-    : rq_(std::move(method), std::move(target), std::move(lines), std::move(body), std::move(context)) {
+open_response::open_response(app const &served, std::string_view method, std::string target,
+                             fake_request::headers lines, std::string body, service_context context)
+    : rq_(method, std::move(target), std::move(lines), std::move(body), std::move(context)) {
     rs_ = run(loop_, respond(served, rq_));
 }
 

@@ -12,6 +12,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace phial::testing {
 
@@ -25,7 +26,7 @@ namespace phial::testing {
 class open_response {
   public:
     /// `served` outlives it. Throws what the app throws. See test_client::open.
-    open_response(app const &served, std::string method, std::string target, fake_request::headers lines,
+    open_response(app const &served, std::string_view method, std::string target, fake_request::headers lines,
                   std::string body, service_context context);
     /// As when the client goes: the generator is cancelled.
     ~open_response();

@@ -37,13 +37,13 @@ task<response> respond(app const &served, request &rq) {
 response call(handler const &h, request &rq) { return run(h(rq)); }
 response call(app const &a, request &rq) { return run(a.respond(rq)); }
 
-response test_client::send(std::string method, std::string target, headers lines, std::string body) const {
-    fake_request rq(std::move(method), std::move(target), complete(std::move(lines)), std::move(body), context_);
+response test_client::send(std::string_view method, std::string target, headers lines, std::string body) const {
+    fake_request rq(method, std::move(target), complete(std::move(lines)), std::move(body), context_);
     return send(rq);
 }
 
-open_response test_client::open(std::string method, std::string target, headers lines, std::string body) const {
-    return {served_, std::move(method), std::move(target), complete(std::move(lines)), std::move(body), context_};
+open_response test_client::open(std::string_view method, std::string target, headers lines, std::string body) const {
+    return {served_, method, std::move(target), complete(std::move(lines)), std::move(body), context_};
 }
 
 test_client::headers test_client::complete(headers lines) const {
@@ -53,9 +53,9 @@ test_client::headers test_client::complete(headers lines) const {
     return lines;
 }
 
-response test_client::send_json(std::string method, std::string target, json const &value, headers lines) const {
+response test_client::send_json(std::string_view method, std::string target, json const &value, headers lines) const {
     lines.emplace_back("Content-Type", "application/json");
-    return send(std::move(method), std::move(target), std::move(lines), std::string(value.text()));
+    return send(method, std::move(target), std::move(lines), std::string(value.text()));
 }
 
 test_client test_client::as(std::string_view user, std::string_view password) const {

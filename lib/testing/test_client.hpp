@@ -7,6 +7,7 @@
 #include "phial/testing/open_response.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace phial::testing {
 
@@ -37,12 +38,12 @@ class test_client {
     /// The response, with all of its content in body(), also of a stream; one that is endless (events) is not read: see
     /// open(). Throws std::invalid_argument if the method is not known, what the stream throws, and std::runtime_error
     /// when it has not ended after 10 seconds.
-    [[nodiscard]] response send(std::string method, std::string target, headers lines = {},
+    [[nodiscard]] response send(std::string_view method, std::string target, headers lines = {},
                                 std::string body = {}) const;
     [[nodiscard]] response send(fake_request &rq) const;
 
     /// The response, to read its body piece by piece while other requests are sent.
-    [[nodiscard]] open_response open(std::string method, std::string target, headers lines = {},
+    [[nodiscard]] open_response open(std::string_view method, std::string target, headers lines = {},
                                      std::string body = {}) const;
 
     /// The same client, logged in: it sends Basic credentials (RFC 7617) with each request that has no Authorization.
@@ -69,7 +70,8 @@ class test_client {
 
   private:
     [[nodiscard]] headers complete(headers lines) const;
-    [[nodiscard]] response send_json(std::string method, std::string target, json const &value, headers lines) const;
+    [[nodiscard]] response send_json(std::string_view method, std::string target, json const &value,
+                                     headers lines) const;
 
     app const &served_;
     service_context context_;

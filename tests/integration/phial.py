@@ -14,6 +14,13 @@ import unittest
 BINARY = os.environ["PHIAL_BINARY"]
 
 
+def sanitizer(path=BINARY):
+    """The one that a binary was built with: "asan", "tsan" or ""."""
+    with open(path, "rb") as binary:
+        content = binary.read()
+    return next((name for name in ("asan", "tsan") if b"__%s_init" % name.encode() in content), "")
+
+
 class Service:
     """The binary on a free port, in a folder of its own:  with Service("--debug") as s: ..."""
 

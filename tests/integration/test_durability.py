@@ -21,7 +21,7 @@ import time
 import unittest
 
 from phial import BINARY, Service, chunk, eventually, get, post_chunked, run
-from test_faults import SANITIZED, set_soft
+from test_faults import SANITIZER, set_soft
 from test_uploads import OCTETS, none_is_left, temporaries, upload
 
 SEED = int(os.environ.get("PHIAL_SEED", "4"))
@@ -59,7 +59,7 @@ class Killed(unittest.TestCase):
         chance = random.Random(SEED)
         # Of each content: when its upload began, when it was over (answered or killed), whether it was answered.
         uploads = {b"": (0.0, 0.0, False)}
-        lives = 12 if SANITIZED else 25
+        lives = 12 if SANITIZER else 25
         killed_with_a_temporary = 0
         with scratch() as folder:
             for life in range(lives):
@@ -278,7 +278,7 @@ class Shared(unittest.TestCase):
             for t in senders:
                 t.start()
             try:
-                for _ in range(8 if SANITIZED else 30):
+                for _ in range(8 if SANITIZER else 30):
                     n = len(answers)
                     with self.start():
                         eventually(lambda: len(answers) > n, "uploads go on")

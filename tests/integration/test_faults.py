@@ -10,15 +10,12 @@ import threading
 import time
 import unittest
 
-from phial import BINARY, Service, chunk, eventually, get, post, post_chunked
+from phial import BINARY, Service, chunk, eventually, get, post, post_chunked, sanitizer
 
 HELLO = get("/hello?name=x")
 ANSWER = b"Hello x"
 
-with open(BINARY, "rb") as binary:
-    content = binary.read()
-    SANITIZED = b"__asan" in content or b"__tsan" in content
-    del content
+SANITIZER = sanitizer()
 
 
 def open_files(n):
@@ -62,11 +59,12 @@ class Faults(unittest.TestCase):
     def flat(self, s, files, bytes_before, growth=16 << 20):
         """Descriptors are back at their number, memory has not grown by much."""
         eventually(lambda: descriptors(s) <= files, "descriptors are back at %d" % files)
-        if not SANITIZED:  # those keep what was freed, to see who still uses it
+        if not SANITIZER:  # those keep what was freed, to see who still uses it
             self.assertLess(memory(s) - bytes_before, growth)
 
 
 class Threads(Faults):
+    @unittest.skipIf(SANITIZER == "tsan", "the thread sanitizer starts a thread of its own, and ends without it")
     def test_a_thread_that_cannot_be_started_is_reported_at_start(self):
         def no_room_for_a_stack():  # the limit is the size of each thread's stack
             resource.setrlimit(resource.RLIMIT_STACK, (1 << 47, resource.getrlimit(resource.RLIMIT_STACK)[1]))
@@ -108,7 +106,7 @@ class Descriptors(Faults):
         for c in clients:
             c.close()
 
-    @unittest.skipIf(SANITIZED, "a sanitizer needs a descriptor to look at an object's type")
+    @unittest.skipIf(SANITIZER, "a sanitizer needs a descriptor to look at an object's type")
     def test_without_descriptors_it_neither_spins_nor_floods_its_log_and_goes_on_when_there_are_some(self):
         """Linux: accept fails with EMFILE, and the connection stays in the backlog."""
         for threads in ("1", "2"):
@@ -153,7 +151,7 @@ class Descriptors(Faults):
 
 
 class Memory(Faults):
-    @unittest.skipIf(SANITIZED, "a sanitizer needs its address space")
+    @unittest.skipIf(SANITIZER, "a sanitizer needs its address space")
     def test_what_finds_no_memory_is_refused_and_the_service_goes_on(self):
         """16 MiB bodies until there is no address space left; those in time or later are served."""
         size = 16 << 20
@@ -206,7 +204,7 @@ class Memory(Faults):
                 pass
         return call
 
-    @unittest.skipIf(SANITIZED, "a sanitizer needs its address space")
+    @unittest.skipIf(SANITIZER, "a sanitizer needs its address space")
     def test_without_memory_for_connections_it_neither_ends_nor_spins(self):
         """1,000 connections with the beginning of a header each, and memory for some of them. What fails first depends
         on how much there is."""

@@ -10,13 +10,10 @@ import time
 import unittest
 
 import phial
-from phial import BINARY, eventually, get
+from phial import BINARY, eventually, get, sanitizer
 from test_durability import mounted, needs_mounts
 
-with open(BINARY, "rb") as binary:
-    content = binary.read()
-    SANITIZED = b"__asan" in content or b"__tsan" in content
-    del content
+SANITIZER = sanitizer()
 
 TEXT = r"\A20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (debug|info|warning|error|critical) +\S[ -~]*\Z"
 CANNOT = "app.log cannot be written"
@@ -392,7 +389,7 @@ class Trouble(unittest.TestCase):
                         for line in f.read().decode().splitlines():  # nothing else is in it
                             self.assertRegex(line, TEXT)
 
-    @unittest.skipIf(SANITIZED, "a sanitizer has handlers of its own")
+    @unittest.skipIf(SANITIZER, "a sanitizer has handlers of its own")
     def test_a_crash_loses_no_record_and_its_signal_is_seen(self):
         for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS):
             with self.subTest(number), Service() as s:

@@ -15,7 +15,7 @@ import unittest
 import zlib
 
 from phial import BINARY, Service, chunk, eventually, get, post, post_chunked
-from test_faults import SANITIZED, descriptors, memory
+from test_faults import SANITIZER, descriptors, memory
 
 OCTETS = "application/octet-stream"
 WRITTEN = b"Binary message written!"
@@ -65,7 +65,7 @@ class Streaming(unittest.TestCase):
             self.assertEqual(os.path.getsize(s.path("binary")), size)
             with open(s.path("binary"), "rb") as f:
                 self.assertTrue(all(f.read(1 << 20) == block for _ in range(size >> 20)))
-            self.assertLess(memory(s, "VmHWM") - before, (48 if SANITIZED else 6) << 20)
+            self.assertLess(memory(s, "VmHWM") - before, (48 if SANITIZER else 6) << 20)
 
     def test_64_uploads_under_way_together_hold_no_more_than_the_memory_there_is_for_them(self):
         size = 2 << 20
@@ -82,7 +82,7 @@ class Streaming(unittest.TestCase):
                 self.assertEqual(c.response()[0], 200)
                 c.close()
             self.assertEqual(s.read("binary"), block)
-            self.assertLess(memory(s, "VmHWM") - before, (512 if SANITIZED else 28) << 20)  # 4 are the buffers read into
+            self.assertLess(memory(s, "VmHWM") - before, (512 if SANITIZER else 28) << 20)  # 4 are the buffers read into
 
     def test_parallel_uploads_replace_one_another_whole_and_who_reads_meanwhile_never_sees_a_part(self):
         bodies = {size: bytes([n]) * size for n, size in enumerate(range(400_001, 464_001, 1000))}
@@ -546,7 +546,7 @@ class Curl(unittest.TestCase):
                     self.assertEqual(told.returncode, 0, told.stderr)
                     self.assertEqual(re.findall(r"[\d.]+%", told.stderr)[-1], "100.0%")
                     self.assertRegex(s.read("head"), rb"\AHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
-                    if not SANITIZED:
+                    if not SANITIZER:
                         self.assertLess(float(told.stdout), 1.0)
                     if path == "/messages":
                         self.assertEqual(s.read("answer"), WRITTEN)

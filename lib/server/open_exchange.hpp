@@ -35,17 +35,17 @@ struct open_exchange {
         began = now;
         received = 0;
         has_method = has_known_method;
-        end();
+        ended_ = time();
+        keep_account();
         rq.emplace(head, body, context);
         if (account_) rq->use_memory(std::move(account_));
     }
 
     /// There is no request any more.
     void end() noexcept {
-        if (!rq) return;
-        if (rq->has_memory()) account_ = rq->take_memory();
-        rq.reset();
         ended_ = time();
+        keep_account();
+        rq.reset();
     }
 
     /// Whether the server rejects the request.
@@ -59,6 +59,10 @@ struct open_exchange {
     }
 
   private:
+    void keep_account() noexcept {
+        if (rq && rq->has_memory()) account_ = rq->take_memory();
+    }
+
     time ended_;
     std::shared_ptr<memory_account> account_; // for the next request; null: there is none
 };

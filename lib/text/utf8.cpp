@@ -92,25 +92,35 @@ char *write_utf8(char *out, char32_t c) noexcept {
 
 namespace {
 
-// The bytes above 0x7F of a block, a bit each, the first one lowest.
 constexpr std::size_t block = 16;
-unsigned others_in(char const *p) noexcept {
+constexpr std::size_t large_block = 4 * block;
+
 #if defined(__SSE2__)
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<__m128i const *>(p))));
+__m128i bytes_at(char const *p) noexcept { return _mm_loadu_si128(reinterpret_cast<__m128i const *>(p)); }
+
+// The bytes above 0x7F of a block, a bit each, the first one lowest.
+unsigned others_in(char const *p) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(bytes_at(p))); }
+
+bool is_large_block_ascii(char const *p) noexcept {
+    auto const half = [](char const *q) { return _mm_or_si128(bytes_at(q), bytes_at(q + block)); };
+    return _mm_movemask_epi8(_mm_or_si128(half(p), half(p + 2 * block))) == 0;
+}
 #else
+unsigned others_in(char const *p) noexcept {
     unsigned bits = 0;
     for (std::size_t n = 0; n < block; ++n) bits |= static_cast<unsigned>(byte(p[n]) >> 7U) << n;
     return bits;
-#endif
 }
+
+bool is_large_block_ascii(char const *p) noexcept {
+    return (others_in(p) | others_in(p + block) | others_in(p + 2 * block) | others_in(p + 3 * block)) == 0;
+}
+#endif
 
 // How many ASCII characters `s` begins with.
 std::size_t ascii_length(std::string_view s) noexcept {
     std::size_t n = 0;
-    for (; s.size() - n >= 4 * block; n += 4 * block) {
-        auto const *const p = s.data() + n;
-        if ((others_in(p) | others_in(p + block) | others_in(p + 2 * block) | others_in(p + 3 * block)) != 0) break;
-    }
+    while (s.size() - n >= large_block && is_large_block_ascii(s.data() + n)) n += large_block;
     for (; s.size() - n >= block; n += block)
         if (auto const others = others_in(s.data() + n); others != 0)
             return n + static_cast<std::size_t>(std::countr_zero(others));

@@ -50,7 +50,8 @@ void connection::rest(std::unique_ptr<connection> c) {
 }
 
 // In turns: wait, read, respond to every complete request, write all responses at once. The common case calls plain
-// functions only, because each co_await of a task costs a coroutine frame.
+// functions only, because each co_await of a task costs a coroutine frame. What seldom happens is in few coroutines,
+// because each co_await here adds to the search for the catch of every exception that a handler throws.
 task<> connection::serve(error_code waited) {
     bool overdue = false;
     for (;;) {
@@ -73,8 +74,8 @@ task<> connection::serve(error_code waited) {
             if (end_handler()) // it was cancelled, and otherwise the next co_await would throw
                 co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
             response &rs = *result.value();
-            if (!finish(rs)) co_await finish_slowly(rs);
-            if (space_->in.empty() && !try_write()) co_await write();
+            bool const is_finished = finish(rs);
+            if (!is_finished || (space_->in.empty() && !try_write())) co_await respond_slowly(rs, is_finished);
             report(rs.status());
         }
         if (space_ && !try_write()) co_await write();
@@ -86,8 +87,7 @@ task<> connection::serve(error_code waited) {
     if (overdue || client_place_.refused() || ending_ == ending::linger) co_await end(overdue);
 }
 
-// What a client still gets before the connection is closed. It is not part of serve(), because each co_await there adds
-// to the search for the catch of every exception that a handler throws.
+// What a client still gets before the connection is closed.
 task<> connection::end(bool overdue) {
     if (overdue && awaits_proxy_header_ && !owner_.draining()) owner_.count(server_event::no_proxy_header);
     if (overdue && !awaits_proxy_header_ && !kept_.empty()) co_await refuse_unread(why_overdue());

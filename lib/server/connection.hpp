@@ -130,6 +130,7 @@ class connection : public boost::intrusive::list_base_hook<> {
     [[nodiscard]] task<response> refuse(refusal why);
     [[nodiscard]] bool finish(response &rs);
     [[nodiscard]] task<> finish_slowly(response &rs);
+    [[nodiscard]] task<> respond_slowly(response &rs, bool is_finished);
     void close_after_last_request();
     void linger_if_client_sends() noexcept;
     void append_head(response const &rs);

@@ -100,6 +100,12 @@ task<> connection::finish_slowly(response &rs) {
     linger_if_client_sends();
 }
 
+// When it is not finished yet, or is not written at once.
+task<> connection::respond_slowly(response &rs, bool is_finished) {
+    if (!is_finished) co_await finish_slowly(rs);
+    if (space_->in.empty() && !try_write()) co_await write();
+}
+
 // The share of memory of a large body that a handler has made, held until it is sent. (Streams count their own memory.)
 // Empty if the memory is used up.
 std::optional<memory_share> connection::hold(response const &rs) {

@@ -15,13 +15,13 @@ response &response::set(std::string_view name, std::string_view value) & {
     std::string line;
     append_field_line(line, name, value);
     remove(name);
-    lines_ += line;
+    lines() += line;
     return *this;
 }
 
 response &response::add(std::string_view name, std::string_view value) & {
     if (iequals(name, content_type)) return set(name, value); // at most one: the new one replaces it
-    append_field_line(lines_, name, value);
+    append_field_line(lines(), name, value);
     return *this;
 }
 
@@ -29,15 +29,17 @@ response &response::add_fields_of(http_error const &e) & {
     for (std::string_view rest = e.field_lines(); !rest.empty();) {
         auto const line = take_field_line(rest);
         if (is_field_named(line, content_type)) remove(content_type);
-        lines_ += line;
+        lines() += line;
     }
     return *this;
 }
 
 void response::remove(std::string_view name) {
     if (iequals(name, content_type)) type_ = {};
+    if (is_field_named(line_, name)) line_ = {};
+    if (!lines_) return;
     std::string kept;
-    for (std::string_view rest = lines_; !rest.empty();) {
+    for (std::string_view rest = *lines_; !rest.empty();) {
         auto const line = take_field_line(rest);
         if (!is_field_named(line, name)) kept += line;
     }
@@ -45,7 +47,8 @@ void response::remove(std::string_view name) {
 }
 
 std::string_view response::find(std::string_view name) const noexcept {
-    for (std::string_view rest = lines_; !rest.empty();) {
+    if (is_field_named(line_, name)) return line_.substr(name.size() + 2);
+    for (std::string_view rest = field_lines(); !rest.empty();) {
         auto const line = take_field_line(rest);
         if (is_field_named(line, name)) return line.substr(name.size() + 2, line.size() - name.size() - 4);
     }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -59,7 +60,10 @@ class response {
 
     /// The same for a literal, add("Vary: Accept"): the compiler has checked it.
     response &add(literal_field field) & {
-        lines_.append(field.line).append("\r\n");
+        if (line_.empty() && !lines_)
+            line_ = field.line;
+        else
+            lines().append(field.line).append("\r\n");
         return *this;
     }
     response &&add(literal_field field) && { return std::move(add(field)); }
@@ -70,7 +74,7 @@ class response {
     /// The value of the first field line with that name; the view lives until the next change. Empty if there is none.
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept {
         if (!type_.empty() && iequals(name, "Content-Type")) return type_;
-        return lines_.empty() ? std::string_view() : find(name);
+        return line_.empty() && !lines_ ? std::string_view() : find(name);
     }
 
     [[nodiscard]] std::string const &body() const noexcept { return body_; }
@@ -89,16 +93,24 @@ class response {
 
     /// The content type if a literal set it, else empty.
     [[nodiscard]] std::string_view content_type_literal() const noexcept { return type_; }
-    /// The field lines as they are sent, each ended by CR LF.
-    [[nodiscard]] std::string const &field_lines() const noexcept { return lines_; }
+    /// The first field line if a literal added it, without CR LF, else empty.
+    [[nodiscard]] std::string_view field_line_literal() const noexcept { return line_; }
+    /// The other field lines as they are sent, each ended by CR LF. The view lives until the next change.
+    [[nodiscard]] std::string_view field_lines() const noexcept {
+        return lines_ ? std::string_view(*lines_) : std::string_view();
+    }
 
   private:
+    [[nodiscard]] std::string &lines() { return lines_ ? *lines_ : lines_.emplace(); }
     void remove(std::string_view name);
-    [[nodiscard]] std::string_view find(std::string_view name) const noexcept; // in the field lines
+    [[nodiscard]] std::string_view find(std::string_view name) const noexcept; // not in type_
 
     unsigned status_ = 200;
     std::string_view type_;
-    std::string lines_;
+    // Most responses have no line, or one that is a literal. A string that is not there is moved faster than an empty
+    // one.
+    std::string_view line_;
+    std::optional<std::string> lines_;
     std::string body_;
     std::unique_ptr<body_stream> stream_;
 };
@@ -111,6 +123,8 @@ inline std::shared_ptr<memory_account> const *account_of(auto const &) { return 
 inline std::shared_ptr<memory_account> const *account_of(held_text const &text) {
     return text.account() ? &text.account() : nullptr;
 }
+inline std::size_t held_size(auto const &) { return 0; }
+inline std::size_t held_size(held_text const &text) { return text.size(); }
 
 inline void append_to_body(body_builder &body, held_text &&part) { body.share(std::move(part)); }
 template <class Part>
@@ -134,6 +148,8 @@ template <class... Parts>
 template <class... Parts>
     requires(detail::is_held<Parts> || ...)
 [[nodiscard]] response text(Parts &&...parts) {
+    auto const held = (detail::held_size(parts) + ...);
+    if (held <= body_builder::small_body) return {"text/plain; charset=utf-8", concat(parts...)};
     std::shared_ptr<memory_account> const none, *account = nullptr;
     ((account = account != nullptr ? account : detail::account_of(parts)), ...);
     body_builder body(account != nullptr ? *account : none);

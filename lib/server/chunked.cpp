@@ -141,15 +141,15 @@ void chunk_decoder::trailer(char c) {
     }
 }
 
-void append_chunk(std::string &out, std::string_view content) {
+void append_chunk(outbox &out, std::string_view content) {
     append_chunk_size(out, content.size());
-    out.append(content).append(chunk_end);
+    (out += content) += chunk_end;
 }
 
-void append_chunk_size(std::string &out, std::size_t size) {
+void append_chunk_size(outbox &out, std::size_t size) {
     std::array<char, 2 * sizeof size> digits{};
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
-    out.append(digits.data(), end).append("\r\n");
+    (out += {digits.data(), end}) += "\r\n";
 }
 
 } // namespace phial

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "phial/http/limits.hpp"
+#include "phial/server/outbox.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace phial {
@@ -71,9 +71,9 @@ class chunk_decoder {
 };
 
 /// Appends a chunk. The content is not empty: that would be the last chunk.
-void append_chunk(std::string &out, std::string_view content);
+void append_chunk(outbox &out, std::string_view content);
 /// The same for content that is written from elsewhere: after it comes chunk_end.
-void append_chunk_size(std::string &out, std::size_t size);
+void append_chunk_size(outbox &out, std::size_t size);
 inline constexpr std::string_view chunk_end = "\r\n";
 /// The end of a body, without trailers.
 inline constexpr std::string_view last_chunk = "0\r\n\r\n";

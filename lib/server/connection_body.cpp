@@ -34,7 +34,7 @@ task<> connection::let_others_run(loop_share &share) {
 std::size_t connection::turn(loop_share const &share) const noexcept { return share.turn(owner_.has_quick_requests()); }
 
 task<std::size_t> connection::read_more(bool send_continue, std::span<char> room, std::size_t most) {
-    if (send_continue) space_->out.bytes() += "HTTP/1.1 100 Continue\r\n\r\n";
+    if (send_continue) space_->out += "HTTP/1.1 100 Continue\r\n\r\n";
     if (!try_write()) co_await write();
     auto &in = space_->in;
     auto &share = space_->share;

@@ -45,7 +45,7 @@ bool connection::finish(response &rs) {
     close_after_last_request();
     linger_if_client_sends();
     append_head(rs);
-    if (sends_content(rs)) space_->out.bytes() += rs.body();
+    if (sends_content(rs)) space_->out += rs.body();
     return true;
 }
 
@@ -137,7 +137,7 @@ void connection::append_head(response const &rs) {
     if (ends_with_connection(rs, minor_version)) ending_.require(ending::close);
     if (rs.status() == 503) owner_.count(server_event::overload);
     append_response_head(
-        space_->out.bytes(), rs,
+        space_->out, rs,
         {minor_version, ending_ != ending::none, owner_.common_fields(rq(), rs), rq().id(), !rq().notes.user.empty()});
 }
 

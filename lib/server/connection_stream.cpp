@@ -64,13 +64,13 @@ void connection::end_stream(body_stream const &source, bool is_complete, std::ex
         if (failure && !was_cancelled && owner_.app().failed) owner_.app().failed(rq(), failure);
         return;
     }
-    if (space_->is_chunked) space_->out.bytes() += last_chunk;
+    if (space_->is_chunked) space_->out += last_chunk;
     if (owner_.draining()) ending_.require(ending::close); // the head may not have said it
 }
 
 // A small chunk is one write. A large one is written from its own memory.
 task<> connection::write_chunk(std::string_view content) {
-    auto &out = space_->out.bytes();
+    auto &out = space_->out;
     if (content.size() <= body_builder::small_body) {
         append_chunk(out, content);
     } else {
@@ -90,9 +90,9 @@ void connection::beat() noexcept {
     if (text.empty() || !out.empty()) return;
     try {
         if (space_->is_chunked)
-            append_chunk(out.bytes(), text);
+            append_chunk(out, text);
         else
-            out.bytes() += text;
+            out += text;
     } catch (std::bad_alloc const &) { // the next one may have memory
         out.drop();
     }

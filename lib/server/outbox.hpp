@@ -3,8 +3,10 @@
 
 #include "phial/server/pace.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -19,13 +21,24 @@ class outbox {
     /// Bytes of memory that are kept for the next responses.
     static constexpr std::size_t most_kept = 256 * 1024;
 
-    /// Responses are appended here.
-    [[nodiscard]] std::string &bytes() noexcept { return bytes_; }
+    /// Appends bytes of responses. These functions throw std::bad_alloc.
+    outbox &operator+=(std::string_view s) {
+        std::memcpy(room(s.size()), s.data(), s.size());
+        added(s.size());
+        return *this;
+    }
+    /// For a caller that writes bytes itself: room(n) makes room for n more, at what it returns; added(n) takes n of
+    /// them.
+    [[nodiscard]] char *room(std::size_t n) {
+        if (bytes_.size() - end_ < n) bytes_.resize(std::max(end_ + n, 2 * bytes_.size()));
+        return bytes_.data() + end_;
+    }
+    void added(std::size_t n) noexcept { end_ += n; }
 
     /// What is still to be written.
     [[nodiscard]] std::string_view waiting() const noexcept { return {bytes_.data() + begin_, size()}; }
-    [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - begin_; }
-    [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
     [[nodiscard]] bool is_full() const noexcept { return size() > batch; }
 
     /// The next response begins: earlier ones that wait do not count for it.
@@ -48,11 +61,8 @@ class outbox {
 
     /// Nothing waits any more. Much memory is not kept: a loop has many of these.
     void drop() noexcept {
-        begin_ = 0;
-        if (bytes_.capacity() <= most_kept)
-            bytes_.clear();
-        else
-            bytes_ = std::string();
+        begin_ = end_ = 0;
+        if (bytes_.size() > most_kept) bytes_ = std::string();
     }
 
     /// The client must take what is written from now on as fast as `least` says. `held`: see count_taken().
@@ -78,8 +88,9 @@ class outbox {
     }
 
   private:
-    std::string bytes_;
+    std::string bytes_;      // with the room after those that wait
     std::size_t begin_ = 0;  // of those that wait
+    std::size_t end_ = 0;    // of those that wait
     std::uint64_t sent_ = 0; // of this response; less than 0 while earlier ones wait
     std::size_t held_ = 0;   // by the kernel, at the last look and what was written since
     pace least_;

@@ -48,20 +48,22 @@ constexpr std::size_t most_of_the_rest = std::string_view("HTTP/1.1 200 OK\r\n"
                                                           "X-Content-Type-Options: nosniff\r\n"
                                                           "Cache-Control: no-store\r\n"
                                                           "Transfer-Encoding: chunked\r\n"
-                                                          "Connection: keep-alive\r\n\r\n")
+                                                          "Connection: keep-alive\r\n\r\n\r\n")
                                              .size() +
                                          2 * head_writer::longest_number;
 
 } // namespace
 
-void append_response_head(std::string &out, response const &rs, response_context const &context) {
+void append_response_head(outbox &out, response const &rs, response_context const &context) {
     auto const status = rs.status();
     auto const type = rs.content_type_literal();
+    auto const first = rs.field_line_literal();
+    auto const others = rs.field_lines();
+    auto const fields_size = first.size() + others.size();
     auto const reason = reason_phrase(status);
-    auto const begin = out.size();
-    out.resize(begin + most_of_the_rest + reason.size() + context.common_fields.size() + context.request_id.size() +
-               type.size() + rs.field_lines().size());
-    head_writer head(out.data() + begin);
+    auto *const begin = out.room(most_of_the_rest + reason.size() + context.common_fields.size() +
+                                 context.request_id.size() + type.size() + fields_size);
+    head_writer head(begin);
     if (status == 200)
         head << "HTTP/1.1 200 OK\r\n"sv;
     else
@@ -69,8 +71,8 @@ void append_response_head(std::string &out, response const &rs, response_context
     head << context.common_fields;
     if (!context.request_id.empty()) head << "X-Request-Id: "sv << context.request_id << "\r\n"sv;
     if (!type.empty()) head << "Content-Type: "sv << type << "\r\n"sv;
-    auto const lacks = [&rs](std::string_view name) { // most responses have less than such a line
-        return rs.field_lines().size() < name.size() || rs.get(name).empty();
+    auto const lacks = [&rs, fields_size](std::string_view name) { // most responses have less than such a line
+        return fields_size < name.size() || rs.get(name).empty();
     };
     bool const has_content = !has_no_content(status) && (!rs.body().empty() || rs.stream() != nullptr);
     if (has_content && lacks("X-Content-Type-Options")) head << "X-Content-Type-Options: nosniff\r\n"sv;
@@ -87,8 +89,10 @@ void append_response_head(std::string &out, response const &rs, response_context
         head << "Connection: close\r\n"sv;
     else if (context.minor_version == 0)
         head << "Connection: keep-alive\r\n"sv;
-    head << rs.field_lines() << "\r\n"sv;
-    out.resize(static_cast<std::size_t>(head.end() - out.data()));
+    if (!first.empty()) head << first << "\r\n"sv;
+    if (!others.empty()) head << others;
+    head << "\r\n"sv;
+    out.added(static_cast<std::size_t>(head.end() - begin));
 }
 
 } // namespace phial

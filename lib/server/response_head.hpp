@@ -2,8 +2,8 @@
 #pragma once
 
 #include "phial/http/response.hpp"
+#include "phial/server/outbox.hpp"
 
-#include <string>
 #include <string_view>
 
 namespace phial {
@@ -31,6 +31,6 @@ struct response_context {
 /// Appends the status line, the fields and the empty line. It adds two fields if the response does not have them:
 /// `X-Content-Type-Options: nosniff` to content, so that browsers do not guess another media type (Fetch standard 3.6),
 /// and `Cache-Control: no-store` to 401 and to personal responses (RFC 9111 5.2.2.5).
-void append_response_head(std::string &out, response const &rs, response_context const &context);
+void append_response_head(outbox &out, response const &rs, response_context const &context);
 
 } // namespace phial

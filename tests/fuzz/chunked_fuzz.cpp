@@ -40,10 +40,10 @@ outcome decode(std::string_view bytes, std::string_view sizes) {
 }
 
 void require_that_written_chunks_are_read(std::string_view content, std::string_view sizes) {
-    std::string written;
+    outbox written;
     for_each_piece(content, sizes, [&](std::string_view piece) { return append_chunk(written, piece), true; });
     written += last_chunk;
-    auto const read = decode(written, sizes);
+    auto const read = decode(written.waiting(), sizes);
     require(read.done && read.content == content);
 }
 

@@ -47,11 +47,11 @@ void parse_head_of_browser(benchmark::State &state) { parse_head(state, browser_
 void write_head(benchmark::State &state, response const &rs) {
     response_context const context{.common_fields = "Server: phial\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n",
                                    .request_id = "0123456789abcdef0123456789abcdef"};
-    std::string out;
+    outbox out;
     for (auto _ : state) {
-        out.clear();
+        out.drop();
         append_response_head(out, rs, context);
-        benchmark::DoNotOptimize(out.data());
+        benchmark::DoNotOptimize(out.waiting());
         benchmark::ClobberMemory();
     }
     count_bytes(state, out.size());

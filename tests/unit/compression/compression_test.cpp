@@ -207,7 +207,8 @@ BOOST_AUTO_TEST_CASE(a_response_that_could_be_compressed_says_so_to_caches) {
     BOOST_TEST(get(plain, "").get("Vary") == "Accept-Encoding");
     BOOST_TEST(get(plain, "identity").body() == lines_of(2000));
     auto const two = get([](request &rq) { return plain(rq).add("Vary: Accept, accept-encoding"); }, "gzip");
-    BOOST_TEST(two.field_lines().find("Vary: Accept-Encoding") == std::string::npos);
+    BOOST_TEST(two.get("Vary") == "Accept, accept-encoding");
+    BOOST_TEST(two.field_lines().find("Vary") == std::string::npos);
     BOOST_TEST(get(plain, "gzip", {.offered = none}).get("Vary").empty());
     BOOST_TEST(get(plain, "gzip", {.least = 2001}).get("Vary").empty());
     BOOST_TEST(get(plain, "gzip", {.least = 2000}).get("Content-Encoding") == "gzip");

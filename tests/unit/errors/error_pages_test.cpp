@@ -188,7 +188,8 @@ BOOST_AUTO_TEST_CASE(header_lines_of_the_error_are_kept_in_every_form) {
     for (auto const *accept : {"*/*", "text/html", "application/problem+json"}) {
         BOOST_TEST_CONTEXT(accept) {
             auto rq = accepting(accept);
-            auto const lines = render_error(rq, e).field_lines();
+            auto const rs = render_error(rq, e);
+            auto const lines = rs.field_lines();
             BOOST_TEST(lines.find("WWW-Authenticate: Basic\r\nWWW-Authenticate: Bearer\r\n") != std::string::npos);
         }
     }

@@ -149,7 +149,25 @@ BOOST_AUTO_TEST_CASE(a_stream_belongs_to_the_response) {
 
 BOOST_AUTO_TEST_CASE(a_literal_field_is_added_as_it_is) {
     auto const rs = text("x").add("Vary: Accept").add("Vary", "Origin").add("X-Empty: ");
-    BOOST_TEST(rs.field_lines() == "Vary: Accept\r\nVary: Origin\r\nX-Empty: \r\n");
+    BOOST_TEST(rs.field_line_literal() == "Vary: Accept");
+    BOOST_TEST(rs.field_lines() == "Vary: Origin\r\nX-Empty: \r\n");
+    BOOST_TEST(rs.get("vary") == "Accept");
+    BOOST_TEST(rs.get("Var") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_literal_field_keeps_its_place) {
+    auto const rs = text("x").add("A", "1").add("B: 2");
+    BOOST_TEST(rs.field_line_literal() == "");
+    BOOST_TEST(rs.field_lines() == "A: 1\r\nB: 2\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_literal_field_is_replaced_as_any_other) {
+    auto const rs = text("x").add("Vary: Accept").add("X", "1").set("VARY", "Origin");
+    BOOST_TEST(rs.field_line_literal() == "");
+    BOOST_TEST(rs.field_lines() == "X: 1\r\nVARY: Origin\r\n");
+    auto const other = text("x").add("Vary: Accept").set("X", "1");
+    BOOST_TEST(other.get("Vary") == "Accept");
+    BOOST_TEST(other.get("X") == "1");
 }
 
 BOOST_AUTO_TEST_CASE(the_fields_of_an_error_are_added_behind_those_there_are) {

@@ -24,17 +24,17 @@ BOOST_AUTO_TEST_SUITE(outboxes)
 BOOST_AUTO_TEST_CASE(what_was_written_waits_no_more) {
     outbox out;
     BOOST_TEST(out.empty());
-    out.bytes() += "HTTP/1.1 200 OK";
+    out += "HTTP/1.1 200 OK";
     BOOST_TEST(out.waiting() == "HTTP/1.1 200 OK");
     BOOST_TEST(out.wrote(9) == 0U);
     BOOST_TEST(out.waiting() == "200 OK");
     BOOST_TEST(out.size() == 6U);
     BOOST_TEST(!out.empty());
-    out.bytes() += "\r\n";
+    out += "\r\n";
     BOOST_TEST(out.waiting() == "200 OK\r\n");
     BOOST_TEST(out.wrote(8) == 0U);
     BOOST_TEST(out.empty());
-    out.bytes() += "next";
+    out += "next";
     BOOST_TEST(out.waiting() == "next");
 }
 
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(content_is_written_after_what_waits_however_it_is_cut) {
     for (std::size_t step = 1; step <= 12; ++step) {
         BOOST_TEST_CONTEXT("pieces of " << step) {
             outbox out;
-            out.bytes() += "head: ";
+            out += "head: ";
             std::string_view content = "content";
             std::string written;
             while (!out.empty() || !content.empty()) {
@@ -63,12 +63,12 @@ BOOST_AUTO_TEST_CASE(what_a_response_sends_is_counted_without_those_before_it) {
     for (auto const &c : cases) {
         BOOST_TEST_CONTEXT(c.before << " before, " << c.early << " and " << c.later << " written") {
             outbox out;
-            out.bytes().append(c.before, 'x');
+            out += std::string(c.before, 'x');
             out.begin_response();
             BOOST_TEST(out.sent() == 0U);
             (void)out.wrote(c.early);
             BOOST_TEST(out.sent() == 0U);
-            out.bytes().append(10, 'y');
+            out += std::string(10, 'y');
             BOOST_TEST(out.sent() == 10U);
             (void)out.wrote(c.later);
             BOOST_TEST(out.sent() == 10U);
@@ -79,10 +79,10 @@ BOOST_AUTO_TEST_CASE(what_a_response_sends_is_counted_without_those_before_it) {
 BOOST_AUTO_TEST_CASE(content_that_is_not_collected_counts_too_and_what_is_dropped_does_not) {
     outbox out;
     out.begin_response();
-    out.bytes() += "head";
+    out += "head";
     BOOST_TEST(out.wrote(104) == 100U);
     BOOST_TEST(out.sent() == 104U);
-    out.bytes() += "more";
+    out += "more";
     BOOST_TEST(out.sent() == 108U);
     (void)out.wrote(1);
     out.drop(); // the connection broke
@@ -92,9 +92,9 @@ BOOST_AUTO_TEST_CASE(content_that_is_not_collected_counts_too_and_what_is_droppe
 
 BOOST_AUTO_TEST_CASE(it_is_full_when_more_than_a_batch_waits) {
     outbox out;
-    out.bytes().append(outbox::batch, 'x');
+    out += std::string(outbox::batch, 'x');
     BOOST_TEST(!out.is_full());
-    out.bytes() += 'x';
+    out += "x";
     BOOST_TEST(out.is_full());
     (void)out.wrote(1);
     BOOST_TEST(!out.is_full());
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(each_response_has_its_own_pace) {
 BOOST_AUTO_TEST_CASE(a_client_that_acknowledges_nothing_between_two_looks_takes_nothing) {
     outbox out;
     out.begin_pace({}, 0);
-    out.bytes() = "0123456789";
+    out += "0123456789";
     (void)out.wrote(10);
     BOOST_TEST(out.is_taken(7)); // three of them
     BOOST_TEST(!out.is_taken(7));

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -12,10 +13,13 @@ namespace phial {
 
 enum class method : std::uint8_t { get, head, post, put, patch, delete_, options, trace, connect };
 
+namespace detail {
+inline constexpr std::array<std::string_view, 9> method_names{"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
+                                                              "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+}
+
 [[nodiscard]] constexpr std::string_view to_string(method m) noexcept {
-    constexpr std::array<std::string_view, 9> names{"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
-                                                    "DELETE", "OPTIONS", "TRACE", "CONNECT"};
-    return names[static_cast<std::size_t>(m)];
+    return detail::method_names[static_cast<std::size_t>(m)];
 }
 
 /// A set of methods; a value.

@@ -1,9 +1,10 @@
-// Finds routes in a tree of path segments.
+// Mounts blueprints, and calls the handler of a route.
 #include "phial/routing/router.hpp"
 
 #include "phial/errors/inner_errors.hpp"
 #include "phial/http/http_error.hpp"
 #include "phial/routing/layered_handler.hpp"
+#include "phial/routing/route_tree.hpp"
 #include "phial/text/uri.hpp"
 
 #include <algorithm>
@@ -36,12 +37,9 @@ std::string merge_slashes(std::string_view path) {
     return out;
 }
 
-constexpr std::array parameter_kinds{segment_kind::integer, segment_kind::floating, segment_kind::text,
-                                     segment_kind::path};
-
 } // namespace
 
-struct router::entry {
+struct route_entry {
     std::string pattern; // with the prefix
     std::string name;
     methods allowed;
@@ -65,61 +63,9 @@ struct router::entry {
     route_notes notes;
 };
 
-// A node of the tree: the position after some segments of a path.
-struct router::node {
-    struct literal {
-        std::string text;
-        std::unique_ptr<node> next;
-    };
-    std::vector<std::vector<literal>> literals; // by their size, those of one size sorted: there may be hundreds
-    std::array<std::unique_ptr<node>, parameter_kinds.size()> parameters; // in the order they are tried
-    methods allowed;                                                      // of the routes that end here
-    std::string allow;                                                    // these and OPTIONS, for Allow
-    std::vector<entry const *> routes;
-
-    entry const *route_for(method m) const noexcept {
-        for (auto const *r : routes)
-            if (r->allowed.contains(m)) return r;
-        return nullptr;
-    }
-
-    node const *find_literal(std::string_view text) const noexcept {
-        if (text.size() >= literals.size()) return nullptr;
-        auto const &alike = literals[text.size()];
-        for (std::size_t low = 0, high = alike.size(); low < high;) {
-            auto const middle = (low + high) / 2;
-            auto const order = std::memcmp(text.data(), alike[middle].text.data(), text.size());
-            if (order == 0) return alike[middle].next.get();
-            if (order < 0)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        return nullptr;
-    }
-
-    node &add_literal(std::string_view text) {
-        if (text.size() >= literals.size()) literals.resize(text.size() + 1);
-        auto &alike = literals[text.size()];
-        auto const place = std::ranges::lower_bound(alike, text, {}, &literal::text);
-        if (place != alike.end() && place->text == text) return *place->next;
-        return *alike.insert(place, {std::string(text), std::make_unique<node>()})->next;
-    }
-};
-
-struct router::match {
-    entry const *route = nullptr;
-    methods allowed;        // if there is no route: of all routes that match the path
-    std::string_view allow; // the same as text; empty: they end at several nodes, whose lists are not put together yet
-    path_values values;
-};
-
 class router::table final : public url_map {
   public:
     void mount(blueprint bp);
-
-    // Looks up `path` (without its leading slash) child_of `n`. True if a route was found that has the method.
-    static bool find(node const &n, std::string_view path, method m, match &f);
 
     std::string_view prefix_of(std::string_view name) const override {
         for (auto const &[known, prefix] : names_)
@@ -127,7 +73,7 @@ class router::table final : public url_map {
         throw std::invalid_argument("url_for: no route named '" + std::string(name) + "' is mounted");
     }
 
-    node const &root() const noexcept { return root_; }
+    route_node const &root() const noexcept { return root_; }
 
     methods all_methods() const noexcept {
         methods all;
@@ -146,32 +92,14 @@ class router::table final : public url_map {
     }
 
   private:
-    void check_name(entry const &e) const;
-    node &place(parsed_pattern const &prefix, parsed_pattern const &pattern);
-    static node &child_of(node &n, pattern_segment const &s);
+    void check_name(route_entry const &e) const;
 
-    node root_;
-    std::vector<std::unique_ptr<entry>> entries_;
+    route_node root_;
+    std::vector<std::unique_ptr<route_entry>> entries_;
     std::vector<std::pair<std::string, std::string>> names_; // name, prefix
 };
 
-router::node &router::table::child_of(node &n, pattern_segment const &s) {
-    for (std::size_t i = 0; i < parameter_kinds.size(); ++i) {
-        if (s.kind != parameter_kinds[i]) continue;
-        if (!n.parameters[i]) n.parameters[i] = std::make_unique<node>();
-        return *n.parameters[i];
-    }
-    return n.add_literal(s.text);
-}
-
-router::node &router::table::place(parsed_pattern const &prefix, parsed_pattern const &pattern) {
-    auto *n = &root_;
-    for (std::size_t i = 0; i < prefix.size; ++i) n = &child_of(*n, prefix.segments[i]);
-    for (std::size_t i = 0; i < pattern.size; ++i) n = &child_of(*n, pattern.segments[i]);
-    return *n;
-}
-
-void router::table::check_name(entry const &e) const {
+void router::table::check_name(route_entry const &e) const {
     for (auto const &other : entries_)
         if (!e.name.empty() && other->name == e.name && other->pattern != e.pattern)
             throw std::invalid_argument("the route name '" + e.name + "' is used twice: by " + other->pattern +
@@ -183,7 +111,7 @@ void router::table::mount(blueprint bp) {
     if (!bp.errors().empty()) errors = std::make_shared<inner_errors const>(std::move(bp.errors()));
     auto const prefix = bp.prefix().empty() ? parsed_pattern() : parse_pattern(bp.prefix());
     for (auto &route : bp.entries()) {
-        auto e = std::make_unique<entry>();
+        auto e = std::make_unique<route_entry>();
         e->pattern = bp.prefix() + std::string(route.pattern);
         e->name = route.name;
         e->allowed = route.allowed;
@@ -212,7 +140,7 @@ void router::table::mount(blueprint bp) {
         e->declares = route.declares;
         e->notes = std::move(route.notes);
         check_name(*e);
-        auto &n = place(prefix, *route.parsed);
+        auto &n = node_after(node_after(root_, prefix), *route.parsed);
         for (auto const m : {method::get, method::head, method::post, method::put, method::patch, method::delete_,
                              method::options, method::trace})
             if (auto const *other = e->allowed.contains(m) ? n.route_for(m) : nullptr)
@@ -220,34 +148,10 @@ void router::table::mount(blueprint bp) {
                                             " has two handlers; the other is " + other->pattern);
         n.allowed.insert(e->allowed);
         n.allow = names_of(n.allowed);
-        n.routes.push_back(e.get());
+        n.routes.emplace_back(e->allowed, e.get());
         if (!e->name.empty()) names_.emplace_back(e->name, bp.prefix());
         entries_.push_back(std::move(e));
     }
-}
-
-bool router::table::find(node const &n, std::string_view path, method m, match &f) {
-    auto const slash = path.find('/');
-    auto const segment = path.substr(0, slash);
-    auto const go_on = [&](node const &next, bool whole) {
-        if (slash != path.npos && !whole) return find(next, path.substr(slash + 1), m, f);
-        f.route = next.route_for(m);
-        if (f.route != nullptr) return true;
-        f.allow = f.allowed.empty() ? std::string_view(next.allow) : "";
-        f.allowed.insert(next.allowed);
-        return false;
-    };
-    if (auto const *const next = n.find_literal(segment); next != nullptr && go_on(*next, false)) return true;
-    for (std::size_t i = 0; i < parameter_kinds.size(); ++i) {
-        if (!n.parameters[i]) continue;
-        bool const whole = parameter_kinds[i] == segment_kind::path;
-        auto const value = convert(parameter_kinds[i], whole ? path : segment);
-        if (!value) continue;
-        f.values.push_back(*value);
-        if (go_on(*n.parameters[i], whole)) return true;
-        f.values.pop_back();
-    }
-    return false;
 }
 
 router::router() : table_(std::make_unique<table>()) {}
@@ -265,8 +169,8 @@ outcome router::operator()(request &rq) const {
     rq.notes.urls = table_.get();
     auto const path = rq.path();
     if (path == "*") return options(names_of(table_->all_methods()));
-    match f;
-    if (table::find(table_->root(), path.substr(1), rq.effective_method(), f)) {
+    route_match f;
+    if (find_route(table_->root(), path.substr(1), rq.effective_method(), f)) {
         rq.notes.route = f.route->pattern;
         auto const call = [&]() -> outcome {
             if (f.route->is_limited)
@@ -277,7 +181,7 @@ outcome router::operator()(request &rq) const {
     }
     if (f.allowed.empty() && path.find("//") != path.npos) {
         auto const merged = merge_slashes(path);
-        if (table::find(table_->root(), std::string_view(merged).substr(1), rq.effective_method(), f)) {
+        if (find_route(table_->root(), std::string_view(merged).substr(1), rq.effective_method(), f)) {
             auto location = concat(rq.root_path(), percent_encode(merged, true));
             if (!rq.query().empty()) (location += '?') += encode_query(rq.query());
             return redirect(location, 308);

@@ -50,9 +50,6 @@ class router {
     outcome operator()(request &rq) const;
 
   private:
-    struct node;
-    struct entry;
-    struct match;
     class table;
 
     std::unique_ptr<table> table_;

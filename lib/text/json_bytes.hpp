@@ -91,6 +91,15 @@ inline unsigned special(__m128i bytes) noexcept {
     return static_cast<unsigned>(_mm_movemask_epi8(found));
 }
 inline __m128i block_at(char const *p) noexcept { return _mm_loadu_si128(reinterpret_cast<__m128i const *>(p)); }
+
+// How many bytes at the beginning of a block are plain (is_plain_json).
+inline std::size_t plain_length(__m128i bytes) noexcept {
+    auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    // Numbers are signed: one more than DEL is negative, as what is not ASCII.
+    auto const visible = _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(' '));
+    auto const plain = _mm_andnot_si128(_mm_or_si128(equal_to('"'), equal_to('\\')), visible);
+    return static_cast<std::size_t>(__builtin_ctz(~static_cast<unsigned>(_mm_movemask_epi8(plain))));
+}
 } // namespace detail
 #endif
 
@@ -142,16 +151,25 @@ inline __m128i block_at(char const *p) noexcept { return _mm_loadu_si128(reinter
     return end;
 }
 
+/// The first byte from `p` on that is not plain (is_plain_json), or `end`.
+[[nodiscard]] inline char const *after_plain_json(char const *p, char const *end) noexcept {
+#if defined(__SSE2__)
+    while (end - p >= block) {
+        auto const n = static_cast<std::ptrdiff_t>(detail::plain_length(detail::block_at(p)));
+        p += n;
+        if (n < block) return p;
+    }
+#endif
+    while (p != end && is_plain_json(*p)) ++p;
+    return p;
+}
+
 /// Copies a block of text, and returns how many bytes at its beginning are plain (is_plain_json).
 inline std::size_t copy_plain(char *out, char const *from) noexcept {
 #if defined(__SSE2__)
-    auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const *>(from));
+    auto const bytes = detail::block_at(from);
     _mm_storeu_si128(reinterpret_cast<__m128i *>(out), bytes);
-    auto const equal_to = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-    // Numbers are signed: one more than DEL is negative, as what is not ASCII.
-    auto const visible = _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(' '));
-    auto const plain = _mm_andnot_si128(_mm_or_si128(equal_to('"'), equal_to('\\')), visible);
-    return static_cast<std::size_t>(__builtin_ctz(~static_cast<unsigned>(_mm_movemask_epi8(plain))));
+    return detail::plain_length(bytes);
 #else
     std::memcpy(out, from, block);
     std::size_t n = 0;

@@ -1,6 +1,7 @@
 #include "phial/text/json_text.hpp"
 
 #include "phial/text/ascii.hpp"
+#include "phial/text/json_bytes.hpp"
 
 namespace phial {
 namespace {
@@ -74,6 +75,10 @@ json_escape read_json_escape(std::string_view s) noexcept {
     case 't': return {'\t', 2};
     default: return read_u_escape(s);
     }
+}
+
+std::size_t plain_json_length(std::string_view s) noexcept {
+    return static_cast<std::size_t>(json_bytes::after_plain_json(s.data(), s.data() + s.size()) - s.data());
 }
 
 void append_json_escape(std::string &out, char32_t c) {

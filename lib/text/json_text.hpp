@@ -3,7 +3,6 @@
 
 #include "phial/text/utf8.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -49,13 +48,16 @@ inline constexpr auto plain_in_json = [] {
     return detail::plain_in_json[static_cast<unsigned char>(c)];
 }
 
+/// How many characters that are written as they are a text begins with.
+[[nodiscard]] std::size_t plain_json_length(std::string_view s) noexcept;
+
 /// Appends the characters of a JSON string; bytes that are not UTF-8 become U+FFFD. `out` is anything with += for texts
 /// and characters.
 template <class Out>
 void append_json_characters(Out &out, std::string_view s) {
     std::string escaped; // collected, for an `out` that is slow with small texts
     while (!s.empty()) {
-        auto const plain = static_cast<std::size_t>(std::find_if_not(s.begin(), s.end(), is_plain_json) - s.begin());
+        auto const plain = plain_json_length(s);
         if (plain != 0) out += s.substr(0, plain);
         s.remove_prefix(plain);
         escaped.clear();

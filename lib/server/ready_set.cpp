@@ -95,15 +95,16 @@ void ready_set::collect(error_code const &ec) {
     // Asio's other handlers have their turn after as many events as fit into events_.
     for (std::size_t n = 0; n < events_.size();) {
         left_ = ready(events_.size() - n);
-        auto const several = left_.size() > 1;
-        n += left_.size();
+        auto const found = left_.size();
+        n += found;
         while (!left_.empty()) {
             auto *const t = static_cast<transport *>(left_.front().data.ptr);
             left_ = left_.subspan(1);
             if (t != nullptr) complete(*t);
         }
-        // Asking the set costs one system call, and a wait of Asio's three. Under load others are ready by now.
-        if (!several) return;
+        // Asking the set costs one system call, and a wait of Asio's three. Under load others are ready by now: unless
+        // this one came alone, or is the only member left.
+        if (found == 0 || n == 1 || size_ == 1) return;
     }
 }
 

@@ -3,7 +3,7 @@ import gzip
 import re
 
 from cases import Suite, closes, lives, refused
-from raw import CHUNKED_HELLO, HELLO, Failure, as_bytes, get, message, post, want
+from raw import CHUNKED_HELLO, HELLO, as_bytes, get, message, post, want
 
 suite = Suite()
 

@@ -11,7 +11,7 @@ import unittest
 
 import phial
 from phial import BINARY, eventually, get, sanitizer
-from test_durability import mounted, needs_mounts
+from mounts import mounted, needs_mounts
 
 SANITIZER = sanitizer()
 

@@ -8,7 +8,7 @@ import unittest
 from phial import chunk, eventually, get, post_chunked
 from stalled import Disk, cannot_hold_calls
 from test_ops import Ops
-from test_uploads import OCTETS, WRITTEN, none_is_left, temporaries, upload
+from uploads import OCTETS, WRITTEN, none_is_left, temporaries, upload
 
 WHY_NOT = cannot_hold_calls()
 if WHY_NOT:

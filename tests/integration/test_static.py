@@ -3,7 +3,6 @@ import email.parser
 import email.policy
 import gzip
 import os
-import socket
 import tempfile
 import unittest
 

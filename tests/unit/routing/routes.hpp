@@ -38,6 +38,29 @@ handler routed(Blueprints... blueprints) {
     return r;
 }
 
+// A router with routes of all kinds.
+inline handler sample() {
+    blueprint bp;
+    bp.get<"/">(say<"root">);
+    bp.get<"/a">(say<"a">);
+    bp.get<"/v/new">(say<"literal">);
+    bp.get<"/v/<int:n>">(say_int);
+    bp.get<"/v/<float:x>">(say_float);
+    bp.get<"/v/<s>">(say_text<"text">);
+    bp.get<"/v/<path:p>">(say_text<"path">);
+    bp.get<"/i/<int:n>">(say_int);
+    bp.get<"/f/<float:x>">(say_float);
+    bp.get<"/t/<s>">(say_text<"text">);
+    bp.get<"/p/<path:p>">(say_text<"path">);
+    bp.get<"/closed/">(say<"closed">);
+    bp.post<"/a">(say<"posted">);
+    bp.post<"/v/<s>/edit">(say_text<"edit">);
+    bp.put<"/v/new">(say<"put new">);
+    bp.delete_<"/v/<int:n>">(say_int);
+    bp.post<"/only/post">(say<"post">);
+    return routed(std::move(bp));
+}
+
 // The answer in a line: status, then what matters of it.
 inline std::string ask(handler const &h, std::string const &method, std::string const &target) {
     fake_request rq(method, target);

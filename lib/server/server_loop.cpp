@@ -41,10 +41,18 @@ bool concerns_one_client(error_code const &ec) {
     return std::find(known.begin(), known.end(), ec.value()) != known.end();
 }
 
+// The socket drops packets that have less hops left (RFC 5082). False: it cannot.
+bool require_hops(int socket, int hops) noexcept {
+    bool const by_v4 = ::setsockopt(socket, IPPROTO_IP, IP_MINTTL, &hops, sizeof hops) == 0;
+    bool const by_v6 = ::setsockopt(socket, IPPROTO_IPV6, IPV6_MINHOPCOUNT, &hops, sizeof hops) == 0;
+    return by_v4 || by_v6;
+}
+
 // Closing a listener resets the connections in its backlog and those whose handshake is under way. So first a filter
-// drops every new SYN; the client sends it again a second later, and it reaches the process that listens then. Where a
-// sandbox forbids the filter, some connections may be reset.
-void drop_new_handshakes(int listener) noexcept {
+// drops every new SYN; the client sends it again a second later, and it reaches the process that listens then. Where
+// filters are forbidden, more hops are required than a packet has left, and true is returned: a connection whose
+// handshake ends now requires them, too.
+bool drop_new_handshakes(int listener) noexcept {
     constexpr std::uint16_t flags_offset = 13; // of the TCP header
     constexpr std::uint32_t syn = 0x02;
     constexpr std::uint32_t ack = 0x10;
@@ -54,7 +62,9 @@ void drop_new_handshakes(int listener) noexcept {
                                         {BPF_RET | BPF_K, 0, 0, 0},
                                         {BPF_RET | BPF_K, 0, 0, 0xFFFFFFFF}}};
     sock_fprog const filter{program.size(), program.data()};
-    (void)::setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+    if (::setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0) return false;
+    constexpr int most_hops = 255;
+    return require_hops(listener, most_hops);
 }
 
 } // namespace
@@ -108,6 +118,7 @@ error_code server_loop::accept_some() {
             continue;
         }
         peer.resize(size);
+        if (requires_hops_) (void)require_hops(socket.get(), 0);
         serve(std::move(socket), peer.address());
     }
     return {};
@@ -179,7 +190,7 @@ void server_loop::stop() {
 }
 
 task<> server_loop::drain() {
-    drop_new_handshakes(acceptor_->native_handle());
+    requires_hops_ = drop_new_handshakes(acceptor_->native_handle());
     try {
         co_await pause(handshake_time);
         accepting_ = false;

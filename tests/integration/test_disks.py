@@ -1,18 +1,16 @@
 """Disks that are full, that fail, and that lose their power."""
-import ctypes
 import functools
 import json
 import os
-import platform
 import random
 import resource
 import shutil
 import socket
-import struct
 import subprocess
 import unittest
 
 from phial import Service, chunk, eventually, get, post_chunked, run
+from failing_calls import failing, needs_numbers
 from mounts import TMPFS, Mounted, cannot_mount, mounted, needs_mounts, no_mounts
 from test_faults import set_soft
 from uploads import OCTETS, SEED, begun, none_is_left, scratch, temporaries, upload, write
@@ -136,31 +134,7 @@ class Full(unittest.TestCase):
 FSYNC, RENAME = (74, 75, 277, 306), (82, 264, 316)  # and their kin, by their numbers on x86-64
 
 
-def failing(calls, error):
-    """Lets system calls fail from the start of the binary on (seccomp(2)). To be called before that."""
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
-
-    load_number, jump_if_equal, give = 0x20, 0x15, 0x06
-    code = [struct.pack("HBBI", load_number, 0, 0, 0)]
-    for n, call in enumerate(calls):
-        code.append(struct.pack("HBBI", jump_if_equal, len(calls) - n, 0, call))
-    code.append(struct.pack("HBBI", give, 0, 0, 0x7fff0000))  # allow
-    code.append(struct.pack("HBBI", give, 0, 0, 0x00050000 | error))
-    kept = ctypes.create_string_buffer(b"".join(code))
-    program = Program(len(code), ctypes.addressof(kept))
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def install():
-        no_new_privileges, set_seccomp, filter_mode = 38, 22, 2
-        if libc.prctl(no_new_privileges, 1, 0, 0, 0) or libc.prctl(set_seccomp, filter_mode, ctypes.byref(program)):
-            raise OSError(ctypes.get_errno(), "seccomp")
-        return kept
-
-    return install
-
-
-@unittest.skipUnless(platform.machine() == "x86_64", "system calls have other numbers here")
+@needs_numbers
 class Disk(unittest.TestCase):
     """A disk that fails, by way of system calls that do."""
 

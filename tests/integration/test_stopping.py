@@ -9,6 +9,7 @@ import time
 import unittest
 
 from phial import Service, eventually, get, post, run_concurrently
+from failing_calls import failing_for, needs_numbers
 
 HELLO = get("/hello?name=x")
 ANSWER = b"Hello x"
@@ -271,6 +272,30 @@ class Stopping(unittest.TestCase):
                 t.join(60)
             self.assertEqual(failures, [])
             self.assertTrue(any(answered))
+            self.ended(s)
+
+    def test_a_handshake_that_begins_at_the_end_is_left_to_the_process_that_listens_then(self):
+        self.check_the_last_handshake(None)
+
+    @needs_numbers
+    def test_so_it_is_where_socket_filters_are_forbidden(self):
+        setsockopt, attach_filter, EPERM = 54, 26, 1
+        self.check_the_last_handshake(failing_for(setsockopt, attach_filter, EPERM))
+
+    def check_the_last_handshake(self, before):
+        """Its SYN is dropped, and TCP sends it again after a second; nobody listens then, here."""
+        with Service("--threads", "1", before=before) as s:
+            with body_under_way(s) as c:
+                s.stop()
+                for _ in range(100_000):
+                    begun = time.monotonic()
+                    try:
+                        s.client().close()
+                    except ConnectionRefusedError:
+                        break
+                self.assertGreater(time.monotonic() - begun, 0.5)
+                c.send(b"hello")
+                self.assertEqual(c.response()[0], 200)
             self.ended(s)
 
     def test_what_is_left_of_one_thread_at_the_drain_timeout_gets_503_and_the_process_ends_with_0(self):

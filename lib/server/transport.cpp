@@ -11,7 +11,9 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 namespace phial {
 namespace {
@@ -31,6 +33,15 @@ std::size_t read_size(ssize_t n, error_code &ec) noexcept {
     return size;
 }
 
+// The C library's recv and send are points at which a thread may be cancelled: in a process with threads that takes two
+// locked instructions for each. No thread is cancelled here.
+ssize_t receive(int socket, void *data, std::size_t size, int flags) noexcept {
+    return ::syscall(SYS_recvfrom, socket, data, size, flags, nullptr, nullptr);
+}
+ssize_t transmit(int socket, void const *data, std::size_t size, int flags) noexcept {
+    return ::syscall(SYS_sendto, socket, data, size, flags, nullptr, 0);
+}
+
 } // namespace
 
 transport::~transport() {
@@ -39,18 +50,18 @@ transport::~transport() {
 }
 
 std::size_t transport::read_some(std::span<char> first, std::span<char> second, error_code &ec) noexcept {
-    if (second.empty()) return read_size(::recv(socket_.get(), first.data(), first.size(), 0), ec);
+    if (second.empty()) return read_size(receive(socket_.get(), first.data(), first.size(), 0), ec);
     std::array<iovec, 2> rooms{{{first.data(), first.size()}, {second.data(), second.size()}}};
     return read_size(::readv(socket_.get(), rooms.data(), rooms.size()), ec);
 }
 
 std::size_t transport::drop_some(std::size_t most, error_code &ec) noexcept {
     std::array<char, std::size_t{64} * 1024> untouched; // the sanitizers take it for written
-    return read_size(::recv(socket_.get(), untouched.data(), std::min(most, untouched.size()), MSG_TRUNC), ec);
+    return read_size(receive(socket_.get(), untouched.data(), std::min(most, untouched.size()), MSG_TRUNC), ec);
 }
 
 std::size_t transport::write_some(std::string_view first, std::string_view second, error_code &ec) noexcept {
-    if (second.empty()) return size_of(::send(socket_.get(), first.data(), first.size(), MSG_NOSIGNAL), ec);
+    if (second.empty()) return size_of(transmit(socket_.get(), first.data(), first.size(), MSG_NOSIGNAL), ec);
     std::array<iovec, 2> parts{
         {{const_cast<char *>(first.data()), first.size()}, {const_cast<char *>(second.data()), second.size()}}};
     msghdr message{};

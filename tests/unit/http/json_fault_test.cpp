@@ -1,4 +1,4 @@
-// What is no JSON is refused, and the error says where.
+// Texts that are not JSON are refused, and the error says where the fault is.
 #include "unit/http/json_reading.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -41,7 +41,7 @@ bool concerns_one_client(error_code const &ec) {
     return std::find(known.begin(), known.end(), ec.value()) != known.end();
 }
 
-// The socket drops packets that have less hops left (RFC 5082). False: it cannot.
+// The socket drops packets that have fewer hops left than that (RFC 5082). False: it cannot.
 bool require_hops(int socket, int hops) noexcept {
     bool const by_v4 = ::setsockopt(socket, IPPROTO_IP, IP_MINTTL, &hops, sizeof hops) == 0;
     bool const by_v6 = ::setsockopt(socket, IPPROTO_IPV6, IPV6_MINHOPCOUNT, &hops, sizeof hops) == 0;

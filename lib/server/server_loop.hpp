@@ -134,7 +134,7 @@ class server_loop {
     unsigned drain_after_ = 0; // 0: no delay runs
     unsigned drain_until_ = 0; // 0: not yet
     bool accepting_ = true;
-    bool requires_hops_ = false; // the listener drops new handshakes so
+    bool requires_hops_ = false; // new handshakes are dropped by their hops
     bool giving_up_ = false;
     std::size_t alive_ = 0; // coroutines: accept() and drain()
 };

@@ -118,7 +118,7 @@ class Memory(BoundsTest):
                     body.send(b"x" * 300)
                 self.assertEqual(body.response()[0], 408)
                 self.check(fast, post("/messages", "text/plain", b"x" * size), 200)
-                # (Whether it was cut off shows only behind what had been sent; the access record says that it was.)
+                # (The client sees that it was cut off only after all that had been sent; the access record says it.)
                 s.wait_for_record("incomplete=1", 30)
                 with self.assertRaises(ConnectionError):
                     response.rest()
